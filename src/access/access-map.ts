@@ -1,0 +1,130 @@
+import { Inject, Injectable, RequestMethod, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { settings, type Settings } from '../config/settings';
+import { combine } from './combine';
+import { declarationsOf, isInUse } from './decorators';
+import type { Rule } from './rule';
+
+type Controller = new (...args: never[]) => unknown;
+type Handler = (...args: never[]) => unknown;
+
+export interface Route {
+  readonly method: string;
+  readonly path: string;
+  readonly rule: Rule;
+  /** `Controller.method` */
+  readonly handler: string;
+}
+
+/** The start is refused: each line names a handler and what is wrong with its rule. */
+export class AccessFaults extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join('\n'));
+  }
+}
+
+/** Every route with its rule, made once from the routes themselves before anything is served. */
+@Injectable()
+export class AccessMap implements OnModuleInit {
+  private readonly rules = new Map<Controller, Map<Handler, Rule>>();
+  private readonly byName = new Map<string, Route>();
+  private readonly switchedOff = new Set<string>();
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+    @Inject(settings.KEY) private readonly settings: Settings,
+  ) {}
+
+  /** @throws AccessFaults when any handler has no rule, an empty one or a contradictory one. */
+  onModuleInit(): void {
+    const faults: string[] = [];
+    for (const { metatype } of this.discovery.getControllers()) {
+      if (metatype) faults.push(...this.readController(metatype as Controller));
+    }
+    if (faults.length > 0) throw new AccessFaults(faults);
+  }
+
+  /** In the order of their paths. */
+  get routes(): readonly Route[] {
+    return [...this.byName.values()].sort((a, b) => compare(a.path, b.path) || compare(a.method, b.method));
+  }
+
+  /** The rule the guard applies; undefined for a route that is switched off by a setting. */
+  ruleOf(controller: Controller, handler: Handler): Rule | undefined {
+    return this.rules.get(controller)?.get(handler);
+  }
+
+  /**
+   * The route of this name, like `GET /admin`; undefined for one that is switched off.
+   *
+   * @throws Error for a name that no handler has: a link to it would be a mistake.
+   */
+  route(name: string): Route | undefined {
+    const route = this.byName.get(name);
+    if (!route && !this.switchedOff.has(name)) throw new Error(`There is no route "${name}".`);
+    return route;
+  }
+
+  /** The route that a request with this method and path reaches. */
+  match(method: string, path: string): Route | undefined {
+    const [asked = ''] = normalisePath(path).split('?');
+    const isMethod = (route: Route) => route.method === method.toUpperCase() || route.method === 'ALL';
+    return this.routes.find((route) => isMethod(route) && matches(route.path, asked));
+  }
+
+  private readController(controller: Controller): string[] {
+    const inUse = isInUse(controller, this.settings);
+    const prototype = controller.prototype as Record<string, Handler>;
+    return this.scanner.getAllMethodNames(prototype).flatMap((name) => {
+      const handler = prototype[name] as Handler;
+      const names = routeNames(controller, handler);
+      if (names.length === 0) return [];
+      const combined = combine(declarationsOf(controller, handler));
+      if ('fault' in combined) return [`${controller.name}.${name} ${combined.fault}`];
+      if (inUse) this.addRoutes(controller, handler, names, combined.rule, `${controller.name}.${name}`);
+      else names.forEach(({ method, path }) => this.switchedOff.add(`${method} ${path}`));
+      return [];
+    });
+  }
+
+  private addRoutes(
+    controller: Controller,
+    handler: Handler,
+    names: readonly { method: string; path: string }[],
+    rule: Rule,
+    label: string,
+  ): void {
+    const rules = this.rules.get(controller) ?? new Map<Handler, Rule>();
+    this.rules.set(controller, rules.set(handler, rule));
+    for (const { method, path } of names) this.byName.set(`${method} ${path}`, { method, path, rule, handler: label });
+  }
+}
+
+/** What `@Controller()` and `@Get()` wrote: Nest keeps both under these keys. */
+function routeNames(controller: Controller, handler: Handler): { method: string; path: string }[] {
+  const method = Reflect.getMetadata('method', handler) as RequestMethod | undefined;
+  if (method === undefined) return [];
+  const prefixes = [Reflect.getMetadata('path', controller) as string | string[]].flat();
+  const paths = [Reflect.getMetadata('path', handler) as string | string[]].flat();
+  return prefixes.flatMap((prefix) =>
+    paths.map((path) => ({ method: RequestMethod[method], path: normalisePath(`/${prefix}/${path}`) })),
+  );
+}
+
+function normalisePath(path: string): string {
+  return path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
+}
+
+/** `/users/:id` is met by `/users/7`; the router pays no heed to case or to a slash at the end. */
+function matches(pattern: string, path: string): boolean {
+  const [wanted, given] = [pattern.split('/'), path.split('/')];
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, i) => (part.startsWith(':') ? given[i] !== '' : part.toLowerCase() === given[i]?.toLowerCase()))
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,81 @@
+import type { HeldRole, Principal } from './principal';
+import type { Alternative, Condition, Rule } from './rule';
+
+/** Why somebody may: nothing was demanded, he is (not) signed in, or a grant gave it. */
+export type Reason =
+  | { because: 'public' }
+  | { because: 'signed-out' }
+  | { because: 'signed-in' }
+  | { because: 'role'; role: string; grant: HeldRole }
+  | { because: 'permission'; permission: string; grant: HeldRole };
+
+export type Decision =
+  | { allowed: true; reasons: readonly Reason[] }
+  | { allowed: false; refusal: 'sign-in-first' | 'already-signed-in' | 'forbidden'; missing: readonly Condition[] };
+
+/**
+ * May this person pass this rule at this moment, and because of what? The only implementation there is:
+ * guard, navigation, pages and command line all ask it. Pure; nothing is remembered between calls.
+ */
+export function decide(rule: Rule, principal: Principal | null, now: Date): Decision {
+  if (rule.kind === 'public') return { allowed: true, reasons: [{ because: 'public' }] };
+  if (rule.kind === 'signed-out') {
+    return principal
+      ? { allowed: false, refusal: 'already-signed-in', missing: [] }
+      : { allowed: true, reasons: [{ because: 'signed-out' }] };
+  }
+  if (!principal) return { allowed: false, refusal: 'sign-in-first', missing: rule.conditions };
+
+  const reasons: Reason[] = [];
+  const missing: Condition[] = [];
+  for (const condition of rule.conditions) {
+    const met = reasonsFor(condition, principal, now);
+    if (met) reasons.push(...met);
+    else missing.push(whatIsMissing(condition, principal, now));
+  }
+  // A rule of no conditions can't be declared; if one came about all the same, it opens nothing.
+  if (missing.length > 0 || reasons.length === 0) return { allowed: false, refusal: 'forbidden', missing };
+  return { allowed: true, reasons };
+}
+
+/** What of the principal meets the condition, or null when it is not met. An empty list is never met. */
+function reasonsFor(condition: Condition, principal: Principal, now: Date): Reason[] | null {
+  switch (condition.kind) {
+    case 'authenticated':
+      return [{ because: 'signed-in' }];
+    case 'roles':
+      for (const role of condition.anyOf) {
+        const grant = principal.grantOfRole(role, now);
+        if (grant) return [{ because: 'role', role, grant }];
+      }
+      return null;
+    case 'permissions': {
+      const reasons: Reason[] = [];
+      for (const permission of condition.allOf) {
+        const grant = principal.grantOfPermission(permission, now);
+        if (!grant) return null;
+        reasons.push({ because: 'permission', permission, grant });
+      }
+      return reasons.length > 0 ? reasons : null;
+    }
+    case 'any-of':
+      for (const alternative of condition.alternatives) {
+        const reasons = reasonsFor(alternative, principal, now);
+        if (reasons) return reasons;
+      }
+      return null;
+  }
+}
+
+/** The unmet condition without the permissions that are held already. */
+function whatIsMissing(condition: Condition, principal: Principal, now: Date): Condition {
+  const reduced = (alternative: Alternative): Alternative =>
+    alternative.kind === 'permissions'
+      ? {
+          kind: 'permissions',
+          allOf: alternative.allOf.filter((permission) => !principal.grantOfPermission(permission, now)),
+        }
+      : alternative;
+  if (condition.kind === 'any-of') return { kind: 'any-of', alternatives: condition.alternatives.map(reduced) };
+  return condition.kind === 'authenticated' ? condition : reduced(condition);
+}

@@ -1,0 +1,65 @@
+import { roles, permissions, type Alternative, type Declaration } from './rule';
+import type { Settings } from '../config/settings';
+
+export { roles, permissions } from './rule';
+
+const DECLARATIONS = Symbol('access declarations');
+const CONDITION_OF_USE = Symbol('setting that opens the route');
+
+type Target = abstract new (...args: never[]) => unknown;
+type Handler = (...args: never[]) => unknown;
+type ClassOrMethod = ClassDecorator & MethodDecorator;
+
+/** Open to anyone. It excludes every other rule. */
+export const Public = () => declare({ kind: 'public' });
+
+/** Only for people who are not signed in. It excludes every other rule. */
+export const SignedOut = () => declare({ kind: 'signed-out' });
+
+/** For everybody who is signed in. */
+export const Authenticated = () => declare({ kind: 'authenticated' });
+
+/** For people who hold any one of the listed built-in roles. */
+export const Roles = (...anyOf: Parameters<typeof roles>) => declare(roles(...anyOf));
+
+/** For people who hold all of the listed permissions. */
+export const Permissions = (...allOf: Parameters<typeof permissions>) => declare(permissions(...allOf));
+
+/** For people who meet any one of the alternatives: `@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))`. */
+export const AnyOf = (...alternatives: readonly [Alternative, ...Alternative[]]) =>
+  declare({ kind: 'any-of', alternatives });
+
+/** The route exists only while the setting has this value; otherwise it is as unknown as a misspelt address. */
+export function OnlyWhile<K extends keyof Settings>(setting: K, value: Settings[K]): ClassDecorator {
+  return (target) => Reflect.defineMetadata(CONDITION_OF_USE, { setting, value }, target);
+}
+
+/** Appends: a decorator never replaces what another one said. */
+function declare(declaration: Declaration): ClassOrMethod {
+  return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor) => {
+    const place = (descriptor?.value as object | undefined) ?? target;
+    const said = (Reflect.getOwnMetadata(DECLARATIONS, place) as Declaration[] | undefined) ?? [];
+    Reflect.defineMetadata(DECLARATIONS, [declaration, ...said], place);
+  };
+}
+
+/** Everything said about a handler: on the handler, on its class, and on the classes it extends. */
+export function declarationsOf(controller: Target, handler: Handler): Declaration[] {
+  const places: object[] = [];
+  for (
+    let place: object | null = controller;
+    place && place !== Function.prototype;
+    place = Object.getPrototypeOf(place) as object | null
+  ) {
+    places.push(place);
+  }
+  return [...places, handler].flatMap(
+    (place) => (Reflect.getOwnMetadata(DECLARATIONS, place) as Declaration[] | undefined) ?? [],
+  );
+}
+
+export function isInUse(controller: Target, settings: Settings): boolean {
+  const condition = Reflect.getMetadata(CONDITION_OF_USE, controller) as
+    { setting: keyof Settings; value: unknown } | undefined;
+  return !condition || settings[condition.setting] === condition.value;
+}

@@ -1,0 +1,41 @@
+import { aligned } from '../command-line/output';
+import { builtInRoles, permissionCatalogue, permissionNames, type BuiltInRole } from './catalogue';
+import type { Route } from './access-map';
+import { decide } from './decide';
+import { Principal } from './principal';
+import { describeRule } from './words';
+
+const NOW = new Date(0);
+
+/** The kinds of person that the lock tells about: nobody, and somebody with what the catalogue gives a built-in role. */
+const people: Record<string, Principal | null> = {
+  visitor: null,
+  ...Object.fromEntries((Object.keys(builtInRoles) as BuiltInRole[]).map((role) => [role, holderOf(role)])),
+};
+
+/** `access.lock`: every route, its rule in words, and what each kind of person gets. Generated; reviewed in the diff. */
+export function lockFile(routes: readonly Route[]): string {
+  const headings = ['# route', 'rule', ...Object.keys(people)];
+  const rows = routes.map((route) => [
+    `${route.method} ${route.path}`,
+    describeRule(route.rule),
+    ...Object.values(people).map((person) => outcome(route, person)),
+  ]);
+  return aligned([headings, ...rows]);
+}
+
+/** `200` and `open`: let in. `login`: sent to sign in. `home`: sent on, being signed in already. `403`: refused. */
+function outcome({ method, rule }: Route, person: Principal | null): string {
+  const decision = decide(rule, person, NOW);
+  if (decision.allowed) return method === 'GET' ? '200' : 'open';
+  return { 'sign-in-first': 'login', 'already-signed-in': 'home', forbidden: '403' }[decision.refusal];
+}
+
+function holderOf(role: BuiltInRole): Principal {
+  const permissions = permissionNames.filter((name) =>
+    (permissionCatalogue[name].roles as readonly string[]).includes(role),
+  );
+  return new Principal({ id: 0, email: '', name: '', hasConfiguredPassword: false }, [
+    { role, permissions, until: null },
+  ]);
+}

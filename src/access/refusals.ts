@@ -1,0 +1,32 @@
+import { ConflictException, ForbiddenException, UnauthorizedException } from '@nestjs/common';
+import type { Decision } from './decide';
+import { sorry } from './words';
+
+type Refused = Extract<Decision, { allowed: false }>;
+
+/** A visitor asked for a page that needs somebody signed in. */
+export class SignInFirst extends UnauthorizedException {
+  constructor() {
+    super('Sign in to access this page.');
+  }
+}
+
+/** Somebody signed in asked for a page of those who are not. */
+export class AlreadySignedIn extends ConflictException {
+  constructor() {
+    super('You are signed in already.');
+  }
+}
+
+/** Signed in, and refused; the decision says what is missing. */
+export class AccessForbidden extends ForbiddenException {
+  constructor(readonly decision: Refused) {
+    super(sorry(decision));
+  }
+}
+
+export function refusal(decision: Refused): Error {
+  if (decision.refusal === 'sign-in-first') return new SignInFirst();
+  if (decision.refusal === 'already-signed-in') return new AlreadySignedIn();
+  return new AccessForbidden(decision);
+}

@@ -1,0 +1,27 @@
+import { Controller, Get, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { permissionCatalogue, permissionNames } from '../access/catalogue';
+import { Permissions } from '../access/decorators';
+import { principalOf } from '../access/roles.guard';
+import { Clock } from '../config/clock';
+
+@Controller('account')
+@Permissions('user-read')
+export class AccountController {
+  constructor(private readonly clock: Clock) {}
+
+  @Get()
+  @Render('account/index')
+  index(@Req() request: Request) {
+    const principal = principalOf(request);
+    const now = this.clock.now();
+    return {
+      roles: principal?.held
+        .filter(({ role }) => principal.grantOfRole(role, now))
+        .map(({ role, until }) => ({ role, until })),
+      permissions: permissionNames
+        .filter((name) => principal?.grantOfPermission(name, now))
+        .map((name) => ({ name, meaning: permissionCatalogue[name].meaning })),
+    };
+  }
+}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { RolesModule } from '../roles/roles.module';
+import { UsersModule } from '../users/users.module';
+import { AdminController } from './admin.controller';
+
+@Module({ imports: [RolesModule, UsersModule], controllers: [AdminController] })
+export class AdminModule {}

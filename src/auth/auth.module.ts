@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { PassportModule } from '@nestjs/passport';
+import { UsersModule } from '../users/users.module';
+import { AttemptLimits } from './attempt-limits';
+import { Housekeeping } from './housekeeping';
+import { LocalStrategy } from './local.strategy';
+import { LoginController } from './login.controller';
+import { LogoutController } from './logout.controller';
+import { RegisterController } from './register.controller';
+import { SessionSerializer } from './session.serializer';
+import { SessionStore } from './session-store';
+import { SignIn } from './sign-in.service';
+
+@Module({
+  imports: [UsersModule, PassportModule.register({ session: true })],
+  controllers: [LoginController, LogoutController, RegisterController],
+  providers: [AttemptLimits, Housekeeping, LocalStrategy, SessionSerializer, SessionStore, SignIn],
+  exports: [AttemptLimits, SessionStore],
+})
+export class AuthModule {}

@@ -1,0 +1,31 @@
+import { HttpStatus, Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { Request } from 'express';
+import { Strategy } from 'passport-local';
+import { loginForm } from './login.form';
+import { originOf } from './origin';
+import { SignIn, type ProvenUser } from './sign-in.service';
+
+/** Passport's way to SignIn. The form was checked before; Passport would take the fields from the address too. */
+@Injectable()
+export class LocalStrategy extends PassportStrategy(Strategy) {
+  constructor(private readonly signIn: SignIn) {
+    super({ usernameField: 'email', passwordField: 'password', passReqToCallback: true });
+  }
+
+  async validate(request: Request): Promise<ProvenUser> {
+    const { email, password, remember } = loginForm.transform(request.body);
+    const proven = await this.signIn.prove(email, password, remember, originOf(request));
+    if (!proven) throw wrongCredentials(request.body as object);
+    return proven;
+  }
+}
+
+/** One answer for an unknown address, a wrong password and an account that is not active. */
+export function wrongCredentials(sent: object) {
+  return loginForm.rejected(
+    sent,
+    {},
+    { status: HttpStatus.UNAUTHORIZED, message: 'The e-mail address or the password is not right.' },
+  );
+}

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { email, knownPassword, tick } from '../forms/fields';
+import { Form } from '../forms/form';
+
+export const loginForm = new Form(
+  'auth/login',
+  { email, password: knownPassword, remember: tick, next: z.string({ error: 'Enter one address.' }).default('') },
+  ['password'],
+);

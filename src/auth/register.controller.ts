@@ -1,0 +1,70 @@
+import { Body, Controller, Get, HttpStatus, Inject, Logger, Post, Redirect, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { OnlyWhile, SignedOut } from '../access/decorators';
+import { settings, type Settings } from '../config/settings';
+import { faultOfStrength } from '../users/password-policy';
+import { Passwords } from '../users/passwords';
+import { EmailTaken } from '../users/user-errors';
+import type { User } from '../users/user.entity';
+import { UsersService } from '../users/users.service';
+import { AttemptLimits, TooManyAttempts } from './attempt-limits';
+import { actorOf, originOf } from './origin';
+import { registerForm } from './register.form';
+import { logIn, tellNext } from './session';
+
+type Registration = ReturnType<typeof registerForm.transform>;
+
+@Controller('register')
+@SignedOut()
+@OnlyWhile('REGISTRATION', 'open')
+export class RegisterController {
+  private readonly logger = new Logger('Registration');
+
+  constructor(
+    private readonly users: UsersService,
+    private readonly passwords: Passwords,
+    private readonly limits: AttemptLimits,
+    @Inject(settings.KEY) private readonly settings: Settings,
+  ) {}
+
+  @Get()
+  @Render('auth/register')
+  show() {
+    return registerForm.blank();
+  }
+
+  @Post()
+  @Redirect('/', HttpStatus.SEE_OTHER)
+  async register(@Body(registerForm) form: Registration, @Req() request: Request): Promise<void> {
+    const fault = faultOfStrength(form.password, form.email);
+    if (fault) throw registerForm.rejected(form, { password: fault });
+    if (form.password !== form.password_confirm)
+      throw registerForm.rejected(form, { password_confirm: 'This is not the same password.' });
+    await this.count(request);
+    const provenHash = await this.passwords.hash(form.password);
+    const user = await this.insert(form, provenHash, request);
+    this.logger.log({ event: 'registered', user: user.id, ip: request.ip, requestId: request.requestId });
+    await logIn(request, { id: user.id, provenHash, remember: false, origin: originOf(request) });
+    await tellNext(request, `Welcome to ${this.settings.APP_NAME}. Your account is ready.`);
+  }
+
+  private async count(request: Request): Promise<void> {
+    try {
+      await this.limits.beginRegistration(request.ip ?? '');
+    } catch (error) {
+      if (error instanceof TooManyAttempts)
+        this.logger.warn({ event: 'registration limited', ip: request.ip, requestId: request.requestId });
+      throw error;
+    }
+  }
+
+  private async insert(form: Registration, passwordHash: string, request: Request): Promise<User> {
+    try {
+      return await this.users.register(actorOf(request), { email: form.email, name: form.name, passwordHash });
+    } catch (error) {
+      if (error instanceof EmailTaken)
+        throw registerForm.rejected(form, { email: 'There is an account with this address already. Sign in instead.' });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { Cookie, Store, type SessionData } from 'express-session';
+import { Clock } from '../config/clock';
+import { settings, type Settings } from '../config/settings';
+import { Database } from '../database/database';
+import { Session } from '../users/session.entity';
+import { UsersService } from '../users/users.service';
+import type { ProvenUser } from './sign-in.service';
+
+const MINUTE = 60_000;
+
+/** A signed-in person as his session names him: who, and at which version of his access. */
+export class Standing {
+  constructor(
+    readonly userId: number,
+    readonly accessVersion: string,
+  ) {}
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    passport: { user: Standing | ProvenUser };
+    /** A sentence for the next page. */
+    message: string;
+  }
+}
+
+/** The person can no longer sign in: deactivated, deleted or given another password since he proved himself. */
+export class SessionNotOpened extends Error {}
+
+interface Row {
+  userId: number;
+  data: string;
+  remember: number;
+  seenAt: number | string;
+  expiresAt: number | string;
+  userVersion: string;
+  rolesVersion: string;
+}
+
+/** One read answers for session, user and both versions of his access. */
+const FIND = `SELECT s.user_id AS userId, s.data, s.remember, s.seen_at AS seenAt, s.expires_at AS expiresAt,
+    u.access_version AS userVersion, a.version AS rolesVersion
+  FROM sessions s JOIN users u ON u.id = s.user_id JOIN access_state a ON a.id = 1
+  WHERE s.id = ? AND u.active = 1`;
+
+/**
+ * Sessions in the database, only for people who are signed in. A session is created once, at sign-in; every later
+ * save can only update it, so that nothing brings an ended one back.
+ */
+@Injectable()
+export class SessionStore extends Store {
+  private readonly idleMs: number;
+  private readonly mostMs: number;
+  /** Sessions that stand in the database already. */
+  private readonly stored = new WeakSet<object>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly clock: Clock,
+    @Inject(settings.KEY) settings: Settings,
+  ) {
+    super();
+    this.idleMs = settings.SESSION_IDLE_MINUTES * MINUTE;
+    this.mostMs = settings.SESSION_MAX_HOURS * 60 * MINUTE;
+  }
+
+  override get(id: string, done: (error: unknown, session?: SessionData | null) => void): void {
+    this.find(id).then((session) => done(null, session), done);
+  }
+
+  override set(id: string, session: SessionData, done: (error?: unknown) => void = () => undefined): void {
+    this.save(id, session).then(() => done(), done);
+  }
+
+  override destroy(id: string, done: (error?: unknown) => void = () => undefined): void {
+    this.database.transaction((manager) => manager.delete(Session, { id: hashOf(id) })).then(() => done(), done);
+  }
+
+  override createSession(request: Request, data: SessionData) {
+    const session = super.createSession(request, data);
+    this.stored.add(session);
+    return session;
+  }
+
+  private async find(id: string): Promise<SessionData | null> {
+    const [row] = await this.database.read.query<Row[]>(FIND, [hashOf(id)]);
+    if (!row) return null;
+    const now = this.clock.now().getTime();
+    const idle = now - Number(row.seenAt);
+    if (now >= Number(row.expiresAt) || (!row.remember && idle >= this.idleMs)) return null;
+    if (idle >= Math.min(MINUTE, this.idleMs / 4)) await this.see(id, now);
+    const cookie = new Cookie();
+    return {
+      ...(JSON.parse(row.data) as object),
+      cookie,
+      passport: { user: new Standing(row.userId, row.userVersion + row.rolesVersion) },
+    } as SessionData;
+  }
+
+  private async see(id: string, now: number): Promise<void> {
+    await this.database.transaction((manager) => manager.update(Session, { id: hashOf(id) }, { seenAt: now }));
+  }
+
+  private async save(id: string, session: SessionData): Promise<void> {
+    if (this.stored.has(session)) {
+      await this.database.transaction((manager) =>
+        manager.update(Session, { id: hashOf(id) }, { data: dataOf(session) }),
+      );
+    } else if (isProven(session.passport?.user)) {
+      await this.open(id, session, session.passport.user);
+    }
+  }
+
+  private async open(id: string, session: SessionData, user: ProvenUser): Promise<void> {
+    const now = this.clock.now().getTime();
+    if (user.remember) session.cookie.maxAge = this.mostMs;
+    const row = {
+      id: hashOf(id),
+      userId: user.id,
+      data: dataOf(session),
+      remember: user.remember,
+      createdAt: now,
+      seenAt: now,
+      expiresAt: now + this.mostMs,
+      ip: user.origin.ip.slice(0, 45),
+      agent: [...user.origin.agent].slice(0, 255).join(''),
+    };
+    if (!(await this.users.openSession(row, user.provenHash))) throw new SessionNotOpened();
+    this.stored.add(session);
+  }
+}
+
+/** What the table knows a session by. */
+export function hashOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex');
+}
+
+function isProven(user: Standing | ProvenUser | undefined): user is ProvenUser {
+  return user !== undefined && 'provenHash' in user;
+}
+
+function dataOf({ message }: SessionData): string {
+  return JSON.stringify({ message });
+}

@@ -1,0 +1,55 @@
+import type { INestApplication } from '@nestjs/common';
+import type { CookieOptions, Request, RequestHandler, Response } from 'express';
+import session from 'express-session';
+import passport from 'passport';
+import { settings, type Settings } from '../config/settings';
+import type { ProvenUser } from './sign-in.service';
+import { SessionStore } from './session-store';
+
+/** Opens the session a request names and puts the principal on the request; for a visitor it does nothing at all. */
+export function sessions(app: INestApplication): RequestHandler[] {
+  const config = app.get<Settings>(settings.KEY);
+  return [
+    session({
+      name: cookieName(config),
+      secret: config.SESSION_SECRET,
+      store: app.get(SessionStore),
+      cookie: cookieOptions(config),
+      resave: false,
+      saveUninitialized: false,
+    }),
+    passport.session() as RequestHandler,
+  ];
+}
+
+/** Signs a proven user in, under a new session id. @throws SessionNotOpened */
+export async function logIn(request: Request, user: ProvenUser): Promise<void> {
+  await new Promise<void>((resolve, reject) =>
+    request.logIn(user, (error) => (error ? reject(error as Error) : resolve())),
+  );
+}
+
+/** Ends the session here and in the database, and takes the cookie back. */
+export async function logOut(request: Request, response: Response, config: Settings): Promise<void> {
+  await new Promise<void>((resolve, reject) =>
+    request.session.destroy((error) => (error ? reject(error as Error) : resolve())),
+  );
+  response.clearCookie(cookieName(config), cookieOptions(config));
+}
+
+/** Shows a sentence on the next page. It is stored before the answer, or the browser could be there first. */
+export async function tellNext(request: Request, message: string): Promise<void> {
+  request.session.message = message;
+  await new Promise<void>((resolve, reject) =>
+    request.session.save((error) => (error ? reject(error as Error) : resolve())),
+  );
+}
+
+/** The `__Host-` prefix binds the cookie to this host and to https; browsers take it for no other. */
+function cookieName(config: Settings): string {
+  return config.isHttps ? '__Host-mfo' : 'mfo';
+}
+
+function cookieOptions(config: Settings): CookieOptions {
+  return { httpOnly: true, sameSite: 'lax', secure: config.isHttps, path: '/' };
+}

@@ -1,0 +1,69 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Passwords } from '../users/passwords';
+import type { User } from '../users/user.entity';
+import { UsersService } from '../users/users.service';
+import { AttemptLimits, TooManyAttempts } from './attempt-limits';
+import type { Origin } from './origin';
+
+/** Somebody who has just proved to know a user's password: what a session is opened for. */
+export interface ProvenUser {
+  id: number;
+  provenHash: string;
+  remember: boolean;
+  origin: Origin;
+}
+
+/** Says whether address and password belong to an active user; never which of them was wrong. */
+@Injectable()
+export class SignIn {
+  private readonly logger = new Logger('SignIn');
+
+  constructor(
+    private readonly users: UsersService,
+    private readonly passwords: Passwords,
+    private readonly limits: AttemptLimits,
+  ) {}
+
+  /**
+   * One password hash is computed whether the address is unknown, the password wrong or the account inactive.
+   *
+   * @param email normalised
+   * @returns null when he may not sign in, for whatever reason
+   * @throws TooManyAttempts, before anything is hashed
+   */
+  async prove(email: string, password: string, remember: boolean, origin: Origin): Promise<ProvenUser | null> {
+    await this.count(email, origin);
+    const user = await this.users.findByEmail(email);
+    const isHis = await this.passwords.verify(password, user?.passwordHash);
+    if (!user || !isHis || !user.active) {
+      this.logger.warn({
+        event: 'sign-in refused',
+        user: user?.id ?? 'unknown',
+        ip: origin.ip,
+        requestId: origin.requestId,
+      });
+      return null;
+    }
+    await this.limits.signInSucceeded(email, origin.ip);
+    this.logger.log({ event: 'signed in', user: user.id, ip: origin.ip, requestId: origin.requestId });
+    return { id: user.id, provenHash: await this.upToDateHash(user, password), remember, origin };
+  }
+
+  private async count(email: string, origin: Origin): Promise<void> {
+    try {
+      await this.limits.beginSignIn(email, origin.ip);
+    } catch (error) {
+      if (error instanceof TooManyAttempts)
+        this.logger.warn({ event: 'sign-in limited', ip: origin.ip, requestId: origin.requestId });
+      throw error;
+    }
+  }
+
+  /** The stored hash, renewed first when it is of an older kind or cost. */
+  private async upToDateHash(user: User, password: string): Promise<string> {
+    if (!this.passwords.isBehind(user.passwordHash)) return user.passwordHash;
+    const renewed = await this.passwords.hash(password);
+    const isStored = await this.users.replaceHash(user.id, user.passwordHash, renewed);
+    return isStored ? renewed : user.passwordHash;
+  }
+}

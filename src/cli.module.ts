@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { AppModule } from './app.module';
+import { PasswordOption } from './command-line/password-option';
+import { permissionsCommands } from './roles/permissions.command';
+import { RolesModule } from './roles/roles.module';
+import { SeedCommand } from './seed/seed.command';
+import { SeedModule } from './seed/seed.module';
+import { accessCommands } from './users/access.command';
+import { rolesCommands } from './users/roles.command';
+import { usersCommands } from './users/users.command';
+import { UsersModule } from './users/users.module';
+
+/** The command line: the same house without a web server. Its commands act as the operator. */
+@Module({
+  imports: [AppModule, RolesModule, SeedModule, UsersModule],
+  providers: [
+    PasswordOption,
+    SeedCommand,
+    ...accessCommands,
+    ...permissionsCommands,
+    ...rolesCommands,
+    ...usersCommands,
+  ],
+})
+export class CliModule {}

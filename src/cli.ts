@@ -1,0 +1,37 @@
+import 'reflect-metadata';
+import { CommandFactory, CommandRunnerService } from 'nest-commander';
+import type { Command } from 'commander';
+import { CliModule } from './cli.module';
+import { exitCodeOf } from './command-line/exit-code';
+import { Database } from './database/database';
+
+async function run(): Promise<void> {
+  const app = await CommandFactory.createWithoutRunning(CliModule, {
+    logger: false,
+    abortOnError: false,
+    serviceErrorHandler: (error) => {
+      process.exitCode = exitCodeOf(error);
+    },
+  });
+  try {
+    const program = app.get<{ commander: Command }>(CommandRunnerService).commander.name('mfo');
+    beStrict(program);
+    program.hook('preAction', async (_program, command) => {
+      if (command.name() !== 'seed' && command.commands.length === 0) await app.get(Database).openExisting();
+    });
+    await CommandFactory.runApplication(app);
+  } finally {
+    await app.close();
+  }
+}
+
+/** Too many words, unknown ones and missing ones are misuse: an error to the caller, with the usage. */
+function beStrict(command: Command): void {
+  command.exitOverride().showHelpAfterError().addHelpCommand(false);
+  if (command.commands.length === 0) command.allowExcessArguments(false);
+  command.commands.forEach(beStrict);
+}
+
+run().catch((error: unknown) => {
+  process.exitCode = exitCodeOf(error);
+});

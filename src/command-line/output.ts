@@ -1,0 +1,33 @@
+/** One sentence that says what is now true. */
+export function say(sentence: string): void {
+  process.stdout.write(`${sentence}\n`);
+}
+
+/** Something to mend, beside a success. */
+export function warn(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}
+
+/** JSON and nothing else. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Rows in aligned columns under their headings. */
+export function printTable(headings: readonly string[], rows: readonly (readonly string[])[]): void {
+  process.stdout.write(aligned([headings, ...rows]));
+}
+
+/** Rows as lines, each column as wide as its widest cell. */
+export function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}

@@ -1,0 +1,40 @@
+import { text } from 'node:stream/consumers';
+import { Injectable } from '@nestjs/common';
+import type { Command } from 'commander';
+import { InquirerService } from 'nest-commander';
+import { Refusal } from '../database/errors';
+import { faultOfLength, faultOfStrength } from '../users/password-policy';
+import { warn } from './output';
+
+export interface PasswordOptions {
+  password?: string;
+  passwordStdin?: boolean;
+}
+
+/** Where a command takes a password from: an option, standard input, or a prompt that shows nothing. */
+@Injectable()
+export class PasswordOption {
+  constructor(private readonly inquirer: InquirerService) {}
+
+  /** Misuse of `command` without a source of one. @throws Refusal for a wrong length. What else is weak, the operator is told. */
+  async read(command: Command, options: PasswordOptions, email: string): Promise<string> {
+    const password = await this.take(command, options);
+    const fault = faultOfLength(password);
+    if (fault) throw new Refusal(fault);
+    const weakness = faultOfStrength(password, email);
+    if (weakness) warn(`Warning: ${weakness}`);
+    return password;
+  }
+
+  private async take(command: Command, { password, passwordStdin }: PasswordOptions): Promise<string> {
+    if (password !== undefined && passwordStdin) command.error('Give either --password or --password-stdin.');
+    if (password !== undefined) return password;
+    if (passwordStdin) return (await text(process.stdin)).replace(/\r?\n$/, '');
+    if (!process.stdin.isTTY)
+      command.error('Give the password with --password-stdin or --password: there is no terminal to ask at.');
+    const { typed } = await this.inquirer.inquirer.prompt<{ typed: string }>([
+      { type: 'password', name: 'typed', message: 'Password' },
+    ]);
+    return typed;
+  }
+}

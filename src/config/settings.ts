@@ -1,0 +1,174 @@
+import { registerAs, type ConfigType } from '@nestjs/config';
+import { z } from 'zod';
+import { isCommonPassword } from './common-passwords';
+import { isEmailAddress, normaliseEmail } from './email-address';
+import { isGuessable, isPublished } from './secret-strength';
+import { parseTrustedProxies } from './trusted-proxies';
+
+/** Every fault of the environment at once, one line each, naming the variable and never its value. */
+export class SettingsFaults extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join('\n'));
+  }
+}
+
+/** The settings as Nest injects them: `@Inject(settings.KEY) settings: Settings`. */
+export const settings = registerAs('settings', () => readSettings(process.env));
+export type Settings = ConfigType<typeof settings>;
+
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((n) => n >= least && n <= most, `must be a whole number from ${least} to ${most}`);
+
+const required = z.string({
+  error: 'is required; "npm start" writes a .env with fresh values, .env.example explains each',
+});
+
+const secretList = required
+  .transform((text) => text.split(',').map((secret) => secret.trim()))
+  .refine((secrets) => secrets.every((secret) => secret !== ''), 'holds an empty secret between its commas');
+
+const siteUrl = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (
+    !url ||
+    !['http:', 'https:'].includes(url.protocol) ||
+    url.pathname !== '/' ||
+    url.search ||
+    url.hash ||
+    url.username
+  ) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be the http or https address of the site, without a path, like https://mfo.example',
+    });
+    return z.NEVER;
+  }
+  return url.origin;
+});
+
+const databaseUrl = z.string().refine((text) => {
+  if (/^sqlite:.+/.test(text)) return true;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url?.protocol === 'mysql:' && url.pathname.length > 1;
+}, 'must be sqlite:path/to/file or mysql://user:password@host:3306/name');
+
+const schema = z.object({
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'], { error: 'must be development, production or test' })
+    .default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: wholeNumber(0, 65535).default(3000),
+  APP_NAME: z.string().max(60, 'must have at most 60 characters').default('Music Festival Organizer'),
+  APP_URL: siteUrl.optional(),
+  DATABASE_URL: databaseUrl.default('sqlite:data/mfo.sqlite'),
+  SESSION_SECRET: secretList,
+  SECURITY_PASSWORD_SALT: required,
+  SUPERUSER_ID: z
+    .string()
+    .default('admin@fakesite.com')
+    .transform(normaliseEmail)
+    .refine(isEmailAddress, 'must be an e-mail address'),
+  SUPERUSER_PASSWORD: required.refine((p) => [...p].length >= 8, 'must have at least 8 characters'),
+  REGISTRATION: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('open'),
+  BCRYPT_COST: wholeNumber(4, 20).default(12),
+  TRUST_PROXY: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      const trusted = parseTrustedProxies(text);
+      if (trusted) return trusted;
+      context.addIssue({
+        code: 'custom',
+        message: 'must list the addresses or networks of your proxies, like 127.0.0.1, 10.0.0.0/8 or loopback',
+      });
+      return z.NEVER;
+    }),
+  SESSION_IDLE_MINUTES: wholeNumber(1, 525_600).default(120),
+  SESSION_MAX_HOURS: wholeNumber(1, 87_600).default(720),
+  LOG_LEVEL: z
+    .enum(['error', 'warn', 'info', 'debug'], { error: 'must be error, warn, info or debug' })
+    .default('info'),
+});
+
+type Parsed = z.output<typeof schema>;
+
+/**
+ * Reads and checks every variable. An empty variable counts as one that is not set.
+ *
+ * @throws SettingsFaults naming each wrong variable once, all of them together.
+ */
+export function readSettings(environment: NodeJS.ProcessEnv) {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+  const parsed = schema.safeParse(given);
+  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (given.NODE_ENV === 'production') faults.push(...productionFaults(given, faults));
+  if (!parsed.success || faults.length > 0) throw new SettingsFaults(faults);
+  return complete(parsed.data);
+}
+
+function complete(parsed: Parsed) {
+  const appUrl = parsed.APP_URL ?? `http://localhost:${parsed.PORT}`;
+  return Object.freeze({
+    ...parsed,
+    APP_URL: appUrl,
+    isProduction: parsed.NODE_ENV === 'production',
+    isHttps: appUrl.startsWith('https:'),
+  });
+}
+
+/** What is tolerable on a developer's machine and is refused in production. */
+function productionFaults(given: Record<string, string | undefined>, known: readonly string[]): string[] {
+  const faults: string[] = [];
+  const check = (name: string, isFaulty: (value: string) => boolean, message: string) => {
+    const value = given[name];
+    if (value !== undefined && !known.some((fault) => fault.startsWith(`${name}:`)) && isFaulty(value))
+      faults.push(`${name}: ${message}`);
+  };
+  check(
+    'SESSION_SECRET',
+    (list) => list.split(',').some((s) => isPublished(s.trim())),
+    'is a published example; make your own, for instance with "openssl rand -base64 48"',
+  );
+  check(
+    'SESSION_SECRET',
+    (list) => list.split(',').some((s) => !isPublished(s.trim()) && isGuessable(s.trim())),
+    'is too weak; each secret needs at least 32 characters of a random kind',
+  );
+  check(
+    'SECURITY_PASSWORD_SALT',
+    isPublished,
+    'is a published example; make your own, for instance with "openssl rand -base64 48"',
+  );
+  check(
+    'SECURITY_PASSWORD_SALT',
+    (salt) => !isPublished(salt) && isGuessable(salt),
+    'is too weak; it needs at least 32 characters of a random kind',
+  );
+  check(
+    'SUPERUSER_PASSWORD',
+    (p) => isPublished(p) || isCommonPassword(p),
+    'is an example or one of the most common passwords; choose another',
+  );
+  check(
+    'SUPERUSER_PASSWORD',
+    (p) => normaliseEmail(p) === normaliseEmail(given.SUPERUSER_ID ?? ''),
+    'must not be the address itself',
+  );
+  check('BCRYPT_COST', (cost) => Number(cost) < 10, 'must be at least 10 in production');
+  check('APP_URL', (url) => !isHttpsOrLocal(url), 'must be https (or localhost) in production');
+  if (given.APP_URL?.startsWith('https:') && !given.TRUST_PROXY) {
+    faults.push(
+      'TRUST_PROXY: is required with an https APP_URL: the address of the proxy that ends TLS, else no secure cookie would be sent',
+    );
+  }
+  return faults;
+}
+
+function isHttpsOrLocal(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import pLimit from 'p-limit';
+import type { DataSource, EntityManager } from 'typeorm';
+import { settings, type Settings } from '../config/settings';
+import { AccessState } from './access-state.entity';
+import { sqliteFile } from './connection-options';
+import { DatabaseBehind, isDeadlock } from './errors';
+import { holdingStartLock } from './start-lock';
+
+export const READER = 'reader';
+
+/**
+ * The ways to the data: `read` for everything that only looks, `transaction` for records nobody's access
+ * depends on, and `changeAccess` for whatever decides who may do what.
+ */
+@Injectable()
+export class Database {
+  private readonly isSqlite: boolean;
+  /** SQLite has one writing connection: a transaction has it to itself until it ends. */
+  private readonly inTurn;
+
+  constructor(
+    @Inject(settings.KEY) private readonly settings: Settings,
+    @InjectDataSource() private readonly writer: DataSource,
+    @InjectDataSource(READER) private readonly reader: DataSource,
+  ) {
+    this.isSqlite = sqliteFile(settings) !== null;
+    this.inTurn = this.isSqlite ? pLimit(1) : null;
+  }
+
+  /** Sees committed data only and can't write. */
+  get read(): EntityManager {
+    return this.reader.manager;
+  }
+
+  /** All of `work` or nothing. On SQLite its first statement must write: a transaction that reads first can't. */
+  async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const run = () => this.runTransaction(work);
+    return this.inTurn ? this.inTurn(run) : run();
+  }
+
+  /** The engine picks one of two transactions that wait for each other and undoes it; that one is run again. */
+  private async runTransaction<T>(work: (manager: EntityManager) => Promise<T>, triesLeft = 5): Promise<T> {
+    try {
+      return await this.writer.transaction(work);
+    } catch (error) {
+      if (triesLeft === 0 || !isDeadlock(error)) throw error;
+      return this.runTransaction(work, triesLeft - 1);
+    }
+  }
+
+  /**
+   * A transaction that changes who may do what. It begins by taking the one lock, so all such changes, of all
+   * processes, happen one after the other, and each sees what the one before it left.
+   */
+  async changeAccess<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.transaction(async (manager) => {
+      await manager.update(AccessState, AccessState.id, { turn: newVersion() });
+      return work(manager);
+    });
+  }
+
+  /** Opens the database, makes it where there is none, and brings its tables up to date; any number of processes may. */
+  async openAndMigrate(): Promise<void> {
+    await holdingStartLock(this.settings, async () => {
+      await this.connect();
+      await this.writer.runMigrations();
+    });
+  }
+
+  /** @throws DatabaseBehind when there is no database, or one that lacks a migration; nothing is made. */
+  async openExisting(): Promise<void> {
+    const file = sqliteFile(this.settings);
+    if (file && !existsSync(file)) throw new DatabaseBehind();
+    await holdingStartLock(this.settings, () => this.connect());
+    if (!(await this.isUpToDate())) throw new DatabaseBehind();
+  }
+
+  /** Whether every migration of this program has run. A database that can't be asked is an error, not a "no". */
+  async isUpToDate(): Promise<boolean> {
+    const known = this.writer.migrations.map((migration) => migration.name ?? migration.constructor.name);
+    try {
+      const rows: { name: string }[] = await this.read.query('SELECT name FROM migrations');
+      const run = new Set(rows.map((row) => row.name));
+      return known.every((name) => run.has(name));
+    } catch (error) {
+      if (isMissingTable(error)) return false;
+      throw error;
+    }
+  }
+
+  private async connect(): Promise<void> {
+    if (!this.writer.isInitialized) await this.writer.initialize();
+    if (!this.reader.isInitialized) await this.reader.initialize();
+    if (!this.isSqlite) makeReadOnly(this.reader);
+  }
+}
+
+/** Versions are random, never counters: a rolled-back one never comes again. */
+export function newVersion(): string {
+  return randomUUID().replaceAll('-', '');
+}
+
+function isMissingTable(error: unknown): boolean {
+  return error instanceof Error && /no such table|doesn't exist/.test(error.message);
+}
+
+interface MysqlPool {
+  on(event: 'connection', listener: (connection: { query(sql: string): unknown }) => void): void;
+}
+
+/** Each connection the pool of readers opens refuses to write. */
+function makeReadOnly(reader: DataSource): void {
+  const { pool } = reader.driver as unknown as { pool: MysqlPool };
+  pool.on('connection', (connection) => void connection.query('SET SESSION TRANSACTION READ ONLY'));
+}

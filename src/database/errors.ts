@@ -1,0 +1,32 @@
+import { QueryFailedError } from 'typeorm';
+
+/** The database lacks migrations (or does not exist); only `seed` and the start of the site bring it up to date. */
+export class DatabaseBehind extends Error {
+  constructor() {
+    super('The database is not up to date. Run "npm run seed" first.');
+  }
+}
+
+export class DatabaseUnreachable extends Error {
+  constructor(cause: unknown) {
+    super(
+      `The database of DATABASE_URL can not be reached: ${cause instanceof Error ? cause.message || String(Reflect.get(cause, 'code')) : String(cause)}`,
+      { cause },
+    );
+  }
+}
+
+const uniqueViolations = ['ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'];
+
+/** Whether the database refused a row because another holds its unique key. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof QueryFailedError && uniqueViolations.includes(String(Reflect.get(error.driverError, 'code')));
+}
+
+/** Whether the engine undid this transaction because it and another waited for each other. */
+export function isDeadlock(error: unknown): boolean {
+  return error instanceof QueryFailedError && Reflect.get(error.driverError, 'code') === 'ER_LOCK_DEADLOCK';
+}
+
+/** Something asked for can't be done, and nothing was changed; the message says why, for a person. */
+export class Refusal extends Error {}

@@ -1,0 +1,69 @@
+import { HttpException, HttpStatus, type PipeTransform } from '@nestjs/common';
+import { z } from 'zod';
+
+/** What a form's view shows: what was typed (never a secret), the error beside each field, and a message above. */
+export interface FormModel {
+  values: Record<string, unknown>;
+  errors: Record<string, string>;
+  message?: string;
+}
+
+/** A form is shown again, with this status, because something in it can't be accepted. */
+export class RejectedForm extends HttpException {
+  constructor(
+    status: HttpStatus,
+    readonly view: string,
+    readonly model: FormModel,
+  ) {
+    super(model.message ?? 'Please check the fields of the form.', status);
+  }
+}
+
+interface Rejection {
+  status?: HttpStatus;
+  message?: string;
+}
+
+/**
+ * A form at one address: GET shows its view, POST accepts it. As a pipe, `@Body(form)`, it turns what was sent into
+ * checked values or throws RejectedForm. Fields named in `secrets` are never shown again.
+ */
+export class Form<Shape extends z.ZodRawShape> implements PipeTransform<unknown, z.output<z.ZodObject<Shape>>> {
+  private readonly schema: z.ZodObject<Shape>;
+
+  constructor(
+    private readonly view: string,
+    shape: Shape,
+    private readonly secrets: readonly (keyof Shape)[],
+  ) {
+    this.schema = z.object(shape);
+  }
+
+  blank(values: Record<string, unknown> = {}): FormModel {
+    return { values, errors: {} };
+  }
+
+  transform(body: unknown): z.output<z.ZodObject<Shape>> {
+    const sent = body ?? {};
+    const parsed = this.schema.safeParse(sent);
+    if (parsed.success) return parsed.data;
+    const errors: Record<string, string> = {};
+    for (const issue of parsed.error.issues) errors[String(issue.path[0] ?? '')] ??= issue.message;
+    throw this.rejected(sent, errors);
+  }
+
+  rejected(
+    sent: object,
+    errors: Record<string, string>,
+    { status = HttpStatus.UNPROCESSABLE_ENTITY, message }: Rejection = {},
+  ): RejectedForm {
+    const shown = Object.entries(sent).filter(
+      ([name, value]) => name in this.schema.shape && !this.secrets.includes(name) && typeof value !== 'object',
+    );
+    return new RejectedForm(status, this.view, {
+      values: Object.fromEntries(shown),
+      errors,
+      ...(message ? { message } : {}),
+    });
+  }
+}

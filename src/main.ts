@@ -1,0 +1,19 @@
+import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import { settings, type Settings } from './config/settings';
+import { createSite } from './site';
+import { explainStartFailure } from './start-failure';
+import { endGracefully } from './web/shutdown';
+
+async function start(): Promise<void> {
+  const site = await createSite();
+  const { PORT, HOST, APP_NAME, APP_URL } = site.get<Settings>(settings.KEY);
+  await site.listen(PORT, HOST);
+  endGracefully(site);
+  new Logger('Site').log(`${APP_NAME} is at ${APP_URL}`);
+}
+
+start().catch((error: unknown) => {
+  process.stderr.write(`${explainStartFailure(error)}\n`);
+  process.exit(1);
+});

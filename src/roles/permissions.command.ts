@@ -1,0 +1,36 @@
+import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { permissionCatalogue, permissionNames } from '../access/catalogue';
+import { CommandGroup } from '../command-line/group';
+import { printJson, printTable } from '../command-line/output';
+import { RolesService } from './roles.service';
+
+@SubCommand({ name: 'list', description: 'list the permissions of the catalogue and the roles that carry them' })
+export class ListPermissions extends CommandRunner {
+  constructor(private readonly roles: RolesService) {
+    super();
+  }
+
+  async run(_arguments: string[], { json }: { json?: boolean }): Promise<void> {
+    const roles = await this.roles.all();
+    const permissions = permissionNames.map((name) => ({
+      name,
+      description: permissionCatalogue[name].meaning,
+      roles: roles.filter((role) => role.permissions.includes(name)).map((role) => role.name),
+    }));
+    if (json) return printJson(permissions);
+    printTable(
+      ['permission', 'meaning', 'roles'],
+      permissions.map(({ name, description, roles }) => [name, description, roles.join(', ')]),
+    );
+  }
+
+  @Option({ flags: '--json', description: 'print JSON only' })
+  parseJson(): boolean {
+    return true;
+  }
+}
+
+@Command({ name: 'permissions', description: 'the catalogue of permissions', subCommands: [ListPermissions] })
+export class PermissionsCommand extends CommandGroup {}
+
+export const permissionsCommands = [PermissionsCommand, ListPermissions];

@@ -1,0 +1,214 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import {
+  builtInRoles,
+  builtInRoleNames,
+  permissionCatalogue,
+  permissionNames,
+  type PermissionName,
+} from '../access/catalogue';
+import { seeder, type Actor } from '../audit/actor';
+import { AuditService } from '../audit/audit.service';
+import { Clock } from '../config/clock';
+import { AccessState } from '../database/access-state.entity';
+import { Database, newVersion } from '../database/database';
+import { isUniqueViolation } from '../database/errors';
+import { ensureAdministratorRemains } from './last-administrator';
+import { Permission } from './permission.entity';
+import {
+  ensureKnown,
+  InvalidDescription,
+  InvalidRoleName,
+  RoleExists,
+  RoleIsBuiltIn,
+  RoleNotFound,
+} from './role-errors';
+import { RolePermission } from './role-permission.entity';
+import { Role } from './role.entity';
+
+export interface RoleSummary {
+  id: number;
+  name: string;
+  description: string;
+  builtIn: boolean;
+  holders: number;
+  permissions: string[];
+}
+
+/** The one way in for changes of roles and of what they carry. */
+@Injectable()
+export class RolesService {
+  constructor(
+    private readonly database: Database,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Every role with the permissions it carries, by id. */
+  async all(): Promise<RoleSummary[]> {
+    const roles = await this.database.read.find(Role, { relations: { carried: true }, order: { id: 'ASC' } });
+    return roles.map(summaryOf);
+  }
+
+  /** @throws RoleNotFound */
+  async byName(name: string): Promise<RoleSummary> {
+    return summaryOf(await findRole(this.database.read, name));
+  }
+
+  /** @throws RoleExists, InvalidRoleName, InvalidDescription, UnknownPermission */
+  async create(
+    actor: Actor,
+    role: { name: string; description: string; permissions: readonly string[] },
+  ): Promise<void> {
+    if (!isRoleName(role.name)) throw new InvalidRoleName();
+    if (!isPlainText(role.description, 255)) throw new InvalidDescription();
+    ensureKnown(role.permissions);
+    await this.database.changeAccess(async (manager) => {
+      const id = await insertRole(manager, { name: role.name, description: role.description, builtIn: false });
+      await carry(manager, id, new Set(role.permissions));
+      await this.recordRoleChange(manager, actor, 'role.create', role.name, {
+        after: { description: role.description, permissions: [...new Set(role.permissions)] },
+      });
+    });
+  }
+
+  /** Takes the role from everybody who holds it. @throws RoleNotFound, RoleIsBuiltIn, LastAdministrator */
+  async delete(actor: Actor, name: string): Promise<void> {
+    await this.database.changeAccess(async (manager) => {
+      const role = await findRole(manager, name);
+      if (role.builtIn) throw new RoleIsBuiltIn(name);
+      await manager.delete(Role, role.id);
+      await ensureAdministratorRemains(manager);
+      const { description, permissions, holders } = summaryOf(role);
+      await this.recordRoleChange(manager, actor, 'role.delete', name, {
+        before: { description, permissions, holders },
+      });
+    });
+  }
+
+  /** @returns the permissions that it did not carry yet. @throws RoleNotFound, UnknownPermission */
+  async addPermissions(actor: Actor, name: string, permissions: readonly string[]): Promise<string[]> {
+    ensureKnown(permissions);
+    return this.changePermissions(actor, name, (carried) => new Set([...carried, ...permissions]));
+  }
+
+  /** @returns the permissions that it no longer carries. @throws RoleNotFound, UnknownPermission, LastAdministrator */
+  async removePermissions(actor: Actor, name: string, permissions: readonly string[]): Promise<string[]> {
+    ensureKnown(permissions);
+    return this.changePermissions(
+      actor,
+      name,
+      (carried) => new Set([...carried].filter((permission) => !permissions.includes(permission))),
+    );
+  }
+
+  /**
+   * Brings the database up to the catalogue: makes missing built-in roles, and adds permissions the database never
+   * knew to the roles the catalogue names. What an administrator changed since stays as he left it.
+   */
+  async ensureCatalogue(manager: EntityManager): Promise<void> {
+    const known = new Set((await manager.find(Role)).map((role) => role.name));
+    for (const name of builtInRoleNames.filter((role) => !known.has(role))) {
+      await insertRole(manager, { name, description: builtInRoles[name], builtIn: true });
+      await this.recordRoleChange(manager, seeder, 'role.create', name, { after: { description: builtInRoles[name] } });
+    }
+    const old = new Set((await manager.find(Permission)).map((permission) => permission.name));
+    for (const name of permissionNames.filter((permission) => !old.has(permission)))
+      await this.addToCatalogue(manager, name);
+  }
+
+  private async addToCatalogue(manager: EntityManager, name: PermissionName): Promise<void> {
+    const { meaning, roles } = permissionCatalogue[name];
+    await manager.insert(Permission, { name, description: meaning, since: this.clock.now() });
+    for (const role of roles) await carry(manager, (await findRole(manager, role)).id, new Set([name]));
+    await bumpAllRoles(manager);
+    await this.audit.append(manager, {
+      actor: seeder,
+      action: 'permission.add',
+      subject: `permission ${name}`,
+      after: { roles },
+    });
+  }
+
+  private async changePermissions(
+    actor: Actor,
+    name: string,
+    change: (carried: ReadonlySet<string>) => Set<string>,
+  ): Promise<string[]> {
+    return this.database.changeAccess(async (manager) => {
+      const role = await findRole(manager, name);
+      const before = new Set(summaryOf(role).permissions);
+      const after = change(before);
+      const added = [...after].filter((permission) => !before.has(permission));
+      const removed = [...before].filter((permission) => !after.has(permission));
+      if (added.length + removed.length === 0) return [];
+      await carry(manager, role.id, new Set(added));
+      for (const permission of removed) await manager.delete(RolePermission, { roleId: role.id, permission });
+      if (removed.length > 0) await ensureAdministratorRemains(manager);
+      await this.recordRoleChange(manager, actor, 'role.change-permissions', name, {
+        before: { permissions: [...before] },
+        after: { permissions: [...after] },
+      });
+      return [...added, ...removed];
+    });
+  }
+
+  private async recordRoleChange(
+    manager: EntityManager,
+    actor: Actor,
+    action: `role.${'create' | 'delete' | 'change-permissions'}`,
+    name: string,
+    change: { before?: object; after?: object },
+  ) {
+    await bumpAllRoles(manager);
+    await this.audit.append(manager, { actor, action, subject: `role ${name}`, ...change });
+  }
+}
+
+/** The role with what it carries. @throws RoleNotFound, naming the nearest there is */
+export async function findRole(manager: EntityManager, name: string): Promise<Role> {
+  const role = await manager.findOne(Role, { where: { name }, relations: { carried: true } });
+  if (role) return role;
+  const known = await manager.find(Role, { select: { name: true } });
+  throw new RoleNotFound(
+    name,
+    known.map((other) => other.name),
+  );
+}
+
+async function insertRole(
+  manager: EntityManager,
+  role: Pick<Role, 'name' | 'description' | 'builtIn'>,
+): Promise<number> {
+  try {
+    const { identifiers } = await manager.insert(Role, role);
+    return Number(identifiers[0]?.id);
+  } catch (error) {
+    throw isUniqueViolation(error) ? new RoleExists(role.name) : error;
+  }
+}
+
+async function carry(manager: EntityManager, roleId: number, permissions: ReadonlySet<string>): Promise<void> {
+  if (permissions.size > 0)
+    await manager.insert(
+      RolePermission,
+      [...permissions].map((permission) => ({ roleId, permission })),
+    );
+}
+
+async function bumpAllRoles(manager: EntityManager): Promise<void> {
+  await manager.update(AccessState, AccessState.id, { version: newVersion() });
+}
+
+function summaryOf({ id, name, description, builtIn, holders, carried }: Role): RoleSummary {
+  return { id, name, description, builtIn, holders, permissions: carried.map(({ permission }) => permission).sort() };
+}
+
+function isRoleName(name: string): boolean {
+  return name !== '' && name === name.trim() && !name.includes(',') && isPlainText(name, 64);
+}
+
+/** At most `length` characters, none of them a control character. */
+function isPlainText(text: string, length: number): boolean {
+  return [...text].length <= length && !/\p{Cc}/u.test(text);
+}

@@ -1,0 +1,15 @@
+import { Command, CommandRunner } from 'nest-commander';
+import { say } from '../command-line/output';
+import { Seeder } from './seeder';
+
+@Command({ name: 'seed', description: 'bring the database up to date: tables, catalogue, built-in roles, superuser' })
+export class SeedCommand extends CommandRunner {
+  constructor(private readonly seeder: Seeder) {
+    super();
+  }
+
+  async run(): Promise<void> {
+    await this.seeder.seed();
+    say('The database is up to date.');
+  }
+}

@@ -1,0 +1,18 @@
+import { Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { RolesModule } from '../roles/roles.module';
+import { UsersModule } from '../users/users.module';
+import { Seeder } from './seeder';
+
+/** Makes the seeder available; it does nothing by itself, so that no command but `seed` touches the database's tables. */
+@Module({ imports: [RolesModule, UsersModule], providers: [Seeder], exports: [Seeder] })
+export class SeedModule {}
+
+/** For the site: its database is up to date before the first request is answered. */
+@Module({ imports: [SeedModule] })
+export class SeedAtStartModule implements OnApplicationBootstrap {
+  constructor(private readonly seeder: Seeder) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.seeder.seed();
+  }
+}

@@ -1,0 +1,66 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { builtInRoleNames } from '../access/catalogue';
+import { seeder } from '../audit/actor';
+import { settings, type Settings } from '../config/settings';
+import { AccessState } from '../database/access-state.entity';
+import { Database } from '../database/database';
+import { RolesService } from '../roles/roles.service';
+import { Passwords } from '../users/passwords';
+import { EmailTaken } from '../users/user-errors';
+import { UsersService } from '../users/users.service';
+
+/**
+ * Brings a database up to this program: tables, catalogue, built-in roles, superuser. Repeating it changes nothing,
+ * any number of processes may do it at once, and what an administrator changed stays as he left it.
+ */
+@Injectable()
+export class Seeder {
+  private readonly logger = new Logger('Seeder');
+
+  constructor(
+    private readonly database: Database,
+    private readonly roles: RolesService,
+    private readonly users: UsersService,
+    private readonly passwords: Passwords,
+    @Inject(settings.KEY) private readonly settings: Settings,
+  ) {}
+
+  async seed(): Promise<void> {
+    await this.database.openAndMigrate();
+    // The hash takes a while, so it is made before the lock is taken, and only where it may be needed.
+    const passwordHash = (await this.needsSuperuser())
+      ? await this.passwords.hash(this.settings.SUPERUSER_PASSWORD)
+      : null;
+    await this.database.changeAccess(async (manager) => {
+      await this.roles.ensureCatalogue(manager);
+      if (passwordHash) await this.makeSuperuser(manager, passwordHash);
+    });
+  }
+
+  private async needsSuperuser(): Promise<boolean> {
+    const state = await this.database.read.findOneByOrFail(AccessState, { id: AccessState.id });
+    return state.superuserMadeAt === null;
+  }
+
+  private async makeSuperuser(
+    manager: Parameters<UsersService['createSuperuserOnce']>[0],
+    passwordHash: string,
+  ): Promise<void> {
+    const email = this.settings.SUPERUSER_ID;
+    try {
+      const isNew = await this.users.createSuperuserOnce(manager, seeder, {
+        email,
+        name: '',
+        passwordHash,
+        roles: builtInRoleNames,
+      });
+      if (isNew) this.logger.log({ event: 'superuser made', email });
+    } catch (error) {
+      if (!(error instanceof EmailTaken)) throw error;
+      // An account somebody else made is never raised to superuser by its address alone.
+      this.logger.warn(
+        `${email} has an account already, so no superuser was made. Use "roles add ${email} Admin" to make it one.`,
+      );
+    }
+  }
+}

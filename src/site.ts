@@ -1,0 +1,18 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SiteModule } from './app.module';
+import { settings, type Settings } from './config/settings';
+import { configureApp } from './web/configure-app';
+import { siteLogger } from './web/logging';
+
+/** The web application as it is served and as it is tested; the caller lets it listen, which seeds it. */
+export async function createSite(): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(SiteModule, {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(siteLogger(app.get<Settings>(settings.KEY)));
+  configureApp(app);
+  return app;
+}

@@ -1,0 +1,119 @@
+import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { AccessMap, type Route } from '../access/access-map';
+import { decide } from '../access/decide';
+import { lockFile } from '../access/lock-file';
+import { describeReason, describeRule, sorry } from '../access/words';
+import { CommandGroup } from '../command-line/group';
+import { printJson, printTable, say } from '../command-line/output';
+import { Clock } from '../config/clock';
+import { Refusal } from '../database/errors';
+import { Principals } from './principals.service';
+import { UsersService } from './users.service';
+
+@SubCommand({ name: 'map', description: 'list every route with its rule' })
+export class ShowAccessMap extends CommandRunner {
+  constructor(private readonly accessMap: AccessMap) {
+    super();
+  }
+
+  run(_arguments: string[], { json, lock }: { json?: boolean; lock?: boolean }): Promise<void> {
+    const { routes } = this.accessMap;
+    const shown = routes.map(({ method, path, rule, handler }) => ({
+      method,
+      path,
+      rule: describeRule(rule),
+      handler,
+    }));
+    if (lock) process.stdout.write(lockFile(routes));
+    else if (json) printJson(shown);
+    else
+      printTable(
+        ['route', 'rule', 'handler'],
+        shown.map(({ method, path, rule, handler }) => [`${method} ${path}`, rule, handler]),
+      );
+    return Promise.resolve();
+  }
+
+  @Option({ flags: '--json', description: 'print JSON only' })
+  parseJson(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '--lock', description: 'print the file access.lock' })
+  parseLock(): boolean {
+    return true;
+  }
+}
+
+@SubCommand({
+  name: 'explain',
+  arguments: '<email> <method> <path>',
+  description: 'say whether a user may use a route, and why',
+})
+export class ExplainAccess extends CommandRunner {
+  constructor(
+    private readonly accessMap: AccessMap,
+    private readonly users: UsersService,
+    private readonly principals: Principals,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async run([email, method, path]: [string, string, string]): Promise<void> {
+    const route = findRoute(this.accessMap, method, path);
+    const user = await this.users.byEmail(email);
+    const principal = user.active ? await this.principals.load(user.id) : null;
+    const decision = decide(route.rule, principal, this.clock.now());
+    const who = user.active ? user.email : `${user.email}, who is not active and so counts as a visitor,`;
+    say(
+      `${who} ${decision.allowed ? 'may' : 'may not'} use ${route.method} ${route.path} (${describeRule(route.rule)}).`,
+    );
+    if (decision.allowed) for (const reason of decision.reasons) say(`- ${describeReason(reason)}`);
+    else
+      say(
+        decision.refusal === 'forbidden'
+          ? `- ${sorry(decision)}`
+          : `- ${{ 'sign-in-first': 'he must sign in first', 'already-signed-in': 'he is signed in already' }[decision.refusal]}`,
+      );
+  }
+}
+
+@SubCommand({ name: 'who', arguments: '<method> <path>', description: 'list the users who may use a route' })
+export class WhoHasAccess extends CommandRunner {
+  constructor(
+    private readonly accessMap: AccessMap,
+    private readonly users: UsersService,
+    private readonly principals: Principals,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async run([method, path]: [string, string]): Promise<void> {
+    const { rule } = findRoute(this.accessMap, method, path);
+    if (rule.kind === 'public') return say('Anyone.');
+    if (rule.kind === 'signed-out') return say('Anyone who is not signed in.');
+    let isAnybody = false;
+    for await (const { user } of this.users.everybody()) {
+      const principal = user.active ? await this.principals.load(user.id) : null;
+      if (!decide(rule, principal, this.clock.now()).allowed) continue;
+      isAnybody = true;
+      say(user.email);
+    }
+    if (!isAnybody) say('Nobody.');
+  }
+}
+
+function findRoute(accessMap: AccessMap, method: string, path: string): Route {
+  const route = accessMap.match(method, path);
+  if (!route) throw new Refusal(`There is no route ${method.toUpperCase()} ${path}. "access map" lists all.`);
+  return route;
+}
+
+const subCommands = [ShowAccessMap, ExplainAccess, WhoHasAccess];
+
+@Command({ name: 'access', description: 'who may use which route, and why', subCommands })
+export class AccessCommand extends CommandGroup {}
+
+export const accessCommands = [AccessCommand, ...subCommands];

@@ -1,0 +1,69 @@
+import { createHmac } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { Inject, Injectable } from '@nestjs/common';
+import * as bcrypt from 'bcrypt';
+import pLimit from 'p-limit';
+import { settings, type Settings } from '../config/settings';
+
+const BCRYPT_READS = 72;
+/** A bcrypt hash of nothing anybody knows; its cost is replaced by today's, so a check of it takes as long as any other. */
+const NOBODYS_HASH = '$12$abcdefghijklmnopqrstuuMBneEwX6XLxa8SqVGcMamnnP5TcUO9C';
+
+/**
+ * Hashes and checks passwords in the format of Flask-Security-Too: NFKD, HMAC-SHA512 with the pepper, base64, then
+ * bcrypt of its first 72 characters (argon2id of all 88 is understood too). No password is ever truncated.
+ * Never more hashes at once than the machine has cores, so that pages are still served while people sign in.
+ */
+@Injectable()
+export class Passwords {
+  private readonly oneOfCores = pLimit(availableParallelism());
+
+  constructor(
+    @Inject(settings.KEY) private readonly settings: Pick<Settings, 'SECURITY_PASSWORD_SALT' | 'BCRYPT_COST'>,
+  ) {}
+
+  async hash(password: string): Promise<string> {
+    return this.oneOfCores(() =>
+      bcrypt.hash(this.peppered(password).slice(0, BCRYPT_READS), this.settings.BCRYPT_COST),
+    );
+  }
+
+  /**
+   * Whether the password belongs to the stored hash. Without a usable hash (nobody's, empty, unknown format) it is
+   * false, after one bcrypt of today's cost all the same: the time tells nobody who has an account.
+   */
+  async verify(password: string, stored: string | undefined): Promise<boolean> {
+    const peppered = this.peppered(password);
+    return this.oneOfCores(async () => {
+      if (stored?.startsWith('$argon2id$')) return verifyArgon2id(stored, peppered);
+      const isBcrypt = /^\$2[aby]\$/.test(stored ?? '');
+      // $2y$ is PHP's name for what the library knows as $2b$.
+      const hash = isBcrypt ? stored!.replace(/^\$2y\$/, '$2b$') : this.nobodysHash();
+      return (await bcrypt.compare(peppered.slice(0, BCRYPT_READS), hash)) && isBcrypt;
+    });
+  }
+
+  /** Whether a hash is of another kind or cost than a new one would be. */
+  isBehind(stored: string): boolean {
+    return !/^\$2[aby]\$/.test(stored) || bcrypt.getRounds(stored) !== this.settings.BCRYPT_COST;
+  }
+
+  private peppered(password: string): string {
+    return createHmac('sha512', this.settings.SECURITY_PASSWORD_SALT)
+      .update(password.normalize('NFKD'), 'utf8')
+      .digest('base64');
+  }
+
+  private nobodysHash(): string {
+    return `$2b$${String(this.settings.BCRYPT_COST).padStart(2, '0')}${NOBODYS_HASH.slice(3)}`;
+  }
+}
+
+async function verifyArgon2id(stored: string, peppered: string): Promise<boolean> {
+  const argon2 = await import('@node-rs/argon2');
+  return argon2.verify(stored, peppered).catch((error: unknown) => {
+    // A damaged hash verifies nobody; anything else is a failure of ours.
+    if (error instanceof Error && /hash|decod|invalid/i.test(error.message)) return false;
+    throw error;
+  });
+}

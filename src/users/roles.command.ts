@@ -1,0 +1,178 @@
+import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { operator } from '../audit/actor';
+import { CommandGroup } from '../command-line/group';
+import { printJson, printTable, say } from '../command-line/output';
+import { joined } from '../access/words';
+import { RolesService, type RoleSummary } from '../roles/roles.service';
+import { UsersService } from './users.service';
+
+/** "a, b" as names; an empty one between the commas stays, and is refused as unknown. */
+function listed(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
+}
+
+@SubCommand({ name: 'create', arguments: '<name>', description: 'make a role' })
+export class CreateRole extends CommandRunner {
+  constructor(private readonly roles: RolesService) {
+    super();
+  }
+
+  async run(
+    [name]: [string],
+    { description = '', permissions = [] }: { description?: string; permissions?: string[] },
+  ): Promise<void> {
+    await this.roles.create(operator, { name, description, permissions });
+    say(`The role ${name} now exists and carries ${joined(permissions, 'and') || 'no permission'}.`);
+  }
+
+  @Option({ flags: '-d, --description <text>', description: 'what the role is for' })
+  parseDescription(text: string): string {
+    return text;
+  }
+
+  @Option({ flags: '-p, --permissions <names>', description: 'the permissions it carries, separated by commas' })
+  parsePermissions(names: string): string[] {
+    return listed(names);
+  }
+}
+
+@SubCommand({ name: 'add', arguments: '<email> <role>', description: 'give a user a role' })
+export class AddRole extends CommandRunner {
+  constructor(private readonly users: UsersService) {
+    super();
+  }
+
+  async run([email, role]: [string, string]): Promise<void> {
+    const isNew = await this.users.grant(operator, email, role);
+    say(isNew ? `${email} now holds ${role}.` : `${email} holds ${role} already.`);
+  }
+}
+
+@SubCommand({ name: 'remove', arguments: '<email> <role>', description: 'take a role from a user' })
+export class RemoveRole extends CommandRunner {
+  constructor(private readonly users: UsersService) {
+    super();
+  }
+
+  async run([email, role]: [string, string]): Promise<void> {
+    const wasHeld = await this.users.revoke(operator, email, role);
+    say(wasHeld ? `${email} no longer holds ${role}.` : `${email} does not hold ${role}; nothing changed.`);
+  }
+}
+
+@SubCommand({
+  name: 'add-permissions',
+  arguments: '<role> <names>',
+  description: 'let a role carry more permissions, separated by commas',
+})
+export class AddPermissions extends CommandRunner {
+  constructor(private readonly roles: RolesService) {
+    super();
+  }
+
+  async run([role, names]: [string, string]): Promise<void> {
+    const added = await this.roles.addPermissions(operator, role, listed(names));
+    say(
+      added.length > 0
+        ? `The role ${role} now carries ${joined(added, 'and')} too.`
+        : `The role ${role} carries ${joined(listed(names), 'and')} already.`,
+    );
+  }
+}
+
+@SubCommand({
+  name: 'remove-permissions',
+  arguments: '<role> <names>',
+  description: 'take permissions from a role, separated by commas',
+})
+export class RemovePermissions extends CommandRunner {
+  constructor(private readonly roles: RolesService) {
+    super();
+  }
+
+  async run([role, names]: [string, string]): Promise<void> {
+    const removed = await this.roles.removePermissions(operator, role, listed(names));
+    say(
+      removed.length > 0
+        ? `The role ${role} no longer carries ${joined(removed, 'and')}.`
+        : `The role ${role} does not carry ${joined(listed(names), 'or')}; nothing changed.`,
+    );
+  }
+}
+
+@SubCommand({ name: 'show', arguments: '<role>', description: 'show a role and what it carries' })
+export class ShowRole extends CommandRunner {
+  constructor(private readonly roles: RolesService) {
+    super();
+  }
+
+  async run([name]: [string], { json }: { json?: boolean }): Promise<void> {
+    const role = await this.roles.byName(name);
+    if (json) return printJson(shownRole(role));
+    for (const [field, value] of Object.entries(shownRole(role)))
+      say(`${field}: ${Array.isArray(value) ? value.join(', ') : value}`);
+    say(`holders: ${role.holders}`);
+  }
+
+  @Option({ flags: '--json', description: 'print JSON only' })
+  parseJson(): boolean {
+    return true;
+  }
+}
+
+@SubCommand({ name: 'delete', arguments: '<role>', description: 'delete a role and take it from everybody' })
+export class DeleteRole extends CommandRunner {
+  constructor(private readonly roles: RolesService) {
+    super();
+  }
+
+  async run([name]: [string]): Promise<void> {
+    await this.roles.delete(operator, name);
+    say(`The role ${name} is deleted.`);
+  }
+}
+
+@SubCommand({ name: 'list', description: 'list all roles, by id' })
+export class ListRoles extends CommandRunner {
+  constructor(private readonly roles: RolesService) {
+    super();
+  }
+
+  async run(_arguments: string[], { json }: { json?: boolean }): Promise<void> {
+    const roles = await this.roles.all();
+    if (json) return printJson(roles.map(shownRole));
+    const rows = roles.map(({ id, name, builtIn, holders, permissions }) => [
+      String(id),
+      name,
+      builtIn ? 'built in' : '',
+      String(holders),
+      permissions.join(', '),
+    ]);
+    printTable(['id', 'role', '', 'holders', 'permissions'], rows);
+  }
+
+  @Option({ flags: '--json', description: 'print JSON only' })
+  parseJson(): boolean {
+    return true;
+  }
+}
+
+function shownRole({ id, name, description, builtIn, permissions }: RoleSummary) {
+  return { id, name, description, builtIn, permissions };
+}
+
+const subCommands = [
+  CreateRole,
+  AddRole,
+  RemoveRole,
+  AddPermissions,
+  RemovePermissions,
+  ListRoles,
+  ShowRole,
+  DeleteRole,
+];
+
+@Command({ name: 'roles', description: 'roles, what they carry and who holds them', subCommands })
+export class RolesCommand extends CommandGroup {}
+
+export const rolesCommands = [RolesCommand, ...subCommands];

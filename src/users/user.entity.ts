@@ -1,0 +1,38 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { timestamp } from '../database/columns';
+
+/** Somebody with an account. */
+@Entity('users')
+export class User {
+  @PrimaryGeneratedColumn()
+  id!: number;
+
+  /** Normalised; it compares by its bytes. */
+  @Index('users_email', { unique: true })
+  @Column({ length: 254 })
+  email!: string;
+
+  @Column({ length: 100, default: '' })
+  name!: string;
+
+  /** Empty: he can't sign in. */
+  @Column({ name: 'password_hash', length: 255, default: '' })
+  passwordHash!: string;
+
+  /** The superuser until he has changed the password of the configuration. */
+  @Column({ name: 'has_configured_password', default: false })
+  hasConfiguredPassword!: boolean;
+
+  @Column({ default: false })
+  active!: boolean;
+
+  /** Changes with everything that decides what he may do; random. */
+  @Column({ name: 'access_version', length: 32 })
+  accessVersion!: string;
+
+  @Column({ ...timestamp, name: 'created_at' })
+  createdAt!: Date;
+
+  @Column({ ...timestamp, name: 'last_sign_in_at', nullable: true })
+  lastSignInAt!: Date | null;
+}

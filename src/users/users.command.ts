@@ -1,0 +1,213 @@
+import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { operator } from '../audit/actor';
+import { CommandGroup } from '../command-line/group';
+import { printJson, printTable, say } from '../command-line/output';
+import { PasswordOption, type PasswordOptions } from '../command-line/password-option';
+import { Passwords } from './passwords';
+import type { User } from './user.entity';
+import { UsersService } from './users.service';
+
+interface CreateOptions extends PasswordOptions {
+  name?: string;
+  active?: boolean;
+  role?: string[];
+}
+
+abstract class TakesPassword extends CommandRunner {
+  @Option({ flags: '--password <password>', description: 'the password; others may see it in the list of processes' })
+  parsePassword(password: string): string {
+    return password;
+  }
+
+  @Option({ flags: '--password-stdin', description: 'read the password from standard input' })
+  parsePasswordStdin(): boolean {
+    return true;
+  }
+}
+
+@SubCommand({
+  name: 'create',
+  arguments: '<email>',
+  description: 'make a user, inactive unless --active, who holds User unless --role',
+})
+export class CreateUser extends TakesPassword {
+  constructor(
+    private readonly users: UsersService,
+    private readonly passwords: Passwords,
+    private readonly password: PasswordOption,
+  ) {
+    super();
+  }
+
+  async run([email]: [string], options: CreateOptions): Promise<void> {
+    const password = await this.password.read(this.command, options, email);
+    const { name = '', active = false, role: roles = ['User'] } = options;
+    const user = await this.users.create(operator, {
+      email,
+      name,
+      passwordHash: await this.passwords.hash(password),
+      active,
+      roles,
+    });
+    say(`${user.email} is now a user, ${active ? 'active' : 'not active'}, and holds ${roles.join(', ')}.`);
+  }
+
+  @Option({ flags: '--name <name>', description: 'the name of the person' })
+  parseName(name: string): string {
+    return name;
+  }
+
+  @Option({ flags: '--active', description: 'the user may sign in at once' })
+  parseActive(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '--role <role>', description: 'a role in place of User; may be repeated' })
+  parseRole(role: string, previous: string[] = []): string[] {
+    return [...previous, role];
+  }
+}
+
+@SubCommand({ name: 'activate', arguments: '<email>', description: 'let a user sign in' })
+export class ActivateUser extends CommandRunner {
+  constructor(private readonly users: UsersService) {
+    super();
+  }
+
+  async run([email]: [string]): Promise<void> {
+    const isNew = await this.users.activate(operator, email);
+    say(isNew ? `${email} is now active.` : `${email} is active already.`);
+  }
+}
+
+@SubCommand({ name: 'deactivate', arguments: '<email>', description: 'sign a user out and let him in no more' })
+export class DeactivateUser extends CommandRunner {
+  constructor(private readonly users: UsersService) {
+    super();
+  }
+
+  async run([email]: [string]): Promise<void> {
+    const isNew = await this.users.deactivate(operator, email);
+    say(isNew ? `${email} is no longer active and is signed out.` : `${email} is not active already.`);
+  }
+}
+
+@SubCommand({ name: 'delete', arguments: '<email>', description: 'delete a user with his roles and sessions' })
+export class DeleteUser extends CommandRunner {
+  constructor(private readonly users: UsersService) {
+    super();
+  }
+
+  async run([email]: [string]): Promise<void> {
+    await this.users.delete(operator, email);
+    say(`${email} is deleted.`);
+  }
+}
+
+@SubCommand({
+  name: 'change-password',
+  arguments: '<email>',
+  description: 'set a new password and end the sessions of a user',
+})
+export class ChangePassword extends TakesPassword {
+  constructor(
+    private readonly users: UsersService,
+    private readonly passwords: Passwords,
+    private readonly password: PasswordOption,
+  ) {
+    super();
+  }
+
+  async run([email]: [string], options: PasswordOptions): Promise<void> {
+    const user = await this.users.byEmail(email);
+    const password = await this.password.read(this.command, options, user.email);
+    await this.users.changePassword(operator, email, { to: await this.passwords.hash(password) });
+    say(`${user.email} has a new password and is signed out everywhere.`);
+  }
+}
+
+@SubCommand({ name: 'reset-access', arguments: '<email>', description: 'end all sessions of a user' })
+export class ResetAccess extends CommandRunner {
+  constructor(private readonly users: UsersService) {
+    super();
+  }
+
+  async run([email]: [string]): Promise<void> {
+    const ended = await this.users.endAllSessions(operator, email);
+    say(`${email} is signed out everywhere (${ended} ${ended === 1 ? 'session' : 'sessions'} ended).`);
+  }
+}
+
+@SubCommand({ name: 'show', arguments: '<email>', description: 'show a user and the roles he holds' })
+export class ShowUser extends CommandRunner {
+  constructor(private readonly users: UsersService) {
+    super();
+  }
+
+  async run([email]: [string], { json }: { json?: boolean }): Promise<void> {
+    const user = await this.users.byEmail(email);
+    const shown = shownUser(user, await this.users.rolesOf(user.id));
+    if (json) return printJson(shown);
+    for (const [field, value] of Object.entries({ ...shown, roles: shown.roles.join(', ') }))
+      say(`${field}: ${value ?? 'never'}`);
+  }
+
+  @Option({ flags: '--json', description: 'print JSON only' })
+  parseJson(): boolean {
+    return true;
+  }
+}
+
+@SubCommand({ name: 'list', description: 'list all users, by id' })
+export class ListUsers extends CommandRunner {
+  constructor(private readonly users: UsersService) {
+    super();
+  }
+
+  async run(_arguments: string[], { json }: { json?: boolean }): Promise<void> {
+    const users: ReturnType<typeof shownUser>[] = [];
+    for await (const { user, roles } of this.users.everybody()) users.push(shownUser(user, roles));
+    if (json) return printJson(users);
+    const rows = users.map(({ id, email, name, active, roles }) => [
+      String(id),
+      email,
+      name,
+      active ? 'active' : 'not active',
+      roles.join(', '),
+    ]);
+    printTable(['id', 'address', 'name', 'state', 'roles'], rows);
+  }
+
+  @Option({ flags: '--json', description: 'print JSON only' })
+  parseJson(): boolean {
+    return true;
+  }
+}
+
+function shownUser({ id, name, email, active, createdAt, lastSignInAt }: User, roles: string[]) {
+  return {
+    id,
+    name,
+    email,
+    active,
+    roles,
+    createdAt: createdAt.toISOString(),
+    lastSignInAt: lastSignInAt?.toISOString() ?? null,
+  };
+}
+
+const subCommands = [
+  CreateUser,
+  ActivateUser,
+  DeactivateUser,
+  ShowUser,
+  DeleteUser,
+  ChangePassword,
+  ResetAccess,
+  ListUsers,
+];
+
+@Command({ name: 'users', description: 'people with an account', subCommands })
+export class UsersCommand extends CommandGroup {}
+
+export const usersCommands = [UsersCommand, ...subCommands];

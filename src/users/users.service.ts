@@ -1,0 +1,295 @@
+import { Injectable } from '@nestjs/common';
+import { MoreThan, Not, type EntityManager } from 'typeorm';
+import type { Actor } from '../audit/actor';
+import { AuditService, type AuditAction } from '../audit/audit.service';
+import { Clock } from '../config/clock';
+import { isEmailAddress, normaliseEmail } from '../config/email-address';
+import { AccessState } from '../database/access-state.entity';
+import { Database, newVersion } from '../database/database';
+import { isUniqueViolation } from '../database/errors';
+import { Grant } from '../roles/grant.entity';
+import { ensureAdministratorRemains } from '../roles/last-administrator';
+import { Role } from '../roles/role.entity';
+import { findRole } from '../roles/roles.service';
+import { Session } from './session.entity';
+import { AccountChanged, EmailTaken, InvalidEmail, InvalidName, UserNotFound } from './user-errors';
+import { User } from './user.entity';
+
+export interface NewUser {
+  email: string;
+  name: string;
+  /** Empty: he can't sign in until a password is set. */
+  passwordHash: string;
+  active: boolean;
+  roles: readonly string[];
+  hasConfiguredPassword?: boolean;
+}
+
+/** The one way in for changes of users and of the roles they hold. */
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly database: Database,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  async findByEmail(email: string): Promise<User | null> {
+    return this.database.read.findOneBy(User, { email: normaliseEmail(email) });
+  }
+
+  /** @throws UserNotFound */
+  async byEmail(email: string): Promise<User> {
+    return findUser(this.database.read, email);
+  }
+
+  async newest(count: number): Promise<User[]> {
+    return this.database.read.find(User, { order: { id: 'DESC' }, take: count });
+  }
+
+  /** How many accounts there are, from the counters kept with each change. */
+  async figures(): Promise<{ people: number; activePeople: number }> {
+    return this.database.read.findOneByOrFail(AccessState, { id: AccessState.id });
+  }
+
+  /** Every user by id with the names of his roles, in pages, so that any number fits in memory. */
+  async *everybody(pageSize = 500): AsyncGenerator<{ user: User; roles: string[] }> {
+    for (let after = 0; ;) {
+      const page = await this.database.read.find(User, {
+        where: { id: MoreThan(after) },
+        order: { id: 'ASC' },
+        take: pageSize,
+      });
+      const last = page.at(-1);
+      if (!last) return;
+      const roles = await this.rolesBetween(after, last.id);
+      for (const user of page) yield { user, roles: roles.get(user.id) ?? [] };
+      after = last.id;
+    }
+  }
+
+  async rolesOf(userId: number): Promise<string[]> {
+    return (await this.rolesBetween(userId - 1, userId)).get(userId) ?? [];
+  }
+
+  /** @throws EmailTaken, InvalidEmail, InvalidName, RoleNotFound */
+  async create(actor: Actor, user: NewUser): Promise<User> {
+    return this.database.changeAccess((manager) => this.insert(manager, actor, 'user.create', user));
+  }
+
+  /** Somebody made his own account; he holds `User`. @throws EmailTaken, InvalidEmail, InvalidName */
+  async register(actor: Actor, user: Pick<NewUser, 'email' | 'name' | 'passwordHash'>): Promise<User> {
+    return this.database.changeAccess((manager) =>
+      this.insert(manager, actor, 'user.register', { ...user, active: true, roles: ['User'] }),
+    );
+  }
+
+  /** Makes the superuser, once in the life of a database; a deleted one does not come back. @returns whether it was made now */
+  async createSuperuserOnce(manager: EntityManager, actor: Actor, user: Omit<NewUser, 'active'>): Promise<boolean> {
+    const state = await manager.findOneByOrFail(AccessState, { id: AccessState.id });
+    if (state.superuserMadeAt) return false;
+    await this.insert(manager, actor, 'user.create', { ...user, active: true, hasConfiguredPassword: true });
+    await manager.update(AccessState, AccessState.id, { superuserMadeAt: this.clock.now() });
+    return true;
+  }
+
+  /** @returns whether that changed anything. @throws UserNotFound */
+  async activate(actor: Actor, email: string): Promise<boolean> {
+    return this.changeUser(email, async (manager, user) => {
+      if (user.active) return false;
+      await manager.update(User, user.id, { active: true, accessVersion: newVersion() });
+      await manager.increment(AccessState, { id: AccessState.id }, 'activePeople', 1);
+      await this.record(manager, actor, 'user.activate', user, { before: { active: false }, after: { active: true } });
+      return true;
+    });
+  }
+
+  /** Ends his sessions too: they do not live again with a later activation. @throws UserNotFound, LastAdministrator */
+  async deactivate(actor: Actor, email: string): Promise<boolean> {
+    return this.changeUser(email, async (manager, user) => {
+      if (!user.active) return false;
+      await manager.update(User, user.id, { active: false, accessVersion: newVersion() });
+      await manager.delete(Session, { userId: user.id });
+      await manager.decrement(AccessState, { id: AccessState.id }, 'activePeople', 1);
+      await ensureAdministratorRemains(manager);
+      await this.record(manager, actor, 'user.deactivate', user, {
+        before: { active: true },
+        after: { active: false },
+      });
+      return true;
+    });
+  }
+
+  /** With his grants and sessions; his id is never used again. @throws UserNotFound, LastAdministrator */
+  async delete(actor: Actor, email: string): Promise<void> {
+    await this.changeUser(email, async (manager, user) => {
+      const grants = await manager.find(Grant, { where: { userId: user.id }, relations: { role: true } });
+      for (const { roleId } of grants) await manager.decrement(Role, { id: roleId }, 'holders', 1);
+      await manager.delete(User, user.id);
+      await manager.decrement(AccessState, { id: AccessState.id }, 'people', 1);
+      if (user.active) await manager.decrement(AccessState, { id: AccessState.id }, 'activePeople', 1);
+      await ensureAdministratorRemains(manager);
+      await this.record(manager, actor, 'user.delete', user, {
+        before: { email: user.email, name: user.name, active: user.active, roles: grants.map(({ role }) => role.name) },
+      });
+    });
+  }
+
+  /** @returns false when he holds it already. @throws UserNotFound, RoleNotFound */
+  async grant(actor: Actor, email: string, roleName: string): Promise<boolean> {
+    return this.changeUser(email, async (manager, user) => {
+      const role = await findRole(manager, roleName);
+      if (await manager.existsBy(Grant, { userId: user.id, roleId: role.id })) return false;
+      await this.insertGrant(manager, actor, user, role);
+      await manager.update(User, user.id, { accessVersion: newVersion() });
+      await this.record(manager, actor, 'grant.add', user, { after: { role: role.name } });
+      return true;
+    });
+  }
+
+  /** @returns false when he did not hold it. @throws UserNotFound, RoleNotFound, LastAdministrator */
+  async revoke(actor: Actor, email: string, roleName: string): Promise<boolean> {
+    return this.changeUser(email, async (manager, user) => {
+      const role = await findRole(manager, roleName);
+      const { affected } = await manager.delete(Grant, { userId: user.id, roleId: role.id });
+      if (!affected) return false;
+      await manager.decrement(Role, { id: role.id }, 'holders', 1);
+      await manager.update(User, user.id, { accessVersion: newVersion() });
+      await ensureAdministratorRemains(manager);
+      await this.record(manager, actor, 'grant.remove', user, { before: { role: role.name } });
+      return true;
+    });
+  }
+
+  /**
+   * Sets a new password and ends his sessions, but for the one that `change.keep` names (a session's hashed id).
+   *
+   * @param change.from the hash the person proved to know; omitted where the operator acts.
+   * @throws UserNotFound; AccountChanged when `from` is no longer his.
+   */
+  async changePassword(
+    actor: Actor,
+    email: string,
+    change: { from?: string; to: string; keep?: string },
+  ): Promise<void> {
+    await this.changeUser(email, async (manager, user) => {
+      if (change.from !== undefined && change.from !== user.passwordHash) throw new AccountChanged();
+      await manager.update(User, user.id, {
+        passwordHash: change.to,
+        hasConfiguredPassword: false,
+        accessVersion: newVersion(),
+      });
+      await manager.delete(Session, { userId: user.id, ...(change.keep ? { id: Not(change.keep) } : {}) });
+      await this.record(manager, actor, 'user.change-password', user, {});
+    });
+  }
+
+  /** Signs him out everywhere. @throws UserNotFound */
+  async endAllSessions(actor: Actor, email: string): Promise<number> {
+    return this.changeUser(email, async (manager, user) => {
+      await manager.update(User, user.id, { accessVersion: newVersion() });
+      const { affected } = await manager.delete(Session, { userId: user.id });
+      await this.record(manager, actor, 'user.end-sessions', user, { after: { ended: affected ?? 0 } });
+      return affected ?? 0;
+    });
+  }
+
+  /** Stores the same password's newer hash, unless the password was changed meanwhile. @returns whether it was stored */
+  async replaceHash(userId: number, from: string, to: string): Promise<boolean> {
+    const { affected } = await this.database.transaction((manager) =>
+      manager.update(User, { id: userId, passwordHash: from }, { passwordHash: to }),
+    );
+    return affected === 1;
+  }
+
+  /**
+   * Opens a session for somebody who proved to know the password behind `provenHash`.
+   *
+   * @returns false, and opens none, when he was deactivated, deleted or given another password meanwhile.
+   */
+  async openSession(session: Omit<Session, 'user'>, provenHash: string): Promise<boolean> {
+    return this.database.transaction(async (manager) => {
+      const still = { id: session.userId, active: true, passwordHash: provenHash };
+      const { affected } = await manager.update(User, still, { lastSignInAt: new Date(session.createdAt) });
+      if (affected !== 1) return false;
+      await manager.insert(Session, session);
+      return true;
+    });
+  }
+
+  private async insert(manager: EntityManager, actor: Actor, action: AuditAction, given: NewUser): Promise<User> {
+    const email = normaliseEmail(given.email);
+    const name = given.name.normalize('NFC').trim();
+    if (!isEmailAddress(email)) throw new InvalidEmail();
+    if ([...name].length > 100 || /\p{Cc}/u.test(name)) throw new InvalidName();
+    const roles = await Promise.all([...new Set(given.roles)].map((role) => findRole(manager, role)));
+    const user = await this.insertUser(manager, { ...given, email, name });
+    for (const role of roles) await this.insertGrant(manager, actor, user, role);
+    await manager.increment(AccessState, { id: AccessState.id }, 'people', 1);
+    if (user.active) await manager.increment(AccessState, { id: AccessState.id }, 'activePeople', 1);
+    await this.record(manager, actor, action, user, {
+      after: { email, name, active: user.active, roles: roles.map((role) => role.name) },
+    });
+    return user;
+  }
+
+  private async insertUser(
+    manager: EntityManager,
+    { email, name, passwordHash, active, hasConfiguredPassword = false }: NewUser,
+  ): Promise<User> {
+    const row = {
+      email,
+      name,
+      passwordHash,
+      active,
+      hasConfiguredPassword,
+      accessVersion: newVersion(),
+      createdAt: this.clock.now(),
+    };
+    try {
+      await manager.insert(User, row);
+    } catch (error) {
+      throw isUniqueViolation(error) ? new EmailTaken(email) : error;
+    }
+    return findUser(manager, email);
+  }
+
+  private async insertGrant(manager: EntityManager, actor: Actor, user: User, role: Role): Promise<void> {
+    const grantedBy = actor.kind === 'user' ? actor.id : null;
+    await manager.insert(Grant, { userId: user.id, roleId: role.id, grantedBy, grantedAt: this.clock.now() });
+    await manager.increment(Role, { id: role.id }, 'holders', 1);
+  }
+
+  private async changeUser<T>(email: string, change: (manager: EntityManager, user: User) => Promise<T>): Promise<T> {
+    return this.database.changeAccess(async (manager) => change(manager, await findUser(manager, email)));
+  }
+
+  private async record(
+    manager: EntityManager,
+    actor: Actor,
+    action: AuditAction,
+    user: User,
+    change: { before?: object; after?: object },
+  ): Promise<void> {
+    await this.audit.append(manager, { actor, action, subject: `user ${user.id}`, ...change });
+  }
+
+  private async rolesBetween(after: number, last: number): Promise<Map<number, string[]>> {
+    const grants = await this.database.read
+      .createQueryBuilder(Grant, 'g')
+      .innerJoinAndSelect('g.role', 'role')
+      .where('g.userId > :after AND g.userId <= :last', { after, last })
+      .orderBy('role.id')
+      .getMany();
+    const roles = new Map<number, string[]>();
+    for (const { userId, role } of grants) roles.set(userId, [...(roles.get(userId) ?? []), role.name]);
+    return roles;
+  }
+}
+
+async function findUser(manager: EntityManager, email: string): Promise<User> {
+  const normalised = normaliseEmail(email);
+  const user = await manager.findOneBy(User, { email: normalised });
+  if (!user) throw new UserNotFound(normalised);
+  return user;
+}

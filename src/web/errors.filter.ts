@@ -1,0 +1,76 @@
+import { Catch, HttpException, HttpStatus, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { AlreadySignedIn, SignInFirst } from '../access/refusals';
+import { TooManyAttempts } from '../auth/attempt-limits';
+import { RejectedForm } from '../forms/form';
+import { sitePath } from '../forms/site-path';
+import { answer, wantsJson } from './answer';
+
+/** Turns everything thrown into an answer: a page, a form shown again, or a redirect. Nothing of ours is told to strangers. */
+@Catch()
+export class ErrorsFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Errors');
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const [request, response] = [
+      host.switchToHttp().getRequest<Request>(),
+      host.switchToHttp().getResponse<Response>(),
+    ];
+    if (exception instanceof SignInFirst && !wantsJson(request))
+      return response.redirect(HttpStatus.SEE_OTHER, signInAddress(request));
+    if (exception instanceof AlreadySignedIn && !wantsJson(request))
+      return response.redirect(HttpStatus.SEE_OTHER, nextOf(request));
+    if (exception instanceof RejectedForm) return this.showAgain(exception, request, response);
+    if (exception instanceof TooManyAttempts) response.setHeader('Retry-After', exception.retryAfterSeconds);
+    const status = statusOf(exception);
+    if (status >= 500) return this.fail(exception, request, response);
+    const detail = exception instanceof HttpException ? exception.message : 'The request could not be understood.';
+    answer(request, response, { status, detail, ...pageOf(status, detail) });
+  }
+
+  private showAgain(rejected: RejectedForm, request: Request, response: Response): void {
+    const { view, model, message } = rejected;
+    answer(request, response, {
+      status: rejected.getStatus(),
+      detail: message,
+      view,
+      model,
+      problem: { errors: model.errors },
+    });
+  }
+
+  private fail(exception: unknown, request: Request, response: Response): void {
+    const { requestId } = request;
+    const error = exception instanceof Error ? exception.stack : String(exception);
+    this.logger.error({ event: 'request failed', route: `${request.method} ${request.path}`, requestId, error });
+    answer(request, response, {
+      status: HttpStatus.INTERNAL_SERVER_ERROR,
+      detail: 'Something went wrong on our side.',
+      view: 'errors/failure',
+      model: { requestId },
+      problem: { requestId },
+    });
+  }
+}
+
+function signInAddress(request: Request): string {
+  return request.method === 'GET' ? `/login?next=${encodeURIComponent(request.originalUrl)}` : '/login';
+}
+
+function nextOf(request: Request): string {
+  const body = request.body as { next?: unknown } | undefined;
+  return sitePath(body?.next ?? request.query.next);
+}
+
+/** Also of what the body parser and the router throw; an error without a status is ours. */
+function statusOf(exception: unknown): number {
+  if (exception instanceof HttpException) return exception.getStatus();
+  const status: unknown = exception instanceof Error ? Reflect.get(exception, 'status') : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+}
+
+function pageOf(status: number, detail: string): { view: string; model: object } {
+  if (status === 404) return { view: 'errors/not-found', model: {} };
+  if (status === 429) return { view: 'errors/too-many-attempts', model: { sentence: detail } };
+  return { view: 'errors/refused', model: { sentence: detail } };
+}

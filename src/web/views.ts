@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { HelperOptions } from 'handlebars';
+import { create } from 'hbs';
+import { Access } from '../access/access.service';
+import type { Principal } from '../access/principal';
+import { settings, type Settings } from '../config/settings';
+
+const root = join(__dirname, '../..');
+const viewsFolder = join(root, 'views');
+
+/** Our own files and the libraries' that pages use, by the address they are served under. */
+export const assetFolders = {
+  '/assets/pico': join(root, 'node_modules/@picocss/pico/css'),
+  '/assets': join(root, 'public'),
+};
+
+/** Handlebars with the helpers our views use. In development a changed view is seen at the next request. */
+export function useViews(app: NestExpressApplication): void {
+  const { APP_NAME, isProduction } = app.get<Settings>(settings.KEY);
+  const hbs = create();
+  registerHelpers(hbs, app.get(Access));
+  registerPartials(hbs);
+  app.engine('hbs', (...args: unknown[]) => {
+    if (!isProduction) registerPartials(hbs);
+    (hbs.__express as (...args: unknown[]) => void)(...args);
+  });
+  app.setBaseViewsDir(viewsFolder);
+  app.setViewEngine('hbs');
+  app.set('view cache', isProduction);
+  app.setLocal('appName', APP_NAME);
+  app.setLocal('layout', false);
+}
+
+type Hbs = ReturnType<typeof create>;
+
+interface PageData {
+  principal: Principal | null;
+  path: string;
+}
+
+function registerHelpers(hbs: Hbs, access: Access): void {
+  const pageOf = (options: HelperOptions) => (options.data as { root: PageData }).root;
+
+  /** {{#may "GET /admin"}}…{{/may}}: shown to who may use that route. An unknown route is an error. */
+  hbs.registerHelper('may', function (this: unknown, route: string, options: HelperOptions) {
+    return access.mayUse(route, pageOf(options).principal) ? options.fn(this) : options.inverse(this);
+  });
+
+  /** {{asset "/assets/app.css"}}: its address, with a mark of its content, so that it may be kept for ever. */
+  hbs.registerHelper('asset', (path: string) => versioned(path));
+
+  /** {{#if (is path "/admin")}} */
+  hbs.registerHelper('or', (one: unknown, other: unknown) => one || other);
+  hbs.registerHelper('is', (one: unknown, other: unknown) => one === other);
+
+  /** {{date createdAt}}: 24 November 2026, in UTC */
+  hbs.registerHelper('date', (moment: Date) => dateFormat.format(moment));
+  hbs.registerHelper('number', (count: number) => numberFormat.format(count));
+}
+
+const dateFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+const numberFormat = new Intl.NumberFormat('en-GB');
+
+const versions = new Map<string, string>();
+
+function versioned(path: string): string {
+  const known = versions.get(path);
+  if (known) return known;
+  const [prefix, folder] = Object.entries(assetFolders).find(([address]) => path.startsWith(`${address}/`)) ?? ['', ''];
+  const digest = createHash('sha256')
+    .update(readFileSync(join(folder, path.slice(prefix.length))))
+    .digest('hex');
+  versions.set(path, `${path}?v=${digest.slice(0, 12)}`);
+  return versioned(path);
+}
+
+/** Every view is a partial too, under its path without the ending: {{> partials/field}}. */
+function registerPartials(hbs: Hbs): void {
+  const files = readdirSync(viewsFolder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.hbs'));
+  for (const file of files) {
+    const path = join(viewsFolder, file);
+    hbs.registerPartial(
+      relative(viewsFolder, path)
+        .replace(/\.hbs$/, '')
+        .replaceAll('\\', '/'),
+      readFileSync(path, 'utf8'),
+    );
+  }
+}

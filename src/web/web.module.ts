@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { TerminusModule } from '@nestjs/terminus';
+import { ErrorsFilter } from './errors.filter';
+import { ForbiddenFilter } from './forbidden.filter';
+import { HealthController } from './health.controller';
+
+@Module({
+  imports: [TerminusModule.forRoot({ logger: false })],
+  controllers: [HealthController],
+  // Nest asks the last one first: the catch-all stands before the one for refusals.
+  providers: [
+    { provide: APP_FILTER, useClass: ErrorsFilter },
+    { provide: APP_FILTER, useClass: ForbiddenFilter },
+  ],
+})
+export class WebModule {}

@@ -1,0 +1,70 @@
+import type { AddressInfo } from 'node:net';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createSite } from '../../src/site';
+import { emptyDatabase, type TestDatabase } from './database';
+import { Person } from './person';
+
+export const superuser = { email: 'admin@fakesite.com', password: 'superuser of the tests' };
+
+/** What every site of a test is set to; a spec changes what it is about. */
+export function testEnvironment(databaseUrl: string): Record<string, string> {
+  return {
+    NODE_ENV: 'test',
+    DATABASE_URL: databaseUrl,
+    SESSION_SECRET: 'the session secret of the tests',
+    SECURITY_PASSWORD_SALT: '307680677384259925768439955171685999662',
+    SUPERUSER_ID: superuser.email,
+    SUPERUSER_PASSWORD: superuser.password,
+    BCRYPT_COST: '4',
+    LOG_LEVEL: 'error',
+    PORT: '0',
+  };
+}
+
+/** The real application on a database of its own, over HTTP. */
+export class Site {
+  private registered = 0;
+
+  private constructor(
+    readonly app: NestExpressApplication,
+    readonly origin: string,
+    private readonly database: TestDatabase,
+  ) {}
+
+  static async start(changes: Record<string, string> = {}): Promise<Site> {
+    const database = await emptyDatabase();
+    Object.assign(process.env, { ...testEnvironment(database.url), ...changes });
+    for (const name of ['REGISTRATION', 'APP_URL', 'TRUST_PROXY', 'SESSION_IDLE_MINUTES', 'SESSION_MAX_HOURS']) {
+      if (!(name in changes)) delete process.env[name];
+    }
+    const app = await createSite();
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    return new Site(app, `http://127.0.0.1:${port}`, database);
+  }
+
+  visitor(): Person {
+    return new Person(this.origin);
+  }
+
+  /** Somebody who has just registered, signed in. */
+  async user(email = `user${++this.registered}@example.org`, password = 'a password of a user'): Promise<Person> {
+    const person = this.visitor();
+    const { status } = await person.register(email, password);
+    if (status !== 303) throw new Error(`Registration answered ${status}.`);
+    return person;
+  }
+
+  /** The superuser, signed in. */
+  async admin(): Promise<Person> {
+    const person = this.visitor();
+    const { status } = await person.signIn(superuser.email, superuser.password);
+    if (status !== 303) throw new Error(`Sign-in answered ${status}.`);
+    return person;
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.database.drop();
+  }
+}
