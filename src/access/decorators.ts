@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { roles, permissions, type Alternative, type Declaration } from './rule';
 import type { Settings } from '../config/settings';
 

@@ -95,7 +95,7 @@ export class Database {
   private async connect(): Promise<void> {
     if (!this.writer.isInitialized) await this.writer.initialize();
     if (!this.reader.isInitialized) await this.reader.initialize();
-    if (!this.isSqlite) makeReadOnly(this.reader);
+    if (!this.isSqlite) await makeReadOnly(this.reader);
   }
 }
 
@@ -112,8 +112,11 @@ interface MysqlPool {
   on(event: 'connection', listener: (connection: { query(sql: string): unknown }) => void): void;
 }
 
-/** Each connection the pool of readers opens refuses to write. */
-function makeReadOnly(reader: DataSource): void {
+const READ_ONLY = 'SET SESSION TRANSACTION READ ONLY';
+
+/** The connection that the pool of readers has refuses to write, and each that it will open. */
+async function makeReadOnly(reader: DataSource): Promise<void> {
   const { pool } = reader.driver as unknown as { pool: MysqlPool };
-  pool.on('connection', (connection) => void connection.query('SET SESSION TRANSACTION READ ONLY'));
+  pool.on('connection', (connection) => void connection.query(READ_ONLY));
+  await reader.query(READ_ONLY);
 }

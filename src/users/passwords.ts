@@ -1,11 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
-import * as bcrypt from 'bcrypt';
+import bcrypt from 'bcrypt';
 import pLimit from 'p-limit';
 import { settings, type Settings } from '../config/settings';
 
 const BCRYPT_READS = 72;
+const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
+const ARGON2ID = /^\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$[+/A-Za-z0-9]+\$[+/A-Za-z0-9]+$/;
 /** A bcrypt hash of nothing anybody knows; its cost is replaced by today's, so a check of it takes as long as any other. */
 const NOBODYS_HASH = '$12$abcdefghijklmnopqrstuuMBneEwX6XLxa8SqVGcMamnnP5TcUO9C';
 
@@ -35,8 +37,8 @@ export class Passwords {
   async verify(password: string, stored: string | undefined): Promise<boolean> {
     const peppered = this.peppered(password);
     return this.oneOfCores(async () => {
-      if (stored?.startsWith('$argon2id$')) return verifyArgon2id(stored, peppered);
-      const isBcrypt = /^\$2[aby]\$/.test(stored ?? '');
+      if (stored && ARGON2ID.test(stored)) return verifyArgon2id(stored, peppered);
+      const isBcrypt = BCRYPT.test(stored ?? '');
       // $2y$ is PHP's name for what the library knows as $2b$.
       const hash = isBcrypt ? stored!.replace(/^\$2y\$/, '$2b$') : this.nobodysHash();
       return (await bcrypt.compare(peppered.slice(0, BCRYPT_READS), hash)) && isBcrypt;
@@ -45,7 +47,7 @@ export class Passwords {
 
   /** Whether a hash is of another kind or cost than a new one would be. */
   isBehind(stored: string): boolean {
-    return !/^\$2[aby]\$/.test(stored) || bcrypt.getRounds(stored) !== this.settings.BCRYPT_COST;
+    return !BCRYPT.test(stored) || bcrypt.getRounds(stored) !== this.settings.BCRYPT_COST;
   }
 
   private peppered(password: string): string {
@@ -61,9 +63,11 @@ export class Passwords {
 
 async function verifyArgon2id(stored: string, peppered: string): Promise<boolean> {
   const argon2 = await import('@node-rs/argon2');
-  return argon2.verify(stored, peppered).catch((error: unknown) => {
-    // A damaged hash verifies nobody; anything else is a failure of ours.
-    if (error instanceof Error && /hash|decod|invalid/i.test(error.message)) return false;
+  try {
+    return await argon2.verify(stored, peppered);
+  } catch (error) {
+    // A well-formed hash with impossible parameters verifies nobody; anything else is a failure of ours.
+    if (/hash|decod|invalid|param/i.test(String(error))) return false;
     throw error;
-  });
+  }
 }

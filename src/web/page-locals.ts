@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { principalOf } from '../access/roles.guard';
 
 /** What the layout of every page shows: who is here, where he is, and what the last action had to say. */
@@ -6,11 +6,15 @@ export const pageLocals: RequestHandler = (request, response, next) => {
   const principal = principalOf(request);
   response.locals.principal = principal;
   response.locals.path = request.path;
+  // Read when a page is rendered, so that a redirect on the way leaves it for the page after.
+  if (principal) Object.defineProperty(response.locals, 'told', { enumerable: true, get: () => takeMessage(request) });
   response.setHeader('Cache-Control', principal ? 'no-store' : 'no-cache');
   response.vary('Cookie');
-  if (principal && request.method === 'GET' && request.session.message) {
-    response.locals.told = request.session.message;
-    delete (request.session as Partial<typeof request.session>).message;
-  }
   next();
 };
+
+function takeMessage({ session }: Request): string | undefined {
+  const { message } = session;
+  if (message) delete (session as Partial<typeof session>).message;
+  return message;
+}

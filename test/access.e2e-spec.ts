@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AccessMap } from '../src/access/access-map';
+import { lockFile } from '../src/access/lock-file';
+import { dump } from './support/dump';
+import type { Page, Person } from './support/person';
+import { Site } from './support/site';
+
+const lock = readFileSync(join(__dirname, '../access.lock'), 'utf8');
+const [headings = [], ...rows] = lock
+  .trimEnd()
+  .split('\n')
+  .map((line) => line.split(/ {2,}/));
+const kinds = headings.slice(2);
+const cells = rows.flatMap(([route = '', , ...outcomes]) =>
+  kinds.map((kind, i) => [route, kind, outcomes[i] ?? ''] as const),
+);
+
+describe('access.lock', () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await Site.start();
+  });
+  afterAll(() => site.stop());
+
+  const people: Record<string, () => Promise<Person>> = {
+    visitor: () => Promise.resolve(site.visitor()),
+    User: async () => {
+      const user = await site.user();
+      await user.get('/'); // He has read his welcome: the next page has nothing to tell him.
+      return user;
+    },
+    Admin: () => site.admin(),
+  };
+
+  it('is what the routes say', () => {
+    expect(lockFile(site.app.get(AccessMap).routes)).toBe(lock);
+  });
+
+  it('tells about every kind of person there is', () => {
+    expect(kinds).toEqual(Object.keys(people));
+  });
+
+  it.each(cells)('%s for %s: %s', async (route, kind, outcome) => {
+    const [method = '', path = ''] = route.split(' ');
+    const person = await people[kind]!();
+    const before = await dump(site);
+    const page = await person.send(method, path);
+    expect(outcomeOf(method, path, page)).toBe(outcome);
+    if (!['200', 'open'].includes(outcome)) expect(await dump(site)).toEqual(before);
+  });
+});
+
+function outcomeOf(method: string, path: string, { status, location }: Page): string {
+  const login = method === 'GET' ? `/login?next=${encodeURIComponent(path)}` : '/login';
+  if (status === 303 && location === login) return 'login';
+  if (status === 403) return '403';
+  if (path !== '/logout' && status === 303 && location === '/') return 'home';
+  return method === 'GET' ? String(status) : 'open';
+}
