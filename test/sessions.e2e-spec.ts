@@ -1,0 +1,93 @@
+import { operator } from '../src/audit/actor';
+import { Clock } from '../src/config/clock';
+import { Database } from '../src/database/database';
+import { UsersService } from '../src/users/users.service';
+import { Site, superuser } from './support/site';
+
+describe('a session', () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await Site.start();
+  });
+  afterEach(() => jest.restoreAllMocks());
+  afterAll(() => site.stop());
+
+  const later = (minutes: number) => {
+    const moment = Date.now() + minutes * 60_000;
+    jest.spyOn(site.app.get(Clock), 'now').mockImplementation(() => new Date(moment));
+  };
+
+  it('ends after SESSION_IDLE_MINUTES without use, and lives on with it', async () => {
+    const user = await site.user();
+    for (const minutes of [100, 200, 300]) {
+      later(minutes);
+      expect((await user.get('/account')).status).toBe(200);
+    }
+    later(300 + 121);
+    expect((await user.get('/account')).status).toBe(303);
+    later(300);
+    expect((await user.get('/account')).status).toBe(200);
+  });
+
+  it('that is remembered outlives browser and idleness, up to SESSION_MAX_HOURS', async () => {
+    const plain = site.visitor();
+    const plainCookie = (await plain.signIn(superuser.email, superuser.password)).headers.getSetCookie()[0];
+    expect(plainCookie).not.toMatch(/expires/i);
+    const person = site.visitor();
+    const page = await person.signIn(superuser.email, superuser.password, { remember: 'yes' });
+    const [, expires = ''] = /Expires=([^;]+)/.exec(page.headers.getSetCookie()[0] ?? '') ?? [];
+    expect(new Date(expires).getTime() - Date.now()).toBeGreaterThan(719 * 3_600_000);
+    later(719 * 60);
+    expect((await person.get('/account')).status).toBe(200);
+    later(720 * 60 + 1);
+    expect((await person.get('/account')).status).toBe(303);
+  });
+
+  it('ends absolutely, however much it is used', async () => {
+    const user = await site.user();
+    for (let hour = 1; hour < 720; hour += 1.9) {
+      later(hour * 60);
+      await user.get('/');
+    }
+    expect((await user.get('/account')).status).toBe(200);
+    later(720 * 60 + 1);
+    expect((await user.get('/account')).status).toBe(303);
+  });
+
+  it('that was ended by deactivation does not live again with activation', async () => {
+    const user = await site.user('away@example.org');
+    await site.app.get(UsersService).deactivate(operator, 'away@example.org');
+    expect((await user.get('/account')).status).toBe(303);
+    await site.app.get(UsersService).activate(operator, 'away@example.org');
+    expect((await user.get('/account')).status).toBe(303);
+  });
+
+  it('is stored only as the hash of its id, and only for people who signed in', async () => {
+    const { read } = site.app.get(Database);
+    const count = async () => Number((await read.query<{ n: number }[]>('SELECT COUNT(*) AS n FROM sessions'))[0]?.n);
+    const before = await count();
+    const visitor = site.visitor();
+    visitor.cookie = 'mfo=s%3Amade-up.signature';
+    await visitor.get('/');
+    await visitor.get('/login');
+    await visitor.signIn('nobody@example.org', 'wrong');
+    expect(await count()).toBe(before);
+    const user = await site.user();
+    expect(await count()).toBe(before + 1);
+    const id = decodeURIComponent(user.cookie)
+      .replace(/^mfo=s:/, '')
+      .split('.')[0]!;
+    const rows = JSON.stringify(await read.query('SELECT * FROM sessions'));
+    expect(rows).not.toContain(id);
+  });
+
+  it('has a cookie that scripts and other sites do not get', async () => {
+    const page = await site.visitor().signIn(superuser.email, superuser.password);
+    const [cookie = '', ...others] = page.headers.getSetCookie();
+    expect(others).toEqual([]);
+    expect(cookie).toMatch(/^mfo=/);
+    expect(cookie).toMatch(/; HttpOnly/);
+    expect(cookie).toMatch(/; SameSite=Lax/);
+    expect(cookie).not.toMatch(/Secure/);
+  });
+});

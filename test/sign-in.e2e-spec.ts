@@ -1,0 +1,210 @@
+import bcrypt from 'bcrypt';
+import { operator } from '../src/audit/actor';
+import { UsersService } from '../src/users/users.service';
+import { Site, superuser } from './support/site';
+
+const password = 'a password of a user';
+const neutral = 'The e-mail address or the password is not right.';
+
+describe('signing in', () => {
+  let site: Site;
+  let networks = 0;
+  const fromElsewhere = () => ({ 'x-forwarded-for': `10.0.${Math.floor(++networks / 250)}.${(networks % 250) + 1}` });
+  const users = () => site.app.get(UsersService);
+
+  beforeAll(async () => {
+    site = await Site.start({ TRUST_PROXY: 'loopback' });
+  });
+  afterEach(() => jest.restoreAllMocks());
+  afterAll(() => site.stop());
+
+  describe('is refused in one way', () => {
+    beforeAll(async () => {
+      await site.user('known@example.org', password);
+      await site.user('inactive@example.org', password);
+      await users().deactivate(operator, 'inactive@example.org');
+    });
+
+    it.each([
+      ['an unknown address', 'nobody@example.org', password],
+      ['a wrong password', 'known@example.org', 'not the password'],
+      ['an inactive account', 'inactive@example.org', password],
+      ['a very long password', 'known@example.org', 'x'.repeat(4000)],
+    ])('for %s: 401, the same sentence, and exactly one hash', async (_case, email, typed) => {
+      const compare = jest.spyOn(bcrypt, 'compare');
+      const hash = jest.spyOn(bcrypt, 'hash');
+      const page = await site.visitor().post('/login', { email, password: typed }, fromElsewhere());
+      expect(page.status).toBe(401);
+      expect(page.body).toContain(neutral);
+      expect(page.body).toContain(`value="${email}"`);
+      expect(page.body).not.toContain(typed);
+      expect(page.headers.getSetCookie()).toEqual([]);
+      expect(compare.mock.calls.length + hash.mock.calls.length).toBe(1);
+    });
+
+    it('and in one way for programs', async () => {
+      const headers = { accept: 'application/json', ...fromElsewhere() };
+      const answer = await site.visitor().post('/login', { email: 'nobody@example.org', password }, headers);
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(answer.json()).toMatchObject({ status: 401, title: 'Unauthorized', detail: neutral });
+    });
+  });
+
+  it('with an incomplete form is a 422 with the error beside the field', async () => {
+    const page = await site.visitor().post('/login', { email: 'not an address', password: '' }, fromElsewhere());
+    expect(page.status).toBe(422);
+    expect(page.body).toMatch(/id="email-error"[^>]*>Enter an e-mail address/);
+    expect(page.body).toMatch(/id="password-error"[^>]*>Enter your password/);
+    expect(page.body).toContain('value="not an address"');
+  });
+
+  it('does not read the address bar: credentials in a query are refused', async () => {
+    const query = new URLSearchParams(superuser).toString();
+    for (const path of [`/login?${query}`, `/login?password=${superuser.password}`, '/register?password_confirm=x']) {
+      const page = await site.visitor().post(path, {}, fromElsewhere());
+      expect(page.status).toBe(400);
+      expect(page.headers.getSetCookie()).toEqual([]);
+    }
+    const both = await site.visitor().post(`/login?${query}`, superuser, fromElsewhere());
+    expect(both.status).toBe(400);
+    expect((await site.visitor().get(`/login?password=x`)).status).toBe(400);
+  });
+
+  it('finds an address however it is spelt', async () => {
+    await site.user('Ümläut.Name@Example.ORG', password);
+    for (const email of [
+      'ümläut.name@example.org',
+      ' ÜMLÄUT.NAME@EXAMPLE.ORG ',
+      'u\u0308mla\u0308ut.name@example.org',
+    ]) {
+      expect((await site.visitor().post('/login', { email, password }, fromElsewhere())).status).toBe(303);
+    }
+  });
+
+  it('gives a new session id to somebody who came with an old one', async () => {
+    const person = await site.user('fixation@example.org', password);
+    const planted = person.cookie;
+    await person.post('/logout');
+    person.cookie = planted;
+    await person.signIn('fixation@example.org', password);
+    expect(person.cookie).not.toBe(planted);
+    const other = site.visitor();
+    other.cookie = planted;
+    expect((await other.get('/account')).status).toBe(303);
+  });
+
+  it('raises the cost of a hash that is behind, and a hash of argon2id becomes bcrypt', async () => {
+    const argon2id =
+      '$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$bWoYHhoXfirjPb/tgGoauidTdAxTT5GuRjl3NN1grFo';
+    await users().create(operator, {
+      email: 'old@example.org',
+      name: '',
+      passwordHash: argon2id,
+      active: true,
+      roles: ['User'],
+    });
+    const person = site.visitor();
+    expect(
+      (await person.post('/login', { email: 'old@example.org', password: 'abcd1234' }, fromElsewhere())).status,
+    ).toBe(303);
+    expect((await users().byEmail('old@example.org')).passwordHash).toMatch(/^\$2b\$04\$/);
+    expect((await person.get('/account')).status).toBe(200);
+    expect(
+      (await site.visitor().post('/login', { email: 'old@example.org', password: 'abcd1234' }, fromElsewhere())).status,
+    ).toBe(303);
+  });
+
+  it('goes on to a path of this site only', async () => {
+    const signIn = async (next: string) => {
+      const page = await site.visitor().post('/login', { ...superuser, next }, fromElsewhere());
+      return page.location;
+    };
+    expect(await signIn('/account?tab=1')).toBe('/account?tab=1');
+    for (const away of [
+      'https://evil.example',
+      '//evil.example',
+      '/\\evil.example',
+      '/\t/evil.example',
+      '\\\\evil.example',
+      'account',
+      '',
+      '/.//evil.example',
+      '/..//evil.example',
+    ]) {
+      expect(await signIn(away)).toBe('/');
+    }
+  });
+
+  it('sends on who is signed in already, in the same way', async () => {
+    const user = await site.user();
+    expect(await user.get('/login?next=%2Faccount')).toMatchObject({ status: 303, location: '/account' });
+    expect(await user.get('/login?next=//evil.example')).toMatchObject({ status: 303, location: '/' });
+    expect(await user.post('/login', { next: '/account' })).toMatchObject({ status: 303, location: '/account' });
+    expect(await user.get('/register')).toMatchObject({ status: 303, location: '/' });
+  });
+
+  describe('is limited before anything is hashed', () => {
+    it('to ten failures for an account from one network, with Retry-After; another network is free', async () => {
+      await site.user('guessed@example.org', password);
+      const network = fromElsewhere();
+      const guess = () =>
+        site.visitor().post('/login', { email: 'guessed@example.org', password: 'wrong guess' }, network);
+      for (let i = 0; i < 10; i++) expect((await guess()).status).toBe(401);
+      const compare = jest.spyOn(bcrypt, 'compare');
+      const limited = await guess();
+      expect(limited.status).toBe(429);
+      expect(limited.h1).toBe('Too many attempts');
+      const retryAfter = Number(limited.headers.get('retry-after'));
+      expect(retryAfter).toBeGreaterThan(0);
+      expect(retryAfter).toBeLessThanOrEqual(15 * 60);
+      const right = await site.visitor().post('/login', { email: 'guessed@example.org', password }, network);
+      expect(right.status).toBe(429);
+      expect(compare).not.toHaveBeenCalled();
+      const elsewhere = await site
+        .visitor()
+        .post('/login', { email: 'guessed@example.org', password }, fromElsewhere());
+      expect(elsewhere.status).toBe(303);
+    });
+
+    it('also when the guesses come all at once', async () => {
+      const network = fromElsewhere();
+      const guesses = Array.from({ length: 40 }, () =>
+        site.visitor().post('/login', { email: 'none@example.org', password: 'x' }, network),
+      );
+      const statuses = (await Promise.all(guesses)).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 401)).toHaveLength(10);
+      expect(statuses.filter((status) => status === 429)).toHaveLength(30);
+    });
+
+    it('and a success clears the count of the account', async () => {
+      await site.user('forgetful@example.org', password);
+      const network = fromElsewhere();
+      const signIn = (typed: string) =>
+        site.visitor().post('/login', { email: 'forgetful@example.org', password: typed }, network);
+      for (let round = 0; round < 3; round++) {
+        for (let i = 0; i < 9; i++) expect((await signIn('wrong')).status).toBe(401);
+        expect((await signIn(password)).status).toBe(303);
+      }
+    });
+
+    it('to a hundred failures from one network, whatever the accounts', async () => {
+      const network = fromElsewhere();
+      const guess = (i: number) =>
+        site.visitor().post('/login', { email: `nobody${i}@example.org`, password: 'x' }, network);
+      for (let i = 0; i < 100; i++) expect((await guess(i)).status).toBe(401);
+      expect((await guess(100)).status).toBe(429);
+      const success = site.visitor();
+      expect((await success.post('/login', superuser, network)).status).toBe(429);
+    });
+
+    it('of IPv6 the network is the first 64 bits', async () => {
+      const guess = (host: string) =>
+        site
+          .visitor()
+          .post('/login', { email: 'six@example.org', password: 'x' }, { 'x-forwarded-for': `2001:db8:1:2:${host}` });
+      for (let i = 0; i < 10; i++) expect((await guess(`0:0:0:${i}`)).status).toBe(401);
+      expect((await guess('a:b:c:d')).status).toBe(429);
+    });
+  });
+});
