@@ -1,6 +1,7 @@
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
+import { Passwords } from '../src/users/passwords';
 import { UsersService } from '../src/users/users.service';
 import { Site, superuser } from './support/site';
 
@@ -62,6 +63,24 @@ describe('a session', () => {
     expect((await user.get('/account')).status).toBe(303);
   });
 
+  it('stays dead when it is ended during a slower request, also one that stores a message in it', async () => {
+    const user = await site.user('hasty@example.org');
+    const copy = site.visitor();
+    copy.cookie = user.cookie;
+    const [isSlow, finish] = slowNextHash(site.app.get(Passwords));
+    const slow = copy.post('/account/password', {
+      current_password: 'a password of a user',
+      password: 'another password of a user',
+      password_confirm: 'another password of a user',
+    });
+    await isSlow;
+    expect((await user.post('/logout')).status).toBe(303);
+    finish();
+    expect((await slow).status).toBe(303);
+    expect((await copy.get('/account')).location).toBe('/login?next=%2Faccount');
+    expect((await user.get('/account')).status).toBe(303);
+  });
+
   it('is stored only as the hash of its id, and only for people who signed in', async () => {
     const { read } = site.app.get(Database);
     const count = async () => Number((await read.query<{ n: number }[]>('SELECT COUNT(*) AS n FROM sessions'))[0]?.n);
@@ -91,3 +110,18 @@ describe('a session', () => {
     expect(cookie).not.toMatch(/Secure/);
   });
 });
+
+/** The next hash waits: a promise of its beginning, and what lets it go on. */
+function slowNextHash(passwords: Passwords): [Promise<void>, () => void] {
+  const hash = passwords.hash.bind(passwords);
+  let finish = () => {};
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const begun = new Promise<void>((resolve) => {
+    jest.spyOn(passwords, 'hash').mockImplementationOnce(async (password) => {
+      resolve();
+      await finished;
+      return hash(password);
+    });
+  });
+  return [begun, finish];
+}
