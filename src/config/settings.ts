@@ -16,6 +16,8 @@ export class SettingsFaults extends Error {
 export const settings = registerAs('settings', () => readSettings(process.env));
 export type Settings = ConfigType<typeof settings>;
 
+const defaultSuperuser = 'admin@fakesite.com';
+
 const wholeNumber = (least: number, most: number) =>
   z
     .string()
@@ -69,7 +71,7 @@ const schema = z.object({
   SECURITY_PASSWORD_SALT: required,
   SUPERUSER_ID: z
     .string()
-    .default('admin@fakesite.com')
+    .default(defaultSuperuser)
     .transform(normaliseEmail)
     .refine(isEmailAddress, 'must be an e-mail address'),
   SUPERUSER_PASSWORD: required.refine((p) => [...p].length >= 8, 'must have at least 8 characters'),
@@ -125,29 +127,19 @@ function productionFaults(given: Record<string, string | undefined>, known: read
   const faults: string[] = [];
   const check = (name: string, isFaulty: (value: string) => boolean, message: string) => {
     const value = given[name];
-    if (value !== undefined && !known.some((fault) => fault.startsWith(`${name}:`)) && isFaulty(value))
-      faults.push(`${name}: ${message}`);
+    const isKnown = [...known, ...faults].some((fault) => fault.startsWith(`${name}:`));
+    if (value !== undefined && !isKnown && isFaulty(value)) faults.push(`${name}: ${message}`);
   };
+  const secrets = (list: string) => list.split(',').map((secret) => secret.trim());
+  const own = 'make your own, for instance with "openssl rand -base64 48"';
+  check('SESSION_SECRET', (list) => secrets(list).some(isPublished), `is a published example; ${own}`);
   check(
     'SESSION_SECRET',
-    (list) => list.split(',').some((s) => isPublished(s.trim())),
-    'is a published example; make your own, for instance with "openssl rand -base64 48"',
-  );
-  check(
-    'SESSION_SECRET',
-    (list) => list.split(',').some((s) => !isPublished(s.trim()) && isGuessable(s.trim())),
+    (list) => secrets(list).some(isGuessable),
     'is too weak; each secret needs at least 32 characters of a random kind',
   );
-  check(
-    'SECURITY_PASSWORD_SALT',
-    isPublished,
-    'is a published example; make your own, for instance with "openssl rand -base64 48"',
-  );
-  check(
-    'SECURITY_PASSWORD_SALT',
-    (salt) => !isPublished(salt) && isGuessable(salt),
-    'is too weak; it needs at least 32 characters of a random kind',
-  );
+  check('SECURITY_PASSWORD_SALT', isPublished, `is a published example; ${own}`);
+  check('SECURITY_PASSWORD_SALT', isGuessable, 'is too weak; it needs at least 32 characters of a random kind');
   check(
     'SUPERUSER_PASSWORD',
     (p) => isPublished(p) || isCommonPassword(p),
@@ -155,20 +147,22 @@ function productionFaults(given: Record<string, string | undefined>, known: read
   );
   check(
     'SUPERUSER_PASSWORD',
-    (p) => normaliseEmail(p) === normaliseEmail(given.SUPERUSER_ID ?? ''),
+    (p) => normaliseEmail(p) === normaliseEmail(given.SUPERUSER_ID ?? defaultSuperuser),
     'must not be the address itself',
   );
   check('BCRYPT_COST', (cost) => Number(cost) < 10, 'must be at least 10 in production');
   check('APP_URL', (url) => !isHttpsOrLocal(url), 'must be https (or localhost) in production');
-  if (given.APP_URL?.startsWith('https:') && !given.TRUST_PROXY) {
+  if (isHttps(given.APP_URL) && parseTrustedProxies(given.TRUST_PROXY ?? '')?.length === 0)
     faults.push(
       'TRUST_PROXY: is required with an https APP_URL: the address of the proxy that ends TLS, else no secure cookie would be sent',
     );
-  }
   return faults;
 }
 
+function isHttps(url = ''): boolean {
+  return URL.canParse(url) && new URL(url).protocol === 'https:';
+}
+
 function isHttpsOrLocal(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return isHttps(url) || ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 }
