@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSettings, SettingsFaults } from './settings';
+
+type Variables = Record<string, string | undefined>;
+
+/** What has no default. */
+const least = {
+  SESSION_SECRET: 'a session secret',
+  SECURITY_PASSWORD_SALT: 'a salt',
+  SUPERUSER_PASSWORD: 'a password of a superuser',
+};
+
+const production = {
+  NODE_ENV: 'production',
+  APP_URL: 'https://mfo.example',
+  TRUST_PROXY: 'loopback',
+  SESSION_SECRET: 'Yb0pKx3n1VdQ5rTgWm8uJc7sZa2eLh9f',
+  SECURITY_PASSWORD_SALT: 'q6PzX1vRk8Nw3yTbE5hMj0uGd7sCa4Lf',
+  SUPERUSER_PASSWORD: 'a password of a superuser',
+};
+
+function faultsOf(environment: Variables): readonly string[] {
+  try {
+    readSettings(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsFaults) return error.faults;
+    throw error;
+  }
+}
+
+/** The variables with a value in .env.example, and those it shows commented out, with what it says of them. */
+const example = [
+  ...readFileSync(join(__dirname, '../../.env.example'), 'utf8').matchAll(/^(# )?([A-Z_]+)=(.*)$/gm),
+].map(([, comment, name = '', value = '']) => ({ name, value, isComment: comment !== undefined }));
+
+describe('the settings', () => {
+  it('need three secrets, and have a default for the rest', () => {
+    expect(readSettings(least)).toEqual({
+      NODE_ENV: 'development',
+      HOST: '127.0.0.1',
+      PORT: 3000,
+      APP_NAME: 'Music Festival Organizer',
+      APP_URL: 'http://localhost:3000',
+      DATABASE_URL: 'sqlite:data/mfo.sqlite',
+      SESSION_SECRET: ['a session secret'],
+      SECURITY_PASSWORD_SALT: 'a salt',
+      SUPERUSER_ID: 'admin@fakesite.com',
+      SUPERUSER_PASSWORD: 'a password of a superuser',
+      REGISTRATION: 'open',
+      BCRYPT_COST: 12,
+      TRUST_PROXY: [],
+      SESSION_IDLE_MINUTES: 120,
+      SESSION_MAX_HOURS: 720,
+      LOG_LEVEL: 'info',
+      isProduction: false,
+      isHttps: false,
+    });
+  });
+
+  it.each<[name: string, text: string, value: unknown]>([
+    ['NODE_ENV', 'test', 'test'],
+    ['HOST', '0.0.0.0', '0.0.0.0'],
+    ['PORT', '8080', 8080],
+    ['APP_NAME', 'Fête de la musique', 'Fête de la musique'],
+    ['APP_URL', 'HTTPS://MFO.example:8443/', 'https://mfo.example:8443'],
+    ['DATABASE_URL', 'mysql://mfo:secret@db:3306/mfo', 'mysql://mfo:secret@db:3306/mfo'],
+    ['SESSION_SECRET', 'new, old', ['new', 'old']],
+    ['SUPERUSER_ID', ' Boss@Example.ORG ', 'boss@example.org'],
+    ['REGISTRATION', 'closed', 'closed'],
+    ['BCRYPT_COST', '10', 10],
+    ['TRUST_PROXY', '127.0.0.1, 10.0.0.0/8, loopback', ['127.0.0.1', '10.0.0.0/8', 'loopback']],
+    ['SESSION_IDLE_MINUTES', '15', 15],
+    ['SESSION_MAX_HOURS', '24', 24],
+    ['LOG_LEVEL', 'debug', 'debug'],
+  ])('read %s=%s', (name, text, value) => {
+    expect(readSettings({ ...least, [name]: text })).toHaveProperty(name, value);
+  });
+
+  it.each(['False', 'false', '0', 'no', 'off', 'None'])('take %s for "nobody", never for something true', (text) => {
+    expect(readSettings({ ...least, TRUST_PROXY: text }).TRUST_PROXY).toEqual([]);
+  });
+
+  it('take an empty variable for one that is not set', () => {
+    const empty = Object.fromEntries(example.filter(({ name }) => !(name in least)).map(({ name }) => [name, ' ']));
+    expect(readSettings({ ...least, ...empty })).toEqual(readSettings(least));
+  });
+
+  it('take the address from the port where only that is set', () => {
+    expect(readSettings({ ...least, PORT: '8080' }).APP_URL).toBe('http://localhost:8080');
+  });
+
+  it.each<[name: string, text: string, message: string]>([
+    ['NODE_ENV', 'prod', 'must be development, production or test'],
+    ['PORT', '80a', 'must be a whole number from 0 to 65535'],
+    ['PORT', '65536', 'must be a whole number from 0 to 65535'],
+    ['PORT', '-1', 'must be a whole number from 0 to 65535'],
+    ['APP_NAME', 'n'.repeat(61), 'must have at most 60 characters'],
+    ...['mfo.example', 'ftp://mfo.example', 'https://mfo.example/path', 'https://user@mfo.example', 'https://'].map(
+      (url): [string, string, string] => [
+        'APP_URL',
+        url,
+        'must be the http or https address of the site, without a path',
+      ],
+    ),
+    ...['mfo.sqlite', 'sqlite:', 'mysql://root@db:3306/', 'postgres://db/mfo'].map((url): [string, string, string] => [
+      'DATABASE_URL',
+      url,
+      'must be sqlite:path/to/file or mysql://user:password@host:3306/name',
+    ]),
+    ['SESSION_SECRET', 'one,,two', 'holds an empty secret between its commas'],
+    ['SUPERUSER_ID', 'not an address', 'must be an e-mail address'],
+    ['SUPERUSER_PASSWORD', 'x', 'must have at least 8 characters'],
+    ['REGISTRATION', 'False', 'must be open or closed'],
+    ['BCRYPT_COST', '3', 'must be a whole number from 4 to 20'],
+    ['BCRYPT_COST', '1e1', 'must be a whole number from 4 to 20'],
+    ['TRUST_PROXY', 'true', 'must list the addresses or networks of your proxies'],
+    ['TRUST_PROXY', '127.0.0.1,proxy', 'must list the addresses or networks of your proxies'],
+    ['SESSION_IDLE_MINUTES', '0', 'must be a whole number from 1 to 525600'],
+    ['SESSION_MAX_HOURS', '1.5', 'must be a whole number from 1 to 87600'],
+    ['LOG_LEVEL', 'loud', 'must be error, warn, info or debug'],
+  ])('refuse %s=%s', (name, text, message) => {
+    const faults = faultsOf({ ...least, [name]: text });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(`${name}: ${message}`);
+  });
+
+  it('say all faults at once, each once on a line of its own, and no value', () => {
+    const faulty = {
+      NODE_ENV: 'production',
+      PORT: 'hidden',
+      SESSION_SECRET: 'abcd1234,hidden',
+      SUPERUSER_PASSWORD: 'hidden',
+      APP_URL: 'http://hidden.example',
+      BCRYPT_COST: '4',
+    };
+    const faults = faultsOf(faulty);
+    const named = ['APP_URL', 'BCRYPT_COST', 'PORT', 'SECURITY_PASSWORD_SALT', 'SESSION_SECRET', 'SUPERUSER_PASSWORD'];
+    expect(faults.map((fault) => fault.split(':')[0]).sort()).toEqual(named);
+    expect(new SettingsFaults(faults).message.split('\n')).toEqual(faults);
+    expect(faults.join()).not.toMatch(/hidden|abcd1234/);
+  });
+
+  it('name every variable in .env.example, and nothing else there', () => {
+    const variables = Object.keys(readSettings(least)).filter((name) => name === name.toUpperCase());
+    expect(example.map(({ name }) => name).sort()).toEqual(variables.sort());
+  });
+
+  it('have the defaults that .env.example tells of', () => {
+    const told = Object.fromEntries(
+      example.filter(({ isComment }) => isComment).map(({ name, value }) => [name, value]),
+    );
+    expect(readSettings({ ...least, ...told })).toEqual(readSettings(least));
+  });
+});
+
+describe('in production the settings', () => {
+  it('are content with secrets of one’s own', () => {
+    expect(faultsOf(production)).toEqual([]);
+    expect(readSettings(production)).toMatchObject({ isProduction: true, isHttps: true });
+  });
+
+  it('are content with http on this very machine', () => {
+    for (const url of ['http://localhost:3000', 'http://127.0.0.1', 'http://[::1]:8080', undefined])
+      expect(faultsOf({ ...production, APP_URL: url, TRUST_PROXY: undefined })).toEqual([]);
+  });
+
+  it.each<[name: string, text: string | undefined, message: string]>([
+    ...Object.keys(least).flatMap((name): [string, string | undefined, string][] => [
+      [name, undefined, 'is required'],
+      [name, '', 'is required'],
+      [name, 'change-me-change-me-change-me-change-me', 'is a'],
+    ]),
+    ['SESSION_SECRET', 'LGBoUEDCCpgwxy5jZxpu9e01MTnRVqnG6A8ceD7Z4YU', 'is a published example'],
+    ['SESSION_SECRET', `${production.SESSION_SECRET},abcd1234`, 'is a published example'],
+    ['SESSION_SECRET', `${production.SESSION_SECRET},short`, 'is too weak'],
+    ['SECURITY_PASSWORD_SALT', '307680677384259925768439955171685999662', 'is a published example'],
+    ['SECURITY_PASSWORD_SALT', 'Yb0pKx3n1VdQ5rTgWm8uJc7sZa2eLh9', 'is too weak'],
+    ['SECURITY_PASSWORD_SALT', 'ab'.repeat(20), 'is too weak'],
+    ['SUPERUSER_PASSWORD', 'abcd1234', 'is an example or one of the most common passwords'],
+    ['SUPERUSER_PASSWORD', 'Password1', 'is an example or one of the most common passwords'],
+    ['SUPERUSER_PASSWORD', 'Admin@FakeSite.com', 'must not be the address itself'],
+    ['BCRYPT_COST', '9', 'must be at least 10 in production'],
+    ['APP_URL', 'http://mfo.example', 'must be https (or localhost) in production'],
+    ['APP_URL', 'http://localhost.evil.example', 'must be https (or localhost) in production'],
+    ['TRUST_PROXY', undefined, 'is required with an https APP_URL'],
+    ['TRUST_PROXY', 'False', 'is required with an https APP_URL'],
+  ])('refuse %s=%s', (name, text, message) => {
+    const faults = faultsOf({ ...production, [name]: text });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(`${name}: ${message}`);
+  });
+
+  it('refuse .env.example as it stands, naming each secret that it leaves empty', () => {
+    const copied = Object.fromEntries(
+      example.filter(({ isComment }) => !isComment).map(({ name, value }) => [name, value]),
+    );
+    const faults = faultsOf({ NODE_ENV: 'production', ...copied });
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual(Object.keys(least));
+  });
+
+  it('do not pass over TRUST_PROXY where APP_URL is https in capitals', () => {
+    const faults = faultsOf({ ...production, APP_URL: 'HTTPS://mfo.example', TRUST_PROXY: undefined });
+    expect(faults).toEqual([expect.stringContaining('TRUST_PROXY: is required')]);
+  });
+});
