@@ -1,0 +1,144 @@
+import type { Browser, Page } from 'playwright-core';
+import { complaintsOf, launchBrowser } from '../support/browser';
+import { Site, superuser } from '../support/site';
+
+const password = 'a password of a user';
+
+describe('a newcomer on the site', () => {
+  let site: Site;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    site = await Site.start();
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await site.stop();
+  });
+
+  const open = async (javaScriptEnabled: boolean): Promise<[Page, string[]]> => {
+    const context = await browser.newContext({ baseURL: site.origin, javaScriptEnabled });
+    const page = await context.newPage();
+    return [page, complaintsOf(page)];
+  };
+  const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
+  const links = (page: Page) => page.getByRole('navigation').getByRole('link').allTextContents();
+  const signIn = async (page: Page, email: string, typed: string) => {
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill(typed);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  };
+
+  describe.each([
+    ['with JavaScript', true],
+    ['without JavaScript', false],
+  ])('%s', (_case, javaScriptEnabled) => {
+    it('signs in as the superuser, opens the administration, and is told to change the configured password', async () => {
+      const [page, complaints] = await open(javaScriptEnabled);
+      await page.goto('/admin');
+      expect(new URL(page.url()).pathname).toBe('/login');
+      await signIn(page, superuser.email, superuser.password);
+      expect(new URL(page.url()).pathname).toBe('/admin');
+      expect(await heading(page)).toBe('Administration');
+      await page.getByRole('link', { name: 'Change it now' }).click();
+      expect(new URL(page.url()).pathname).toBe('/account/password');
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      expect(await links(page)).toEqual([expect.any(String), 'Sign in', 'Register']);
+      await page.goto('/admin');
+      expect(new URL(page.url()).pathname).toBe('/login');
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+
+    it('registers and is refused at the administration by a page that says what is missing', async () => {
+      const [page, complaints] = await open(javaScriptEnabled);
+      await page.goto('/');
+      await page.getByRole('navigation').getByRole('link', { name: 'Register' }).click();
+      await page.getByLabel('Name').fill('Ada');
+      await page.getByLabel('E-mail address').fill(`ada-${javaScriptEnabled}@example.org`);
+      await page.getByLabel('Password', { exact: true }).fill(password);
+      await page.getByLabel(/^Repeat the/).fill(password);
+      await page.getByRole('button', { name: 'Create account' }).click();
+      expect(new URL(page.url()).pathname).toBe('/');
+      expect(await links(page)).toEqual([expect.any(String), 'Account']);
+      const answer = await page.goto('/admin');
+      expect(answer?.status()).toBe(403);
+      expect(await heading(page)).toBe('Access forbidden');
+      const text = await page.getByRole('main').textContent();
+      expect(text).toContain('Sorry, you must be an Admin to access this page');
+      expect(text).toContain('admin-read');
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+
+    it('changes the password and signs in with the new one', async () => {
+      const email = `changing-${javaScriptEnabled}@example.org`;
+      await site.user(email, password);
+      const [page, complaints] = await open(javaScriptEnabled);
+      await page.goto('/account/password');
+      await signIn(page, email, password);
+      await page.getByLabel('Current password').fill('not the current one');
+      await page.getByLabel('New password', { exact: true }).fill('another password of a user');
+      await page.getByLabel(/^Repeat the/).fill('another password of a user');
+      await page.getByRole('button', { name: 'Change password' }).click();
+      expect(await page.locator('#current_password-error').textContent()).toBe('This is not your current password.');
+      expect(await page.getByLabel('Current password').getAttribute('aria-describedby')).toContain(
+        'current_password-error',
+      );
+      await page.getByLabel('Current password').fill(password);
+      await page.getByLabel('New password', { exact: true }).fill('another password of a user');
+      await page.getByLabel(/^Repeat the/).fill('another password of a user');
+      await page.getByRole('button', { name: 'Change password' }).click();
+      expect(await page.getByRole('status').textContent()).toContain('Your password is changed');
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.goto('/login');
+      await signIn(page, email, 'another password of a user');
+      expect(await links(page)).toContain('Account');
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+  });
+
+  it('needs the keyboard only', async () => {
+    await site.user('keys@example.org', password);
+    const [page] = await open(true);
+    const tabTo = async (name: string) => {
+      for (let presses = 0; presses < 20; presses++) {
+        await page.keyboard.press('Tab');
+        const { focused, ring } = await page.evaluate(() => {
+          const element = document.activeElement as HTMLElement;
+          const { outlineStyle, boxShadow } = getComputedStyle(element);
+          const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : element.textContent;
+          return { focused: label?.trim(), ring: outlineStyle !== 'none' || boxShadow !== 'none' };
+        });
+        expect(ring).toBe(true);
+        if (focused === name) return;
+      }
+      throw new Error(`The Tab key never reaches "${name}".`);
+    };
+    await page.goto('/');
+    await tabTo('Skip to the content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    await page.goto('/');
+    await tabTo('Sign in');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/login');
+    await tabTo('E-mail address');
+    await page.keyboard.type('keys@example.org');
+    await tabTo('Password');
+    await page.keyboard.type('not the password');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+    await tabTo('Password');
+    await page.keyboard.type(password);
+    await tabTo('Sign in');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${site.origin}/`);
+    await tabTo('Sign out');
+    await page.keyboard.press('Enter');
+    await page.getByRole('navigation').getByRole('link', { name: 'Register' }).waitFor();
+    await page.context().close();
+  });
+});

@@ -1,0 +1,130 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { UsersService } from '../../src/users/users.service';
+import { barriersOn, complaintsOf, launchBrowser } from '../support/browser';
+import { Site } from '../support/site';
+
+/** Pictures of every page, to be looked at. */
+const pictures = join(__dirname, '../../screenshots');
+
+type Who = 'visitor' | 'user' | 'admin';
+
+const submit = (page: Page) => page.getByRole('main').getByRole('button').click();
+
+/** Every page there is, in every state it has: who sees it, with which status, and the way to it. */
+const pages: [name: string, who: Who, status: number, open: (page: Page) => Promise<unknown>][] = [
+  ['home of a visitor', 'visitor', 200, (page) => page.goto('/')],
+  ['home of a user', 'user', 200, (page) => page.goto('/')],
+  ['home of an administrator', 'admin', 200, (page) => page.goto('/')],
+  ['sign-in', 'visitor', 200, (page) => page.goto('/login')],
+  ['sign-in incomplete', 'visitor', 422, (page) => page.goto('/login').then(() => submit(page))],
+  ['sign-in refused', 'visitor', 401, signInWrongly],
+  ['too many attempts', 'visitor', 429, guess],
+  ['register', 'visitor', 200, (page) => page.goto('/register')],
+  ['register rejected', 'visitor', 422, (page) => page.goto('/register').then(() => submit(page))],
+  ['account', 'user', 200, (page) => page.goto('/account')],
+  ['change password', 'user', 200, (page) => page.goto('/account/password')],
+  ['change password rejected', 'user', 422, (page) => page.goto('/account/password').then(() => submit(page))],
+  ['administration', 'admin', 200, (page) => page.goto('/admin')],
+  ['forbidden', 'user', 403, (page) => page.goto('/admin')],
+  ['refused', 'visitor', 400, (page) => page.goto('/login?password=in+the+address')],
+  ['not found of a visitor', 'visitor', 404, (page) => page.goto('/no/such/page')],
+  ['not found of an administrator', 'admin', 404, (page) => page.goto('/no/such/page')],
+  ['failure', 'admin', 500, fail],
+];
+
+const wide = { width: 1280, height: 900 };
+const narrow = { width: 375, height: 800 };
+
+let site: Site;
+let browser: Browser;
+const cookies: Record<Who, string> = { visitor: '', user: '', admin: '' };
+
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true });
+  site = await Site.start({ LOG_LEVEL: 'error' });
+  browser = await launchBrowser();
+  cookies.user = (await site.user('ada@example.org')).cookie;
+  cookies.admin = (await site.admin()).cookie;
+});
+afterEach(() => jest.restoreAllMocks());
+afterAll(async () => {
+  await browser.close();
+  await site.stop();
+});
+
+describe.each(pages)('the page "%s"', (name, who, status, open) => {
+  it.each(['light', 'dark'] as const)('has no barrier and no complaint, %s, wide and narrow', async (colorScheme) => {
+    const page = await pageOf(who, { colorScheme, viewport: wide });
+    const complaints = complaintsOf(page);
+    const statuses: number[] = [];
+    page.on('response', (answer) => answer.request().isNavigationRequest() && statuses.push(answer.status()));
+    await open(page);
+    await page.waitForLoadState();
+    expect(statuses.at(-1)).toBe(status);
+    expect(await barriersOn(page)).toEqual([]);
+    await picture(page, `${name}-${colorScheme}-1280`);
+    await page.setViewportSize(narrow);
+    expect(await barriersOn(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    await picture(page, `${name}-${colorScheme}-375`);
+    await page.setViewportSize({ width: 320, height: 800 });
+    expect(await overflow(page)).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('has a title of its own, one h1, a language, landmarks and a way past the navigation', async () => {
+    const page = await pageOf(who, { viewport: wide });
+    await open(page);
+    const h1 = await page.locator('h1').allTextContents();
+    expect(h1).toHaveLength(1);
+    expect(await page.title()).toMatch(/^\S.* · Music Festival Organizer$/);
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    for (const landmark of ['banner', 'main', 'contentinfo'] as const) {
+      expect(await page.getByRole(landmark).count()).toBe(1);
+    }
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').textContent()).toBe('Skip to the content');
+    await page.context().close();
+  });
+});
+
+async function pageOf(who: Who, options: { colorScheme?: 'light' | 'dark'; viewport?: typeof wide }): Promise<Page> {
+  const context = await browser.newContext({ baseURL: site.origin, reducedMotion: 'reduce', ...options });
+  const [name, value] = cookies[who].split('=');
+  if (name && value) await context.addCookies([{ name, value, url: site.origin }]);
+  return context.newPage();
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(pictures, `${name.replaceAll(' ', '-')}.png`), fullPage: true });
+}
+
+/** By how many pixels the page is wider than the window. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+async function signInWrongly(page: Page): Promise<void> {
+  await page.goto('/login');
+  await page.getByLabel('E-mail address').fill(`nobody${Math.random()}@example.org`);
+  await page.getByLabel('Password').fill('not the password');
+  await submit(page);
+}
+
+/** The eleventh guess at one account. */
+async function guess(page: Page): Promise<void> {
+  const email = `guessed${Math.random()}@example.org`;
+  for (let i = 0; i < 10; i++) await site.visitor().signIn(email, 'a guess');
+  await page.goto('/login');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill('another guess');
+  await submit(page);
+}
+
+async function fail(page: Page): Promise<void> {
+  jest.spyOn(site.app.get(UsersService), 'figures').mockRejectedValueOnce(new Error('provoked by the test'));
+  await page.goto('/admin');
+}
