@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SiteModule } from './app.module';
@@ -6,8 +7,8 @@ import { configureApp } from './web/configure-app';
 import { siteLogger } from './web/logging';
 
 /** The web application as it is served and as it is tested; the caller lets it listen, which seeds it. */
-export async function createSite(): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(SiteModule, {
+export async function createSite(root: Type = SiteModule): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(root, {
     bodyParser: false,
     bufferLogs: true,
     abortOnError: false,

@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net';
+import { Module, type Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SiteModule } from '../../src/app.module';
 import { createSite } from '../../src/site';
 import { emptyDatabase, type TestDatabase } from './database';
 import { Person } from './person';
@@ -21,6 +23,13 @@ export function testEnvironment(databaseUrl: string): Record<string, string> {
   };
 }
 
+/** The site with controllers that somebody has added to it. */
+function siteWith(controllers: Type[]): Type {
+  @Module({ imports: [SiteModule], controllers })
+  class Extended {}
+  return Extended;
+}
+
 /** The real application on a database of its own, over HTTP. */
 export class Site {
   private registered = 0;
@@ -31,14 +40,20 @@ export class Site {
     private readonly database: TestDatabase,
   ) {}
 
-  static async start(changes: Record<string, string> = {}): Promise<Site> {
+  static async start(changes: Record<string, string> = {}, controllers: Type[] = []): Promise<Site> {
     const database = await emptyDatabase();
     Object.assign(process.env, { ...testEnvironment(database.url), ...changes });
     for (const name of ['REGISTRATION', 'APP_URL', 'TRUST_PROXY', 'SESSION_IDLE_MINUTES', 'SESSION_MAX_HOURS']) {
       if (!(name in changes)) delete process.env[name];
     }
-    const app = await createSite();
-    await app.listen(0, '127.0.0.1');
+    const app = await createSite(siteWith(controllers));
+    try {
+      await app.listen(0, '127.0.0.1');
+    } catch (error) {
+      await app.close();
+      await database.drop();
+      throw error;
+    }
     const { port } = app.getHttpServer().address() as AddressInfo;
     return new Site(app, `http://127.0.0.1:${port}`, database);
   }
