@@ -5,6 +5,7 @@ import { forms } from './body';
 import { noCredentialsInUrl } from './credentials-in-url';
 import { pageLocals } from './page-locals';
 import { requestId } from './request-id';
+import { requestTarget } from './request-target';
 import { sameOrigin } from './same-origin';
 import { securityHeaders } from './security-headers';
 import { assetFolders, useViews } from './views';
@@ -20,6 +21,7 @@ export function configureApp(app: NestExpressApplication): void {
   for (const [prefix, folder] of Object.entries(assetFolders)) {
     app.useStaticAssets(folder, { prefix, index: false, redirect: false, immutable: true, maxAge: '365d' });
   }
+  app.use(requestTarget);
   app.use(sameOrigin(config));
   app.use(noCredentialsInUrl);
   app.use(...sessions(app));
