@@ -67,6 +67,7 @@ function tables({ id, integer, milliseconds, yesNo, time, text, longText }: Colu
     referencedTableName: table,
     referencedColumnNames: [referenced],
     onDelete: 'CASCADE',
+    onUpdate: 'NO ACTION',
   });
   return [
     {
