@@ -246,7 +246,7 @@ describe('the database', () => {
       );
       const refused = changes.filter((change) => change.status === 'rejected');
       expect(refused).toHaveLength(25);
-      for (const { reason } of refused as PromiseRejectedResult[]) expect(reason).toBeInstanceOf(LastAdministrator);
+      for (const { reason } of refused) expect(reason).toBeInstanceOf(LastAdministrator);
       expect((await admin.get('/admin')).status).toBe(200);
       expect(await users.byEmail(superuser.email)).toEqual({ ...superuserBefore, accessVersion: expect.any(String) });
       const held = await users.rolesOf(superuserBefore.id);

@@ -58,7 +58,7 @@ describe('web safety', () => {
       [{ origin: 'http://localhost:3001' }],
       [{ origin: 'http://localhost:3000.evil.example' }],
     ])('is refused: %j', async (headers) => {
-      const page = await user.post('/logout', {}, headers as unknown as Record<string, string>);
+      const page = await user.post('/logout', {}, headers);
       expect(page.status).toBe(403);
       expect(page.h1).not.toBe('');
       expect((await user.get('/account')).status).toBe(200);
@@ -71,7 +71,7 @@ describe('web safety', () => {
       [{ origin: 'http://localhost:3000' }],
       [{}],
     ])('is none when it says %j', async (headers) => {
-      const page = await site.visitor().post('/login', superuser, headers as never);
+      const page = await site.visitor().post('/login', superuser, headers);
       expect(page.status).toBe(303);
     });
 
