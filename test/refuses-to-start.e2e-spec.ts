@@ -14,6 +14,7 @@ import { Site } from './support/site';
 
 const nothing = [] as unknown as ['Admin'];
 const noPermission = [] as unknown as ['audit-read'];
+const noAlternative = [] as unknown as [ReturnType<typeof roles>];
 const unknownRole = ['Amdin'] as unknown as ['Admin'];
 const unknownPermission = ['users-raed'] as unknown as ['users-read'];
 
@@ -48,7 +49,7 @@ describe('the site does not start with a handler', () => {
     ['without a rule on itself or its class', [], [], /declares no rule/],
     ['with an empty list of roles', [], [Roles(...nothing)], /@Roles has an empty list/],
     ['with an empty list of permissions', [], [Permissions(...noPermission)], /@Permissions has an empty list/],
-    ['with an empty list of alternatives', [], [AnyOf(...(nothing as never))], /@AnyOf has an empty list/],
+    ['with an empty list of alternatives', [], [AnyOf(...noAlternative)], /@AnyOf has an empty list/],
     ['with an empty alternative', [], [AnyOf(roles(...nothing))], /empty list/],
     ['with an empty list on its class', [Roles(...nothing)], [Authenticated()], /@Roles has an empty list/],
     ['that names an unknown role', [], [Roles(...unknownRole)], /unknown role "Amdin"/],

@@ -13,8 +13,8 @@ const tables = [
 ];
 
 /** Everything the database holds about who may do what, to compare before and after. */
-export async function dump(site: Site): Promise<Record<string, unknown>> {
+export async function dump(site: Site): Promise<Record<string, unknown[]>> {
   const { read } = site.app.get(Database);
   const rows = await Promise.all(tables.map((table) => read.query<unknown[]>(`SELECT * FROM ${table} ORDER BY 1, 2`)));
-  return Object.fromEntries(tables.map((table, i) => [table, rows[i]]));
+  return Object.fromEntries(tables.map((table, i) => [table, rows[i] ?? []]));
 }
