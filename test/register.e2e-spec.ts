@@ -80,7 +80,7 @@ describe('registering', () => {
     ['a name of two lines', { name: 'a\nb' }, 'name', /control characters/],
   ])('with %s is a 422 with the error beside its field, and changes nothing', async (_case, wrong, field, message) => {
     const before = await dump(site);
-    const fields = { email: 'someone@example.org', name: 'Someone', ...wrong };
+    const fields: Record<string, string> = { email: 'someone@example.org', name: 'Someone', ...wrong };
     const page = await register('password' in wrong ? { password_confirm: wrong.password ?? '', ...fields } : fields);
     expect(page.status).toBe(422);
     const error = new RegExp(`id="${field}-error"[^>]*>([^<]*)<`).exec(page.body)?.[1];
