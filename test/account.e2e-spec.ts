@@ -1,0 +1,132 @@
+import bcrypt from 'bcrypt';
+import { operator } from '../src/audit/actor';
+import { Passwords } from '../src/users/passwords';
+import { UsersService } from '../src/users/users.service';
+import { dump } from './support/dump';
+import type { Person } from './support/person';
+import { Site } from './support/site';
+
+const old = 'a password of a user';
+const next = 'another password of a user';
+
+describe('the account', () => {
+  let site: Site;
+  let people = 0;
+  const users = () => site.app.get(UsersService);
+  const change = (person: Person, fields: Record<string, string> = {}) =>
+    person.post('/account/password', { current_password: old, password: next, password_confirm: next, ...fields });
+
+  beforeAll(async () => {
+    site = await Site.start({ TRUST_PROXY: 'loopback' });
+  });
+  afterEach(() => jest.restoreAllMocks());
+  afterAll(() => site.stop());
+
+  /** Somebody on a network of his own, with his address. */
+  const somebody = async (): Promise<[Person, string]> => {
+    const email = `person${++people}@example.org`;
+    const person = site.visitor();
+    const headers = { 'x-forwarded-for': `10.1.${people}.1` };
+    await person.post('/register', { email, password: old, password_confirm: old }, headers);
+    await person.get('/');
+    return [person, email];
+  };
+
+  it('shows roles and permissions in words, and what was gained at the next click', async () => {
+    const [person, email] = await somebody();
+    const before = await person.get('/account');
+    expect(before.body).toContain('See your own account');
+    expect(before.body).not.toContain('Administer the settings of the site');
+    await users().grant(operator, email, 'Admin');
+    const after = await person.get('/account');
+    expect(after.body).toContain('Administer the settings of the site');
+    expect(after.body).toContain('href="/admin"');
+  });
+
+  it('shows a name as text, whatever it is', async () => {
+    const person = site.visitor();
+    await person.post(
+      '/register',
+      {
+        email: 'markup@example.org',
+        name: '</dd><script>alert(1)</script>{{constructor}}',
+        password: old,
+        password_confirm: old,
+      },
+      { 'x-forwarded-for': '10.2.0.1' },
+    );
+    for (const path of ['/', '/account']) {
+      const page = await person.get(path);
+      expect(page.status).toBe(200);
+      expect(page.body).toContain('&lt;script&gt;alert(1)');
+      expect(page.body).not.toContain('<script>');
+      expect(page.body).toContain('{{constructor}}');
+    }
+    const admin = await site.admin();
+    expect((await admin.get('/admin')).body).not.toContain('<script>');
+  });
+
+  it('takes a new password: it signs in, the old one does not, the other sessions end and this one lives', async () => {
+    const [here, email] = await somebody();
+    const elsewhere = site.visitor();
+    await elsewhere.signIn(email, old);
+    expect((await elsewhere.get('/account')).status).toBe(200);
+    expect(await change(here)).toMatchObject({ status: 303, location: '/account' });
+    expect((await here.get('/account')).body).toContain('Your password is changed.');
+    expect((await here.get('/account')).body).not.toContain('Your password is changed.');
+    expect((await elsewhere.get('/account')).status).toBe(303);
+    expect((await site.visitor().signIn(email, old)).status).toBe(401);
+    expect((await site.visitor().signIn(email, next)).status).toBe(303);
+  });
+
+  it.each<[string, Record<string, string>, string, RegExp]>([
+    ['a wrong current password', { current_password: 'not the password' }, 'current_password', /not your current/],
+    ['no current password', { current_password: '' }, 'current_password', /Enter your/],
+    ['a short password', { password: 'short', password_confirm: 'short' }, 'password', /at least 8/],
+    ['a common password', { password: 'iloveyou1', password_confirm: 'iloveyou1' }, 'password', /most common/],
+    ['the current password again', { password: old, password_confirm: old }, 'password', /differs from the current/],
+    ['another repetition', { password_confirm: 'x' }, 'password_confirm', /not the same/],
+  ])('rejects %s beside its field, and changes nothing', async (_case, fields, field, message) => {
+    const [person] = await somebody();
+    const before = await dump(site);
+    const page = await change(person, fields);
+    expect(page.status).toBe(422);
+    expect(new RegExp(`id="${field}-error"[^>]*>([^<]*)<`).exec(page.body)?.[1]).toMatch(message);
+    expect(page.body).not.toContain(old);
+    expect(page.body).not.toContain(next);
+    expect(await dump(site)).toEqual(before);
+    expect((await person.get('/account')).status).toBe(200);
+  });
+
+  it('limits guesses at the current password as it does at the sign-in, before anything is hashed', async () => {
+    const [person] = await somebody();
+    for (let i = 0; i < 10; i++) expect((await change(person, { current_password: `guess ${i}` })).status).toBe(422);
+    const compare = jest.spyOn(bcrypt, 'compare');
+    const limited = await change(person);
+    expect(limited.status).toBe(429);
+    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(compare).not.toHaveBeenCalled();
+  });
+
+  it('does not overwrite a password that was set by somebody else meanwhile', async () => {
+    const [person, email] = await somebody();
+    const passwords = site.app.get(Passwords);
+    const hash = passwords.hash.bind(passwords);
+    jest.spyOn(passwords, 'hash').mockImplementationOnce(async (typed) => {
+      await users().changePassword(operator, email, { to: await hash('set by the operator') });
+      return hash(typed);
+    });
+    const page = await change(person);
+    expect(page.status).toBe(422);
+    expect((await site.visitor().signIn(email, next)).status).toBe(401);
+    expect((await site.visitor().signIn(email, 'set by the operator')).status).toBe(303);
+  });
+
+  it('is left by POST only', async () => {
+    const [person] = await somebody();
+    expect((await person.get('/logout')).status).toBe(404);
+    expect((await person.get('/account')).status).toBe(200);
+    expect(await person.post('/logout')).toMatchObject({ status: 303, location: '/' });
+    expect((await person.get('/account')).status).toBe(303);
+  });
+});
