@@ -1,0 +1,42 @@
+// One slice of load, and what several rounds of slices come to.
+import autocannon from 'autocannon';
+
+export const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
+const seconds = Number(process.env.BENCH_SECONDS ?? 3);
+
+/** Answers a second of a page that must answer with this status. */
+export async function rate(origin, { path = '/', headers, requests, status = 200, connections = 10 }) {
+  const result = await autocannon({ url: origin + path, connections, duration: seconds, headers, requests });
+  const answered = result.statusCodeStats[status]?.count ?? 0;
+  const others = result.requests.total - answered;
+  if (others > 0 || result.errors > 0 || answered === 0) {
+    throw new Error(`${origin}${path}: ${others} answers were not ${status}, ${result.errors} failed.`);
+  }
+  return answered / result.duration;
+}
+
+/** Asks each of them in turn, round after round, after one slice each to warm up. Returns a list of figures for each. */
+export async function inTurns(measures) {
+  const figures = measures.map(() => []);
+  for (let round = -1; round < rounds; round++) {
+    // Who goes first changes, so that neither always follows the other's heat.
+    const order = measures.map((_, i) => (i + Math.max(round, 0)) % measures.length);
+    for (const i of order) {
+      const figure = await measures[i]();
+      if (round >= 0) figures[i].push(figure);
+    }
+  }
+  return figures;
+}
+
+export function median(figures) {
+  const sorted = [...figures].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The ratios of two lists, round by round: their median and spread. */
+export function ratio(ours, theirs) {
+  const ratios = ours.map((figure, i) => figure / theirs[i]);
+  return { value: median(ratios), spread: [Math.min(...ratios), Math.max(...ratios)] };
+}
