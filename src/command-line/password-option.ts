@@ -16,13 +16,11 @@ export interface PasswordOptions {
 export class PasswordOption {
   constructor(private readonly inquirer: InquirerService) {}
 
-  /** Misuse of `command` without a source of one. @throws Refusal for a wrong length. What else is weak, the operator is told. */
-  async read(command: Command, options: PasswordOptions, email: string): Promise<string> {
+  /** Misuse of `command` without a source of one. @throws Refusal for a wrong length. */
+  async read(command: Command, options: PasswordOptions): Promise<string> {
     const password = await this.take(command, options);
     const fault = faultOfLength(password);
     if (fault) throw new Refusal(fault);
-    const weakness = faultOfStrength(password, email);
-    if (weakness) warn(`Warning: ${weakness}`);
     return password;
   }
 
@@ -37,4 +35,10 @@ export class PasswordOption {
     ]);
     return typed;
   }
+}
+
+/** A password that is easy to guess is the operator's to give; he is told, once it stands. */
+export function warnOfWeakness(password: string, email: string): void {
+  const weakness = faultOfStrength(password, email);
+  if (weakness) warn(`Warning: ${weakness}`);
 }

@@ -2,7 +2,7 @@ import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { operator } from '../audit/actor';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
-import { PasswordOption, type PasswordOptions } from '../command-line/password-option';
+import { PasswordOption, warnOfWeakness, type PasswordOptions } from '../command-line/password-option';
 import { Passwords } from './passwords';
 import type { User } from './user.entity';
 import { UsersService } from './users.service';
@@ -40,7 +40,7 @@ export class CreateUser extends TakesPassword {
   }
 
   async run([email]: [string], options: CreateOptions): Promise<void> {
-    const password = await this.password.read(this.command, options, email);
+    const password = await this.password.read(this.command, options);
     const { name = '', active = false, role: roles = ['User'] } = options;
     const user = await this.users.create(operator, {
       email,
@@ -49,6 +49,7 @@ export class CreateUser extends TakesPassword {
       active,
       roles,
     });
+    warnOfWeakness(password, user.email);
     say(`${user.email} is now a user, ${active ? 'active' : 'not active'}, and holds ${roles.join(', ')}.`);
   }
 
@@ -120,8 +121,9 @@ export class ChangePassword extends TakesPassword {
 
   async run([email]: [string], options: PasswordOptions): Promise<void> {
     const user = await this.users.byEmail(email);
-    const password = await this.password.read(this.command, options, user.email);
+    const password = await this.password.read(this.command, options);
     await this.users.changePassword(operator, email, { to: await this.passwords.hash(password) });
+    warnOfWeakness(password, user.email);
     say(`${user.email} has a new password and is signed out everywhere.`);
   }
 }
