@@ -10,7 +10,7 @@ async function start(): Promise<void> {
   const { PORT, HOST, APP_NAME, APP_URL } = site.get<Settings>(settings.KEY);
   await site.listen(PORT, HOST);
   endGracefully(site);
-  new Logger('Site').log(`${APP_NAME} is at ${APP_URL}`);
+  new Logger('Site').log(`${APP_NAME} is at ${APP_URL}, listening on ${await site.getUrl()}`);
 }
 
 start().catch((error: unknown) => {
