@@ -37,7 +37,7 @@ export class Site {
   private constructor(
     readonly app: NestExpressApplication,
     readonly origin: string,
-    private readonly database: TestDatabase,
+    readonly database: TestDatabase,
   ) {}
 
   static async start(changes: Record<string, string> = {}, controllers: Type[] = []): Promise<Site> {

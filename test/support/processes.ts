@@ -1,0 +1,82 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import { Person } from './person';
+
+type Variables = Record<string, string>;
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+const root = join(__dirname, '../..');
+/** More at once would only wait for each other. */
+const fewAtOnce = pLimit(4);
+
+/** Runs the built command line with nothing in its environment but these variables. */
+export function cli(environment: Variables, words: readonly string[], input = ''): Promise<Ended> {
+  return fewAtOnce(() => {
+    const program = new Program('dist/cli.js', words, environment);
+    program.child.stdin.end(input);
+    return program.ended;
+  });
+}
+
+/** A program of this project as a process of its own. */
+export class Program {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly ended: Promise<Ended>;
+  stdout = '';
+  stderr = '';
+
+  constructor(path: string, words: readonly string[], environment: Variables, folder = root) {
+    const env = { PATH: process.env.PATH, ...environment };
+    this.child = spawn(process.execPath, [join(folder, path), ...words], { cwd: folder, env });
+    this.child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    // A program that has ended reads no more.
+    this.child.stdin.on('error', () => undefined);
+    this.ended = new Promise((resolve, reject) => {
+      this.child.on('error', reject);
+      this.child.on('close', (code) => resolve({ code, stdout: this.stdout, stderr: this.stderr }));
+    });
+  }
+
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  signal(name: NodeJS.Signals): Promise<Ended> {
+    this.child.kill(name);
+    return this.ended;
+  }
+
+  /** What `pattern` captures of the standard output, as soon as it is there. @throws when the program ends without it */
+  async says(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const match = pattern.exec(this.stdout);
+      if (match) return match[1] ?? match[0];
+      if (this.hasEnded) throw new Error(`It ended without saying ${String(pattern)}:\n${this.stdout}${this.stderr}`);
+      await pause(20);
+    }
+  }
+}
+
+/** The site as a process of its own, on a free port. */
+export class SiteProcess extends Program {
+  constructor(environment: Variables) {
+    super('dist/main.js', [], { ...environment, LOG_LEVEL: 'info', PORT: '0' });
+  }
+
+  /** Where it listens, once it serves. */
+  origin(): Promise<string> {
+    return this.says(/listening on (http:\S+)/);
+  }
+
+  async visitor(): Promise<Person> {
+    return new Person(await this.origin());
+  }
+}
