@@ -16,7 +16,9 @@ export async function scratch(engine) {
 
 /** Copies the account of `email` until there are so many users, each holding what he holds. */
 export async function fill(database, email, count) {
-  const [{ id, password_hash: hash }] = await database.run('SELECT id, password_hash FROM users WHERE email = ?', [email]);
+  const [{ id, password_hash: hash }] = await database.run('SELECT id, password_hash FROM users WHERE email = ?', [
+    email,
+  ]);
   const roles = await database.run('SELECT role_id FROM grants WHERE user_id = ?', [id]);
   const now = '2026-01-01 00:00:00.000';
   for (let next = 1; next < count; next += SIZE_OF_BATCH) {

@@ -5,7 +5,7 @@ export const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 const seconds = Number(process.env.BENCH_SECONDS ?? 3);
 
 /** Answers a second of a page that must answer with this status. */
-export async function rate(origin, { path = '/', headers, requests, status = 200, connections = 10 }) {
+export async function rate(origin, { path = '/', headers, requests, status = 200, connections = 10 } = {}) {
   const result = await autocannon({ url: origin + path, connections, duration: seconds, headers, requests });
   const answered = result.statusCodeStats[status]?.count ?? 0;
   const others = result.requests.total - answered;

@@ -1,0 +1,222 @@
+// What the program costs, beside the same page written by hand. Prints one line for each figure; exits with 1 when one
+// misses its target. "npm run bench -- decide memory" measures only what is named.
+import { availableParallelism } from 'node:os';
+import bcrypt from 'bcrypt';
+import { Principal } from '../dist/access/principal.js';
+import { decide } from '../dist/access/decide.js';
+import { fill, scratch } from './databases.mjs';
+import { inTurns, median, rate, ratio, rounds } from './measure.mjs';
+import { cost, password, register, signIn, startExpress, startSite } from './sites.mjs';
+
+const engines = ['sqlite', 'mysql'];
+const figures = { pages, crowd, decision, start, flood, timing };
+const asked = process.argv.slice(2);
+const misses = [];
+
+for (const [name, measure] of Object.entries(figures)) {
+  if (asked.length === 0 || asked.includes(name)) await measure();
+}
+if (misses.length > 0) {
+  console.log(`\nMissed: ${misses.join(', ')}`);
+  process.exitCode = 1;
+}
+
+/** Home and account page, and the memory they take, beside those written by hand. */
+async function pages() {
+  const least = { sqlite: 0.8, mysql: 0.7 };
+  for (const engine of engines) {
+    await withSite(engine, async (site) => {
+      const express = await startExpress();
+      try {
+        await besideHandWritten(site, express, engine, least[engine]);
+      } finally {
+        await express.stop();
+      }
+    });
+  }
+}
+
+async function besideHandWritten(site, express, engine, leastOfPage) {
+  await register(site.origin, 'bench0@example.org');
+  const ours = await signIn(site.origin, 'bench0@example.org');
+  const theirs = await signIn(express.origin, 'bench0@example.org');
+  await expectSameHtml(site.origin, ours, express.origin, theirs);
+  const [page, byHand] = await inTurns([
+    () => rate(site.origin, { path: '/account', headers: { cookie: ours } }),
+    () => rate(express.origin, { path: '/account', headers: { cookie: theirs } }),
+  ]);
+  tell(`guarded page / by hand, ${engine}`, ratio(page, byHand), { atLeast: leastOfPage });
+  const [home, homeByHand] = await inTurns([() => rate(site.origin), () => rate(express.origin)]);
+  tell(`home of a visitor / by hand, ${engine}`, ratio(home, homeByHand), { atLeast: 0.95 });
+  tell(`memory / by hand, ${engine}`, { value: site.memory() / express.memory() }, { atMost: 1.7 });
+}
+
+/** The guarded page with 100 users and with 100 000. */
+async function crowd() {
+  for (const engine of engines) {
+    await withSite(engine, async (few, fewDatabase) => {
+      await withSite(engine, async (many, manyDatabase) => {
+        const measures = [];
+        for (const [site, database, count] of [
+          [few, fewDatabase, 100],
+          [many, manyDatabase, 100_000],
+        ]) {
+          await register(site.origin, 'bench0@example.org');
+          await fill(database, 'bench0@example.org', count);
+          const people = Array.from({ length: 20 }, (_, i) => `bench${Math.floor((i * count) / 20)}@example.org`);
+          const requests = [];
+          for (const email of people)
+            requests.push({ path: '/account', headers: { cookie: await signIn(site.origin, email) } });
+          measures.push(() => rate(site.origin, { path: '/account', requests }));
+        }
+        const [ofFew, ofMany] = await inTurns(measures);
+        tell(`guarded page, 100 000 users / 100 users, ${engine}`, ratio(ofMany, ofFew), { atLeast: 0.9 });
+      });
+    });
+  }
+}
+
+/** `decide` with a rule of five alternatives and a principal of 50 roles and 500 permissions. */
+function decision() {
+  const held = Array.from({ length: 50 }, (_, role) => ({
+    role: `Role ${role}`,
+    permissions: Array.from({ length: 10 }, (_, n) => `permission-${role}-${n}`),
+    until: null,
+  }));
+  const principal = new Principal({ id: 1, email: '', name: '', hasConfiguredPassword: false }, held);
+  const alternatives = (last) => [
+    { kind: 'roles', anyOf: ['Admin'] },
+    { kind: 'permissions', allOf: ['admin-read', 'admin-write'] },
+    { kind: 'permissions', allOf: ['permission-0-0', 'users-write'] },
+    { kind: 'roles', anyOf: ['Keeper', 'Booker'] },
+    { kind: 'permissions', allOf: [last, 'permission-49-9'] },
+  ];
+  const now = new Date();
+  for (const [outcome, last] of [
+    ['allowed by the last', 'permission-49-8'],
+    ['refused by all', 'audit-read'],
+  ]) {
+    const rule = { kind: 'all-of', conditions: [{ kind: 'any-of', alternatives: alternatives(last) }] };
+    const times = Array.from({ length: rounds + 1 }, () => microseconds(() => decide(rule, principal, now)));
+    tell(`decide, ${outcome}`, { value: median(times.slice(1)), unit: 'µs' }, { atMost: 2 });
+  }
+}
+
+/** From the start of the process to its first ready answer, on a database that is up to date. */
+async function start() {
+  for (const engine of engines) {
+    const database = await scratch(engine);
+    const times = [];
+    for (let round = -1; round < rounds; round++) {
+      const site = await startSite(database.url);
+      if (round >= 0) times.push(site.readyAfter / 1000);
+      await site.stop();
+    }
+    await database.drop();
+    tell(
+      `ready after, ${engine}`,
+      { value: median(times), spread: [Math.min(...times), Math.max(...times)], unit: 's' },
+      { atMost: 2 },
+    );
+  }
+}
+
+/** The home page while 8 clients sign in without a pause, and how many of them get in. */
+async function flood() {
+  await withSite('sqlite', async (site) => {
+    await register(site.origin, 'bench0@example.org');
+    const signIns = () =>
+      rate(site.origin, { connections: 8, status: 303, requests: [signInRequest('bench0@example.org')] });
+    const [idle, busy, alone, hashes] = await inTurns([
+      () => rate(site.origin),
+      async () => (await Promise.all([rate(site.origin), signIns()]))[0],
+      signIns,
+      hashesASecond,
+    ]);
+    tell('home while 8 clients sign in / idle', ratio(busy, idle), { atLeast: 0.5 });
+    tell('sign-ins / hashes of bcrypt alone', ratio(alone, hashes), { atLeast: 0.6 });
+  });
+}
+
+/** Refused sign-ins of known and unknown addresses, 50 each, one after the other in turn. */
+async function timing() {
+  await withSite('sqlite', async (site) => {
+    await register(site.origin, 'bench0@example.org');
+    const refuse = async (email, network) => {
+      const begun = performance.now();
+      const answer = await fetch(`${site.origin}/login`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'x-forwarded-for': network },
+        body: new URLSearchParams({ email, password: 'not the password' }),
+      });
+      if (answer.status !== 401) throw new Error(`A refused sign-in answered ${answer.status}.`);
+      await answer.text();
+      return performance.now() - begun;
+    };
+    const [known, unknown] = [[], []];
+    for (let i = -5; i < 50; i++) {
+      const times = { known: await refuse('bench0@example.org', `10.0.${i + 5}.1`) };
+      times.unknown = await refuse('nobody@example.org', `10.0.${i + 5}.2`);
+      if (i >= 0) known.push(times.known);
+      if (i >= 0) unknown.push(times.unknown);
+    }
+    const apart = Math.abs(median(known) / median(unknown) - 1);
+    tell(`refused sign-ins, known and unknown apart, cost ${cost}`, { value: apart }, { atMost: 0.05 });
+  });
+}
+
+async function withSite(engine, work) {
+  const database = await scratch(engine);
+  const site = await startSite(database.url);
+  try {
+    await work(site, database);
+  } finally {
+    await site.stop();
+    await database.drop();
+  }
+}
+
+async function expectSameHtml(ourOrigin, ours, theirOrigin, theirs) {
+  for (const path of ['/', '/account']) {
+    const fetchPage = async (origin, cookie) => (await fetch(origin + path, { headers: { cookie } })).text();
+    const [one, other] = [await fetchPage(ourOrigin, ours), await fetchPage(theirOrigin, theirs)];
+    if (one !== other) throw new Error(`The two sites differ at ${path}:\n${one}\n---\n${other}`);
+  }
+}
+
+function signInRequest(email) {
+  return {
+    method: 'POST',
+    path: '/login',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ email, password }).toString(),
+  };
+}
+
+/** As many at once as there are cores, for a second. */
+async function hashesASecond() {
+  const hash = await bcrypt.hash('of the bench', cost);
+  const begun = performance.now();
+  let count = 0;
+  const work = async () => {
+    for (; performance.now() - begun < 1000; count++) await bcrypt.compare('another', hash);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return count / ((performance.now() - begun) / 1000);
+}
+
+function microseconds(work) {
+  const times = 200_000;
+  const begun = performance.now();
+  for (let i = 0; i < times; i++) work();
+  return ((performance.now() - begun) / times) * 1000;
+}
+
+function tell(what, { value, spread, unit = '' }, { atLeast, atMost }) {
+  const holds = atLeast === undefined ? value <= atMost : value >= atLeast;
+  const target = atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`;
+  const range = spread ? ` (${spread.map((figure) => figure.toFixed(2)).join(' to ')})` : '';
+  console.log(`${holds ? 'holds ' : 'MISSES'}  ${what.padEnd(52)} ${value.toFixed(3)}${unit}${range}, ${target}`);
+  if (!holds) misses.push(what);
+}
