@@ -1,17 +1,18 @@
 import type { INestApplication } from '@nestjs/common';
-import type { CookieOptions, Request, RequestHandler, Response } from 'express';
+import { Router, type CookieOptions, type Request, type RequestHandler, type Response } from 'express';
 import session from 'express-session';
 import passport from 'passport';
 import { settings, type Settings } from '../config/settings';
 import type { ProvenUser } from './sign-in.service';
 import { SessionStore } from './session-store';
 
-/** Opens the session a request names and puts the principal on the request; for a visitor it does nothing at all. */
-export function sessions(app: INestApplication): RequestHandler[] {
+/** Opens the session a request names and puts the principal on the request. */
+export function sessions(app: INestApplication): RequestHandler {
   const config = app.get<Settings>(settings.KEY);
-  return [
+  const name = cookieName(config);
+  const opening = Router().use(
     session({
-      name: cookieName(config),
+      name,
       secret: config.SESSION_SECRET,
       store: app.get(SessionStore),
       cookie: cookieOptions(config),
@@ -19,7 +20,17 @@ export function sessions(app: INestApplication): RequestHandler[] {
       saveUninitialized: false,
     }),
     passport.session() as RequestHandler,
-  ];
+  );
+  return (request, response, next) => {
+    if (needsSession(request, name)) opening(request, response, next);
+    else next();
+  };
+}
+
+/** A visitor who only looks names no session and is given none. */
+function needsSession({ method, headers }: Request, cookie: string): boolean {
+  const isLooking = method === 'GET' || method === 'HEAD';
+  return !isLooking || (headers.cookie?.includes(`${cookie}=`) ?? false);
 }
 
 /** Signs a proven user in, under a new session id. @throws SessionNotOpened */

@@ -24,7 +24,7 @@ export function configureApp(app: NestExpressApplication): void {
   app.use(requestTarget);
   app.use(sameOrigin(config));
   app.use(noCredentialsInUrl);
-  app.use(...sessions(app));
+  app.use(sessions(app));
   app.use(pageLocals);
   app.use(...forms);
   useViews(app);
