@@ -1,5 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
-import { Router, type CookieOptions, type Request, type RequestHandler, type Response } from 'express';
+import {
+  Router,
+  type CookieOptions,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import session from 'express-session';
 import passport from 'passport';
 import { settings, type Settings } from '../config/settings';
@@ -19,18 +26,31 @@ export function sessions(app: INestApplication): RequestHandler {
       resave: false,
       saveUninitialized: false,
     }),
-    passport.session() as RequestHandler,
+    (request, response, next) => (isLooking(request) ? identify(request, next) : signInOrOut(request, response, next)),
   );
   return (request, response, next) => {
-    if (needsSession(request, name)) opening(request, response, next);
-    else next();
+    // A visitor who only looks names no session and is given none.
+    const isVisit = isLooking(request) && !request.headers.cookie?.includes(`${name}=`);
+    if (isVisit) next();
+    else opening(request, response, next);
   };
 }
 
-/** A visitor who only looks names no session and is given none. */
-function needsSession({ method, headers }: Request, cookie: string): boolean {
-  const isLooking = method === 'GET' || method === 'HEAD';
-  return !isLooking || (headers.cookie?.includes(`${cookie}=`) ?? false);
+/** Passport's whole machinery: who is it, and the means to sign in and out. */
+const signInOrOut = passport.session() as RequestHandler;
+
+/** Who is it, and no more: a page that is only looked at signs nobody in or out. */
+function identify(request: Request, next: NextFunction): void {
+  const standing = request.session.passport?.user;
+  if (!standing) return next();
+  passport.deserializeUser(standing, request as never, (error: unknown, user?: Express.User | false | null) => {
+    if (user) request.user = user;
+    next(error);
+  });
+}
+
+function isLooking({ method }: Request): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 /** Signs a proven user in, under a new session id. @throws SessionNotOpened */
