@@ -23,7 +23,6 @@ export async function connectionOptions(settings: Settings, access: Access): Pro
     manualInitialization: true,
     synchronize: false,
     migrations,
-    migrationsTransactionMode: 'each' as const,
     logging: false,
   };
   const file = sqliteFile(settings);

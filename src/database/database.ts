@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import pLimit from 'p-limit';
-import type { DataSource, EntityManager } from 'typeorm';
+import { MigrationExecutor, type DataSource, type EntityManager } from 'typeorm';
 import { settings, type Settings } from '../config/settings';
 import { AccessState } from './access-state.entity';
 import { sqliteFile } from './connection-options';
 import { DatabaseBehind, isDeadlock } from './errors';
-import { holdingStartLock } from './start-lock';
+import { holdingFileLock, holdingServerLock } from './start-lock';
 
 export const READER = 'reader';
 
@@ -18,17 +18,18 @@ export const READER = 'reader';
  */
 @Injectable()
 export class Database {
-  private readonly isSqlite: boolean;
+  /** The file of SQLite; null where the database is a server. */
+  private readonly file: string | null;
   /** SQLite has one writing connection: a transaction has it to itself until it ends. */
   private readonly inTurn;
 
   constructor(
-    @Inject(settings.KEY) private readonly settings: Settings,
+    @Inject(settings.KEY) settings: Settings,
     @InjectDataSource() private readonly writer: DataSource,
     @InjectDataSource(READER) private readonly reader: DataSource,
   ) {
-    this.isSqlite = sqliteFile(settings) !== null;
-    this.inTurn = this.isSqlite ? pLimit(1) : null;
+    this.file = sqliteFile(settings);
+    this.inTurn = this.file ? pLimit(1) : null;
   }
 
   /** Sees committed data only and can't write. */
@@ -65,17 +66,16 @@ export class Database {
 
   /** Opens the database, makes it where there is none, and brings its tables up to date; any number of processes may. */
   async openAndMigrate(): Promise<void> {
-    await holdingStartLock(this.settings, async () => {
+    await this.alone(async () => {
       await this.connect();
-      await this.writer.runMigrations();
+      await this.migrate();
     });
   }
 
   /** @throws DatabaseBehind when there is no database, or one that lacks a migration; nothing is made. */
   async openExisting(): Promise<void> {
-    const file = sqliteFile(this.settings);
-    if (file && !existsSync(file)) throw new DatabaseBehind();
-    await holdingStartLock(this.settings, () => this.connect());
+    if (this.file && !existsSync(this.file)) throw new DatabaseBehind();
+    await this.alone(() => this.connect());
     if (!(await this.isUpToDate())) throw new DatabaseBehind();
   }
 
@@ -92,10 +92,27 @@ export class Database {
     }
   }
 
+  /** A server guards its opening itself; its tables are guarded where they are changed. */
+  private alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.file ? holdingFileLock(this.file, work) : work();
+  }
+
+  private async migrate(): Promise<void> {
+    const runner = this.writer.createQueryRunner();
+    const executor = new MigrationExecutor(this.writer, runner);
+    executor.transaction = 'each';
+    const run = () => executor.executePendingMigrations();
+    try {
+      await (this.file ? run() : holdingServerLock(runner, run));
+    } finally {
+      await runner.release();
+    }
+  }
+
   private async connect(): Promise<void> {
     if (!this.writer.isInitialized) await this.writer.initialize();
     if (!this.reader.isInitialized) await this.reader.initialize();
-    if (!this.isSqlite) await makeReadOnly(this.reader);
+    if (!this.file) await makeReadOnly(this.reader);
   }
 }
 

@@ -7,6 +7,12 @@ export class DatabaseBehind extends Error {
   }
 }
 
+export class DatabaseBusy extends Error {
+  constructor() {
+    super('Another process has been migrating this database for two minutes. Start again when it is done.');
+  }
+}
+
 export class DatabaseUnreachable extends Error {
   constructor(cause: unknown) {
     super(
