@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import SqliteFile from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 
 /** An empty database of a test's own, on the engine that TEST_DATABASE names: `sqlite` (the default) or `mysql`. */
 export interface TestDatabase {
   url: string;
+  /** The rows as they stand now, beside whatever programs are using it. */
+  query<Row>(sql: string): Promise<Row[]>;
   drop(): Promise<void>;
 }
 
@@ -19,19 +22,39 @@ export async function emptyDatabase(): Promise<TestDatabase> {
 
 async function inFolder(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'mfo-test-'));
-  return { url: `sqlite:${join(folder, 'mfo.sqlite')}`, drop: () => rm(folder, { recursive: true, force: true }) };
+  const path = join(folder, 'mfo.sqlite');
+  return {
+    url: `sqlite:${path}`,
+    query: (sql) => Promise.resolve(onFile(path, sql)),
+    drop: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function onFile<Row>(path: string, sql: string): Row[] {
+  const file = new SqliteFile(path, { readonly: true });
+  try {
+    return file.prepare(sql).all() as Row[];
+  } finally {
+    file.close();
+  }
 }
 
 async function onServer(): Promise<TestDatabase> {
   const name = `mfo_test_${randomBytes(6).toString('hex')}`;
-  await onConnection(`CREATE DATABASE ${name}`);
-  return { url: `${server}/${name}`, drop: () => onConnection(`DROP DATABASE ${name}`) };
+  await onConnection(server, `CREATE DATABASE ${name}`);
+  const url = `${server}/${name}`;
+  return {
+    url,
+    query: (sql) => onConnection(url, sql),
+    drop: async () => void (await onConnection(server, `DROP DATABASE ${name}`)),
+  };
 }
 
-async function onConnection(sql: string): Promise<void> {
-  const connection = await createConnection({ uri: server });
+async function onConnection<Row>(uri: string, sql: string): Promise<Row[]> {
+  const connection = await createConnection({ uri });
   try {
-    await connection.query(sql);
+    const [rows] = await connection.query(sql);
+    return rows as Row[];
   } finally {
     await connection.end();
   }

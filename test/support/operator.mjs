@@ -1,0 +1,20 @@
+// A process that changes users as the operator when it is told to: ["revoke", address, role] is answered with "done" or
+// with the name of the refusal.
+import { NestFactory } from '@nestjs/core';
+import { operator } from '../../dist/audit/actor.js';
+import { AppModule } from '../../dist/app.module.js';
+import { Database } from '../../dist/database/database.js';
+import { UsersService } from '../../dist/users/users.service.js';
+
+const app = await NestFactory.createApplicationContext(AppModule, { logger: ['error'] });
+await app.get(Database).openExisting();
+const users = app.get(UsersService);
+
+process.on('message', ([method, ...parameters]) => {
+  users[method](operator, ...parameters).then(
+    () => process.send('done'),
+    (error) => process.send(error.constructor.name),
+  );
+});
+process.on('disconnect', () => void app.close());
+process.send('ready');
