@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SiteModule } from './app.module';
-import { settings, type Settings } from './config/settings';
+import { readSettings } from './config/settings';
 import { configureApp } from './web/configure-app';
 import { siteLogger } from './web/logging';
 
@@ -10,10 +10,9 @@ import { siteLogger } from './web/logging';
 export async function createSite(root: Type = SiteModule): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(root, {
     bodyParser: false,
-    bufferLogs: true,
     abortOnError: false,
+    logger: siteLogger(readSettings(process.env)),
   });
-  app.useLogger(siteLogger(app.get<Settings>(settings.KEY)));
   configureApp(app);
   return app;
 }

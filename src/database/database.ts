@@ -7,7 +7,7 @@ import { MigrationExecutor, type DataSource, type EntityManager } from 'typeorm'
 import { settings, type Settings } from '../config/settings';
 import { AccessState } from './access-state.entity';
 import { sqliteFile } from './connection-options';
-import { DatabaseBehind, isDeadlock } from './errors';
+import { DatabaseBehind, isDeadlock, whyNotOpened } from './errors';
 import { holdingFileLock, holdingServerLock } from './start-lock';
 
 export const READER = 'reader';
@@ -110,9 +110,13 @@ export class Database {
   }
 
   private async connect(): Promise<void> {
-    if (!this.writer.isInitialized) await this.writer.initialize();
-    if (!this.reader.isInitialized) await this.reader.initialize();
-    if (!this.file) await makeReadOnly(this.reader);
+    try {
+      if (!this.writer.isInitialized) await this.writer.initialize();
+      if (!this.reader.isInitialized) await this.reader.initialize();
+      if (!this.file) await makeReadOnly(this.reader);
+    } catch (error) {
+      throw whyNotOpened(error);
+    }
   }
 }
 

@@ -22,6 +22,13 @@ export class DatabaseUnreachable extends Error {
   }
 }
 
+/** `DatabaseUnreachable` where the system, the engine or its driver would not open it; any other error is ours, and stays. */
+export function whyNotOpened(error: unknown): unknown {
+  return error instanceof Error && typeof Reflect.get(error, 'code') === 'string'
+    ? new DatabaseUnreachable(error)
+    : error;
+}
+
 const uniqueViolations = ['ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'];
 
 /** Whether the database refused a row because another holds its unique key. */

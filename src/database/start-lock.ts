@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
-import { DatabaseBusy } from './errors';
+import { DatabaseBusy, whyNotOpened } from './errors';
 
 const patienceMs = 120_000;
 
@@ -21,9 +21,7 @@ export async function holdingFileLock<T>(file: string, work: () => Promise<T>): 
 
 /** An exclusive transaction on a file of its own; the operating system ends it with the process. */
 async function lockSideFile(path: string): Promise<() => void> {
-  const { default: SqliteFile } = await import('better-sqlite3');
-  await mkdir(dirname(path), { recursive: true });
-  const file = new SqliteFile(path, { timeout: 0 });
+  const file = await openSideFile(path);
   const deadline = Date.now() + patienceMs;
   for (;;) {
     try {
@@ -36,6 +34,16 @@ async function lockSideFile(path: string): Promise<() => void> {
       }
       await pause(20 + Math.random() * 30);
     }
+  }
+}
+
+async function openSideFile(path: string) {
+  const { default: SqliteFile } = await import('better-sqlite3');
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    return new SqliteFile(path, { timeout: 0 });
+  } catch (error) {
+    throw whyNotOpened(error);
   }
 }
 

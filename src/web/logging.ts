@@ -37,4 +37,9 @@ class SiteLogger extends ConsoleLogger {
     if (this.level !== 'debug' && typeof context === 'string' && framework.includes(context)) return;
     super.log(message, ...more);
   }
+
+  /** Why a start failed is said once, in words, by the program that fails. */
+  override error(message: unknown, ...more: unknown[]): void {
+    if (more.at(-1) !== 'ExceptionHandler') super.error(message, ...more);
+  }
 }
