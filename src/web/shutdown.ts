@@ -19,6 +19,8 @@ async function close(app: NestExpressApplication): Promise<void> {
   const logger = new Logger('Site');
   logger.log('Ending: finishing what runs.');
   const server = app.getHttpServer();
+  // A connection whose request was the last it may send is not kept for another.
+  server.keepAliveTimeout = 1;
   setTimeout(() => server.closeAllConnections(), PATIENCE_MS).unref();
   setTimeout(() => process.exit(1), PATIENCE_MS + 1_500).unref();
   try {
