@@ -13,6 +13,9 @@ const levels: Record<Level, LogLevel[]> = {
 /** What Nest says of its own modules while it starts is of interest to those who debug it. */
 const framework = ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication'];
 
+/** Where Nest logs why a start failed, before it throws the same. */
+const startFailures: unknown[] = ['ExceptionHandler', 'NestApplication'];
+
 /** JSON lines in production, readable ones elsewhere. */
 export function siteLogger({ LOG_LEVEL, isProduction }: Settings): ConsoleLogger {
   return new SiteLogger(LOG_LEVEL, isProduction);
@@ -40,6 +43,6 @@ class SiteLogger extends ConsoleLogger {
 
   /** Why a start failed is said once, in words, by the program that fails. */
   override error(message: unknown, ...more: unknown[]): void {
-    if (more.at(-1) !== 'ExceptionHandler') super.error(message, ...more);
+    if (!startFailures.includes(more.at(-1))) super.error(message, ...more);
   }
 }
