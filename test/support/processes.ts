@@ -63,17 +63,17 @@ export class Program {
       await pause(20);
     }
   }
+
+  /** Where it listens, once it serves the site. */
+  origin(): Promise<string> {
+    return this.says(/listening on (http:[^\s"]+)/);
+  }
 }
 
 /** The site as a process of its own, on a free port. */
 export class SiteProcess extends Program {
   constructor(environment: Variables) {
     super('dist/main.js', [], { ...environment, LOG_LEVEL: 'info', PORT: '0' });
-  }
-
-  /** Where it listens, once it serves. */
-  origin(): Promise<string> {
-    return this.says(/listening on (http:\S+)/);
   }
 
   async visitor(): Promise<Person> {

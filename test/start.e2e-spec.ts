@@ -1,0 +1,238 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readFile, rm, stat } from 'node:fs/promises';
+import { request, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { emptyDatabase, type TestDatabase } from './support/database';
+import { developersInstallation, productionInstallation, type Installation } from './support/installation';
+import { Person } from './support/person';
+import { Program, SiteProcess } from './support/processes';
+import { superuser, testEnvironment } from './support/site';
+
+const secrets = ['SESSION_SECRET', 'SECURITY_PASSWORD_SALT', 'SUPERUSER_PASSWORD'] as const;
+const notice = 'You still use the password from the configuration.';
+
+const started: Program[] = [];
+afterAll(() => Promise.all(started.map((program) => program.signal('SIGKILL'))));
+
+/** What `npm start` runs. */
+function npmStart({ folder }: Installation, environment: Record<string, string> = {}): Program {
+  const program = new Program('scripts/start.mjs', [], { PORT: '0', ...environment }, folder);
+  started.push(program);
+  return program;
+}
+
+function site(environment: Record<string, string>): SiteProcess {
+  const program = new SiteProcess(environment);
+  started.push(program);
+  return program;
+}
+
+describe('npm start on a fresh clone', () => {
+  let clone: Installation;
+  let settings: Record<string, string>;
+  beforeAll(async () => {
+    clone = await developersInstallation();
+  });
+  afterAll(() => clone.remove());
+
+  const envFile = () => join(clone.folder, '.env');
+  const readEnvFile = async () =>
+    Object.fromEntries(
+      [...(await readFile(envFile(), 'utf8')).matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [
+        name,
+        value,
+      ]),
+    );
+
+  it('writes a .env that nobody else can read, from .env.example, with fresh secrets', async () => {
+    const first = npmStart(clone);
+    const at = await first.origin();
+    expect((await stat(envFile())).mode & 0o777).toBe(0o600);
+    settings = await readEnvFile();
+    for (const name of secrets) expect(settings[name]).toMatch(/^[\w-]{16,}$/);
+    expect(new Set(secrets.map((name) => settings[name])).size).toBe(secrets.length);
+    const example = await readFile(join(clone.folder, '.env.example'), 'utf8');
+    const emptied = secrets.reduce(
+      (env, name) => env.replace(`${name}=${settings[name]}`, `${name}=`),
+      await readFile(envFile(), 'utf8'),
+    );
+    expect(emptied).toBe(example);
+
+    expect(first.stdout.match(/is at http:\/\/localhost/g)).toHaveLength(1);
+    expect(first.stdout.match(/admin@fakesite\.com\n/g)).toHaveLength(1);
+    expect(first.stdout.split(settings.SUPERUSER_PASSWORD!)).toHaveLength(2);
+    for (const name of ['SESSION_SECRET', 'SECURITY_PASSWORD_SALT']) expect(first.stdout).not.toContain(settings[name]);
+
+    const person = new Person(at);
+    expect((await person.signIn('admin@fakesite.com', settings.SUPERUSER_PASSWORD!)).status).toBe(303);
+    expect((await person.get('/admin')).body).toContain(notice);
+    expect(existsSync(join(clone.folder, 'data/mfo.sqlite'))).toBe(true);
+    expect((await first.signal('SIGTERM')).code).toBe(0);
+  });
+
+  it('uses that file from then on, and says no password again', async () => {
+    const second = npmStart(clone);
+    const person = new Person(await second.origin());
+    expect(await readEnvFile()).toEqual(settings);
+    expect(second.stdout).not.toContain(settings.SUPERUSER_PASSWORD);
+    expect(second.stdout).not.toMatch(/password/i);
+    expect((await person.signIn('admin@fakesite.com', settings.SUPERUSER_PASSWORD!)).status).toBe(303);
+    expect((await second.signal('SIGINT')).code).toBe(0);
+  });
+
+  it('makes other secrets for another clone, and says none that the environment gives', async () => {
+    await rm(envFile());
+    const database = await emptyDatabase();
+    const given = {
+      DATABASE_URL: database.url,
+      SUPERUSER_ID: 'boss@example.org',
+      SUPERUSER_PASSWORD: 'given by the shell',
+    };
+    const other = npmStart(clone, { ...given, BCRYPT_COST: '4' });
+    const person = new Person(await other.origin());
+    const renewed = await readEnvFile();
+    for (const name of secrets) expect(renewed[name]).not.toBe(settings[name]);
+    expect(other.stdout).toContain('boss@example.org');
+    for (const secret of [given.SUPERUSER_PASSWORD, renewed.SUPERUSER_PASSWORD])
+      expect(other.stdout).not.toContain(secret);
+    expect((await person.signIn('boss@example.org', given.SUPERUSER_PASSWORD)).status).toBe(303);
+    await other.signal('SIGTERM');
+    await database.drop();
+  });
+});
+
+describe('npm start in production, without the packages of development,', () => {
+  let installation: Installation;
+  let database: TestDatabase;
+  beforeAll(async () => {
+    [installation, database] = [await productionInstallation(), await emptyDatabase()];
+  });
+  afterAll(async () => {
+    await installation.remove();
+    await database.drop();
+  });
+
+  it('writes no .env, and says which settings are missing', async () => {
+    const { code, stdout, stderr } = await npmStart(installation, { NODE_ENV: 'production' }).ended;
+    expect([code, stdout]).toEqual([1, '']);
+    const lines = stderr.trim().split('\n');
+    expect(lines.map((line) => line.split(':')[0])).toEqual(secrets);
+    expect(existsSync(join(installation.folder, '.env'))).toBe(false);
+  });
+
+  it('serves', async () => {
+    const production = npmStart(installation, {
+      NODE_ENV: 'production',
+      DATABASE_URL: database.url,
+      APP_URL: 'http://localhost',
+      SESSION_SECRET: 'Yb0pKx3n1VdQ5rTgWm8uJc7sZa2eLh9f',
+      SECURITY_PASSWORD_SALT: 'q6PzX1vRk8Nw3yTbE5hMj0uGd7sCa4Lf',
+      SUPERUSER_PASSWORD: superuser.password,
+    });
+    const person = new Person(await production.origin());
+    expect((await person.get('/health/ready')).status).toBe(200);
+    expect((await person.signIn(superuser.email, superuser.password)).status).toBe(303);
+    const page = await person.get('/admin');
+    expect(page.status).toBe(200);
+    const assets = [...page.body.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
+    expect(assets.length).toBeGreaterThan(1);
+    for (const path of assets) expect([path, (await person.get(path)).status]).toEqual([path, 200]);
+    const { code, stdout } = await production.signal('SIGTERM');
+    expect(code).toBe(0);
+    for (const line of stdout.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('level');
+  });
+});
+
+describe('a site that is told to end', () => {
+  let database: TestDatabase;
+  let environment: Record<string, string>;
+  beforeAll(async () => {
+    database = await emptyDatabase();
+    environment = testEnvironment(database.url);
+  });
+  afterAll(() => database.drop());
+
+  /** A sign-in whose headers the site has read, and whose body it waits for. */
+  async function beginSignIn(at: string) {
+    const body = new URLSearchParams(superuser).toString();
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': body.length,
+      expect: '100-continue',
+    };
+    const running = request(`${at}/login`, { method: 'POST', headers });
+    running.flushHeaders();
+    const response = (once(running, 'response') as Promise<[IncomingMessage]>).then(([answer]) => answer);
+    response.catch(() => undefined);
+    await once(running, 'continue');
+    return { response, finish: () => running.end(body) };
+  }
+
+  it('finishes what runs, takes nothing new, and exits 0', async () => {
+    const ending = site(environment);
+    const at = await ending.origin();
+    const { response, finish } = await beginSignIn(at);
+    ending.child.kill('SIGTERM');
+    await ending.says(/Ending/);
+    await expect(new Person(at).get('/')).rejects.toThrow('fetch failed');
+    expect(ending.hasEnded).toBe(false);
+    finish();
+    const answer = await response;
+    expect(answer.statusCode).toBe(303);
+    expect(await text(answer)).toBeDefined();
+    expect(await ending.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(await database.query('SELECT user_id FROM sessions')).toHaveLength(1);
+  });
+
+  it('waits no longer than 10 s for what never ends', async () => {
+    const ending = site(environment);
+    const { response } = await beginSignIn(await ending.origin());
+    const before = Date.now();
+    const { code } = await ending.signal('SIGTERM');
+    expect([code, Date.now() - before < 10_000]).toEqual([0, true]);
+    await expect(response).rejects.toThrow();
+  });
+});
+
+describe('a site that can’t start says why, in one line, and exits 1', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await emptyDatabase();
+  });
+  afterAll(() => database.drop());
+
+  async function failureOf(changes: Record<string, string>): Promise<string> {
+    const program = new Program('dist/main.js', [], { ...testEnvironment(database.url), ...changes });
+    started.push(program);
+    const { code, stdout, stderr } = await program.ended;
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^.+\n$/);
+    return stderr.trim();
+  }
+
+  it('when its port is taken', async () => {
+    const running = site(testEnvironment(database.url));
+    const at = await running.origin();
+    expect(await failureOf({ PORT: new URL(at).port })).toMatch(
+      /^The site can't listen: .*EADDRINUSE.* Is it running already\? HOST and PORT say where\.$/,
+    );
+    expect((await new Person(at).get('/health/ready')).status).toBe(200);
+  });
+
+  it.each([
+    ['no server answers', 'mysql://mfo:hidden@127.0.0.1:1/mfo'],
+    ['the server is not to be found', 'mysql://mfo:hidden@no-such-host.invalid/mfo'],
+    ['the file can’t be made', `sqlite:${__filename}/mfo.sqlite`],
+    ['the file is no database', `sqlite:${__dirname}/../package.json`],
+  ])('when there is no database: %s', async (_case, url) => {
+    const failure = await failureOf({ DATABASE_URL: url });
+    expect(failure).toMatch(/^The database of DATABASE_URL can not be reached: .+/);
+    expect(failure).not.toContain('hidden');
+  });
+
+  it('when a setting is wrong', async () => {
+    expect(await failureOf({ BCRYPT_COST: 'high' })).toMatch(/^BCRYPT_COST: must be a whole number/);
+  });
+});

@@ -1,0 +1,44 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const root = join(__dirname, '../..');
+const files = ['dist', 'scripts', 'views', 'public', '.env.example', 'package.json'];
+
+/** The project as somebody has it in a folder of his own, built, without a `.env`. */
+export interface Installation {
+  folder: string;
+  remove(): Promise<void>;
+}
+
+/** As a clone after `npm ci`. */
+export async function developersInstallation(): Promise<Installation> {
+  const folder = await copied();
+  await symlink(join(root, 'src'), join(folder, 'src'));
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  return installed(folder);
+}
+
+/** As after `npm ci --omit=dev`: what is built can reach the packages of production only. */
+export async function productionInstallation(): Promise<Installation> {
+  const folder = await copied();
+  const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean; optional?: boolean }>;
+  };
+  for (const [path, { dev, optional }] of Object.entries(lock.packages)) {
+    if (!/^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) || dev || optional) continue;
+    await mkdir(join(folder, dirname(path)), { recursive: true });
+    await symlink(join(root, path), join(folder, path));
+  }
+  return installed(folder);
+}
+
+async function copied(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'mfo-installation-'));
+  for (const file of files) await cp(join(root, file), join(folder, file), { recursive: true });
+  return folder;
+}
+
+function installed(folder: string): Installation {
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
