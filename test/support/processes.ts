@@ -66,7 +66,7 @@ export class Program {
 
   /** Where it listens, once it serves the site. */
   origin(): Promise<string> {
-    return this.says(/listening on (http:[^\s"]+)/);
+    return this.says(/listening on (http:[^\s"]+)[\s"]/);
   }
 }
 
