@@ -44,19 +44,22 @@ function declare(declaration: Declaration): ClassOrMethod {
   };
 }
 
-/** Everything said about a handler: on the handler, on its class, and on the classes it extends. */
+/** Everything said about a handler: on it and on what it overrides, on its class and on the classes that one extends. */
 export function declarationsOf(controller: Target, handler: Handler): Declaration[] {
-  const places: object[] = [];
-  for (
-    let place: object | null = controller;
-    place && place !== Function.prototype;
-    place = Object.getPrototypeOf(place) as object | null
-  ) {
-    places.push(place);
-  }
-  return [...places, handler].flatMap(
+  const classes = lineOf(controller);
+  const overridden = classes.map(
+    (place) => Object.getOwnPropertyDescriptor(place.prototype, handler.name)?.value as unknown,
+  );
+  const places = new Set([...classes, handler, ...overridden.filter((method) => typeof method === 'function')]);
+  return [...places].flatMap(
     (place) => (Reflect.getOwnMetadata(DECLARATIONS, place) as Declaration[] | undefined) ?? [],
   );
+}
+
+/** A class, the one it extends, and so on up. */
+function lineOf(controller: Target): Target[] {
+  const above = Object.getPrototypeOf(controller) as Target;
+  return above === Function.prototype ? [controller] : [controller, ...lineOf(above)];
 }
 
 export function isInUse(controller: Target, settings: Settings): boolean {
