@@ -1,5 +1,6 @@
 import { Inject, Injectable, RequestMethod, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { pathToRegexp } from 'path-to-regexp';
 import { settings, type Settings } from '../config/settings';
 import { combine } from './combine';
 import { declarationsOf, isInUse } from './decorators';
@@ -36,7 +37,7 @@ export class AccessMap implements OnModuleInit {
     @Inject(settings.KEY) private readonly settings: Settings,
   ) {}
 
-  /** @throws AccessFaults when any handler has no rule, an empty one or a contradictory one. */
+  /** @throws AccessFaults when any handler has no rule, an empty or contradictory one, or the route of another. */
   onModuleInit(): void {
     const faults: string[] = [];
     for (const { metatype } of this.discovery.getControllers()) {
@@ -66,11 +67,11 @@ export class AccessMap implements OnModuleInit {
     return route;
   }
 
-  /** The route that a request with this method and path reaches. */
+  /** The route that a request with this method and path reaches: as in the router, the first that was declared. */
   match(method: string, path: string): Route | undefined {
-    const [asked = ''] = normalisePath(path).split('?');
-    const isMethod = (route: Route) => route.method === method.toUpperCase() || route.method === 'ALL';
-    return this.routes.find((route) => isMethod(route) && matches(route.path, asked));
+    const [asked = ''] = path.split('?');
+    const methods = ['ALL', method.toUpperCase(), ...(method.toUpperCase() === 'HEAD' ? ['GET'] : [])];
+    return [...this.byName.values()].find((route) => methods.includes(route.method) && matches(route.path, asked));
   }
 
   private readController(controller: Controller): string[] {
@@ -82,8 +83,8 @@ export class AccessMap implements OnModuleInit {
       if (names.length === 0) return [];
       const combined = combine(declarationsOf(controller, handler));
       if ('fault' in combined) return [`${controller.name}.${name} ${combined.fault}`];
-      if (inUse) this.addRoutes(controller, handler, names, combined.rule, `${controller.name}.${name}`);
-      else names.forEach(({ method, path }) => this.switchedOff.add(`${method} ${path}`));
+      if (inUse) return this.addRoutes(controller, handler, names, combined.rule, `${controller.name}.${name}`);
+      names.forEach(({ method, path }) => this.switchedOff.add(`${method} ${path}`));
       return [];
     });
   }
@@ -94,10 +95,16 @@ export class AccessMap implements OnModuleInit {
     names: readonly { method: string; path: string }[],
     rule: Rule,
     label: string,
-  ): void {
+  ): string[] {
     const rules = this.rules.get(controller) ?? new Map<Handler, Rule>();
     this.rules.set(controller, rules.set(handler, rule));
-    for (const { method, path } of names) this.byName.set(`${method} ${path}`, { method, path, rule, handler: label });
+    return names.flatMap(({ method, path }) => {
+      const name = `${method} ${path}`;
+      const first = this.byName.get(name);
+      if (first) return [`${label} is never reached: ${name} is ${first.handler}`];
+      this.byName.set(name, { method, path, rule, handler: label });
+      return [];
+    });
   }
 }
 
@@ -116,13 +123,9 @@ function normalisePath(path: string): string {
   return path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
 }
 
-/** `/users/:id` is met by `/users/7`; the router pays no heed to case or to a slash at the end. */
+/** As the router matches: it pays no heed to case or to a slash at the end. */
 function matches(pattern: string, path: string): boolean {
-  const [wanted, given] = [pattern.split('/'), path.split('/')];
-  return (
-    wanted.length === given.length &&
-    wanted.every((part, i) => (part.startsWith(':') ? given[i] !== '' : part.toLowerCase() === given[i]?.toLowerCase()))
-  );
+  return pathToRegexp(pattern).regexp.test(path);
 }
 
 function compare(a: string, b: string): number {
