@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessMap } from '../src/access/access-map';
 import { lockFile } from '../src/access/lock-file';
+import { assetFolders } from '../src/web/views';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
 import { Site } from './support/site';
@@ -15,6 +16,13 @@ const kinds = headings.slice(2);
 const cells = rows.flatMap(([route = '', , ...outcomes]) =>
   kinds.map((kind, i) => [route, kind, outcomes[i] ?? ''] as const),
 );
+
+/** What the router holds: a route, or a function for every path that it matches. */
+interface Layer {
+  name: string;
+  route?: { path: string; stack: { method: string }[] };
+  match(path: string): boolean;
+}
 
 describe('access.lock', () => {
   let site: Site;
@@ -35,6 +43,17 @@ describe('access.lock', () => {
 
   it('is what the routes say', () => {
     expect(lockFile(site.app.get(AccessMap).routes)).toBe(lock);
+  });
+
+  it('knows every route that the router has, and only files are served beside them', () => {
+    const { router } = site.app.getHttpAdapter().getInstance() as unknown as { router: { stack: Layer[] } };
+    const routes = router.stack.flatMap(({ route }) =>
+      route ? route.stack.map(({ method }) => `${method.toUpperCase()} ${route.path}`) : [],
+    );
+    const known = site.app.get(AccessMap).routes.map(({ method, path }) => `${method} ${path}`);
+    expect(routes.sort()).toEqual([...known].sort());
+    const places = router.stack.filter((layer) => !layer.route && !layer.match('/'));
+    expect(places.map(({ name }) => name)).toEqual(Object.keys(assetFolders).map(() => 'serveStatic'));
   });
 
   it('tells about every kind of person there is', () => {

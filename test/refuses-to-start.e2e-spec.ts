@@ -88,6 +88,48 @@ describe('the site does not start with a handler', () => {
     expect(await faultsOf(Opened)).toEqual([expect.stringMatching(/^Opened\.page @Public\(\) contradicts/)]);
   });
 
+  it('whose rule an overriding one contradicts', async () => {
+    class Guarded {
+      @Roles('Admin')
+      page(): string {
+        return 'opened';
+      }
+    }
+    @Controller('added')
+    class Opened extends Guarded {
+      @Public()
+      @Get()
+      override page(): string {
+        return super.page();
+      }
+    }
+    expect(await faultsOf(Opened)).toEqual([expect.stringMatching(/^Opened\.page @Public\(\) contradicts/)]);
+  });
+
+  it('that is inherited without a rule', async () => {
+    class Plain {
+      @Get()
+      page(): string {
+        return 'opened';
+      }
+    }
+    @Controller('added')
+    class Inheriting extends Plain {}
+    expect(await faultsOf(Inheriting)).toEqual([expect.stringMatching(/^Inheriting\.page declares no rule/)]);
+  });
+
+  it('that another one hides: the access map would tell of the wrong rule', async () => {
+    @Controller()
+    @Public()
+    class Hiding {
+      @Get('admin')
+      page(): string {
+        return 'opened';
+      }
+    }
+    expect(await faultsOf(Hiding)).toEqual(['AdminController.index is never reached: GET /admin is Hiding.page']);
+  });
+
   it('and it names all of them at once, whatever the method of the route', async () => {
     @Controller('one')
     class One {
