@@ -33,7 +33,11 @@ export function complaintsOf(page: Page): string[] {
     complaints.push(`${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on('requestfailed', (request) => {
+    // What the browser gave up because the page went on to the next one is nobody's fault.
+    const fault = request.failure()?.errorText;
+    if (fault !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${fault}`);
+  });
   return complaints;
 }
 
