@@ -44,6 +44,25 @@ describe('a session', () => {
     expect((await person.get('/account')).status).toBe(303);
   });
 
+  it('is told from the others that arrive with it, false and ended ones among them', async () => {
+    const people = Array.from({ length: 12 }, (_, n) => ({ email: `crowd${n}@example.org`, person: site.visitor() }));
+    for (const { email, person } of people) await person.register(email, 'a password of a crowd');
+    const stranger = site.visitor();
+    const [, rest = ''] = people[0]!.person.cookie.split('=');
+    stranger.cookie = `mfo=${rest.replace(/^.{12}/, 's%3AAAAAAAAAA')}`;
+    const gone = people.pop()!;
+    await site.app.get(UsersService).deactivate(operator, gone.email);
+    for (let round = 0; round < 5; round++) {
+      const asked = [...people, ...people].map(async ({ email, person }) => {
+        const { body } = await person.get('/account');
+        return [email, /<dd>(crowd\d+@example.org)<\/dd>/.exec(body)?.[1]];
+      });
+      const refused = [stranger.get('/account'), gone.person.get('/account')];
+      for (const [email, shown] of await Promise.all(asked)) expect(shown).toBe(email);
+      for (const page of await Promise.all(refused)) expect(page.status).toBe(303);
+    }
+  });
+
   it('ends absolutely, however much it is used', async () => {
     const user = await site.user();
     for (let hour = 1; hour < 720; hour += 1.9) {

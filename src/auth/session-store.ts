@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import DataLoader from 'dataloader';
 import type { Request } from 'express';
 import { Cookie, Store, type SessionData } from 'express-session';
 import { Clock } from '../config/clock';
@@ -31,6 +32,7 @@ declare module 'express-session' {
 export class SessionNotOpened extends Error {}
 
 interface Row {
+  id: string;
   userId: number;
   data: string;
   remember: number;
@@ -41,10 +43,10 @@ interface Row {
 }
 
 /** One read answers for session, user and both versions of his access. */
-const FIND = `SELECT s.user_id AS userId, s.data, s.remember, s.seen_at AS seenAt, s.expires_at AS expiresAt,
+const FIND = `SELECT s.id, s.user_id AS userId, s.data, s.remember, s.seen_at AS seenAt, s.expires_at AS expiresAt,
     u.access_version AS userVersion, a.version AS rolesVersion
   FROM sessions s JOIN users u ON u.id = s.user_id JOIN access_state a ON a.id = 1
-  WHERE s.id = ? AND u.active = 1`;
+  WHERE u.active = 1 AND s.id IN`;
 
 /**
  * Sessions in the database, only for people who are signed in. A session is created once, at sign-in; every later
@@ -56,6 +58,12 @@ export class SessionStore extends Store {
   private readonly mostMs: number;
   /** Sessions that stand in the database already. */
   private readonly stored = new WeakSet<object>();
+  /** Requests that arrive together share one read. It begins after the last of them came, and nothing of it is kept. */
+  private readonly rows = new DataLoader<string, Row | null>((ids) => this.read(ids), {
+    cache: false,
+    maxBatchSize: 100,
+    batchScheduleFn: setImmediate,
+  });
 
   constructor(
     private readonly database: Database,
@@ -87,7 +95,7 @@ export class SessionStore extends Store {
   }
 
   private async find(id: string): Promise<SessionData | null> {
-    const [row] = await this.database.read.query<Row[]>(FIND, [hashOf(id)]);
+    const row = await this.rows.load(hashOf(id));
     if (!row) return null;
     const now = this.clock.now().getTime();
     const idle = now - Number(row.seenAt);
@@ -99,6 +107,12 @@ export class SessionStore extends Store {
       cookie,
       passport: { user: new Standing(row.userId, row.userVersion + row.rolesVersion) },
     } as SessionData;
+  }
+
+  private async read(ids: readonly string[]): Promise<(Row | null)[]> {
+    const marks = ids.map(() => '?').join();
+    const found = await this.database.read.query<Row[]>(`${FIND} (${marks})`, [...ids]);
+    return ids.map((id) => found.find((row) => row.id === id) ?? null);
   }
 
   private async see(id: string, now: number): Promise<void> {

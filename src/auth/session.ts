@@ -1,12 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import {
-  Router,
-  type CookieOptions,
-  type NextFunction,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express';
+import type { CookieOptions, NextFunction, Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import passport from 'passport';
 import { settings, type Settings } from '../config/settings';
@@ -17,22 +10,22 @@ import { SessionStore } from './session-store';
 export function sessions(app: INestApplication): RequestHandler {
   const config = app.get<Settings>(settings.KEY);
   const name = cookieName(config);
-  const opening = Router().use(
-    session({
-      name,
-      secret: config.SESSION_SECRET,
-      store: app.get(SessionStore),
-      cookie: cookieOptions(config),
-      resave: false,
-      saveUninitialized: false,
-    }),
-    (request, response, next) => (isLooking(request) ? identify(request, next) : signInOrOut(request, response, next)),
-  );
+  const open = session({
+    name,
+    secret: config.SESSION_SECRET,
+    store: app.get(SessionStore),
+    cookie: cookieOptions(config),
+    resave: false,
+    saveUninitialized: false,
+  });
   return (request, response, next) => {
     // A visitor who only looks names no session and is given none.
-    const isVisit = isLooking(request) && !request.headers.cookie?.includes(`${name}=`);
-    if (isVisit) next();
-    else opening(request, response, next);
+    if (isLooking(request) && !request.headers.cookie?.includes(`${name}=`)) return next();
+    open(request, response, (error?: unknown) => {
+      if (error) next(error);
+      else if (isLooking(request)) identify(request, next);
+      else signInOrOut(request, response, next);
+    });
   };
 }
 

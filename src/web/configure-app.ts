@@ -26,6 +26,6 @@ export function configureApp(app: NestExpressApplication): void {
   app.use(noCredentialsInUrl);
   app.use(sessions(app));
   app.use(pageLocals);
-  app.use(...forms);
+  app.use(forms);
   useViews(app);
 }

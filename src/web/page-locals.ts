@@ -9,7 +9,7 @@ export const pageLocals: RequestHandler = (request, response, next) => {
   // Read when a page is rendered, so that a redirect on the way leaves it for the page after.
   if (principal) Object.defineProperty(response.locals, 'told', { enumerable: true, get: () => takeMessage(request) });
   response.setHeader('Cache-Control', principal ? 'no-store' : 'no-cache');
-  response.vary('Cookie');
+  response.setHeader('Vary', 'Cookie');
   next();
 };
 
