@@ -81,6 +81,7 @@ function decision() {
   const held = Array.from({ length: 50 }, (_, role) => ({
     role: `Role ${role}`,
     permissions: Array.from({ length: 10 }, (_, n) => `permission-${role}-${n}`),
+    from: null,
     until: null,
   }));
   const principal = new Principal({ id: 1, email: '', name: '', hasConfiguredPassword: false }, held);

@@ -368,6 +368,24 @@ describe('the command line', () => {
       ]);
     });
 
+    it('a role given until a day, for a reason, and the end taken away', async () => {
+      await make('guest@example.org');
+      const person = await signedIn('guest@example.org');
+      const [until] = new Date(Date.now() + 86_400_000).toISOString().split('T');
+      const end = new Date(Date.parse(until!) + 86_400_000).toISOString();
+      expect(await mfo(`roles add guest@example.org Admin --until ${until} --reason "Build-up week"`)).toEqual(
+        succeeded(`guest@example.org now holds Admin until ${end}.`),
+      );
+      expect((await person.get('/admin')).status).toBe(200);
+      expect((await mfo('access explain guest@example.org GET /admin')).stdout).toContain(`until ${end}`);
+      expect(await mfo('roles add guest@example.org Admin --until never')).toEqual(
+        succeeded('guest@example.org now holds Admin.'),
+      );
+      expect((await mfo('roles add guest@example.org Admin --until 2020-01-01')).code).toBe(1);
+      expect((await mfo('roles add guest@example.org Admin --until someday')).code).toBe(1);
+      expect((await mfo('users show guest@example.org')).stdout).toMatch(/^roles: User, Admin$/m);
+    });
+
     it('a role made at runtime, and what it carries', async () => {
       const person = await signedIn(email);
       expect(await mfo('roles create "Stage crew" -d "Builds the stages" -p admin-read')).toEqual(

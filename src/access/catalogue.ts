@@ -33,6 +33,9 @@ export const administration: readonly PermissionName[] = [
   'roles-write',
 ];
 
+/** The built-in roles that not everybody with an account holds: rules name them, so to hold one is a power of its own. */
+export const privilegedRoles: readonly string[] = builtInRoleNames.filter((role) => role !== 'User');
+
 export function isPermission(name: string): name is PermissionName {
   return Object.hasOwn(permissionCatalogue, name);
 }

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { builtInRoleNames, permissionNames, type BuiltInRole, type PermissionName } from './catalogue';
 import { decide } from './decide';
-import { Principal, type HeldRole } from './principal';
+import type { HeldRole } from './holdings';
+import { Principal } from './principal';
 import type { Alternative, Condition, Rule } from './rule';
 
 const now = new Date('2026-07-01T12:00:00Z');
 const somebody = { id: 1, email: 'a@example.org', name: '', hasConfiguredPassword: false };
 const all = (...conditions: Condition[]): Rule => ({ kind: 'all-of', conditions });
 const holder = (role: string, permissions: string[] = [], until: Date | null = null) =>
-  new Principal(somebody, [{ role, permissions, until }]);
+  new Principal(somebody, [{ role, permissions, from: null, until }]);
 
 describe('decide', () => {
   it('opens a public route to anyone', () => {
@@ -47,9 +48,17 @@ describe('decide', () => {
     expect(decide(rule, holder('Admin', [], now), now).allowed).toBe(false);
   });
 
+  it('heeds the beginning of a grant at the moment itself', () => {
+    const rule = all({ kind: 'roles', anyOf: ['Admin'] });
+    const from = (moment: number) =>
+      new Principal(somebody, [{ role: 'Admin', permissions: [], from: new Date(moment), until: null }]);
+    expect(decide(rule, from(now.getTime()), now).allowed).toBe(true);
+    expect(decide(rule, from(now.getTime() + 1), now).allowed).toBe(false);
+  });
+
   it('of two grants believes the one that lasts longer', () => {
-    const ended: HeldRole = { role: 'A', permissions: ['audit-read'], until: new Date(0) };
-    const lasting: HeldRole = { role: 'B', permissions: ['audit-read'], until: null };
+    const ended: HeldRole = { role: 'A', permissions: ['audit-read'], from: null, until: new Date(0) };
+    const lasting: HeldRole = { role: 'B', permissions: ['audit-read'], from: null, until: null };
     const rule = all({ kind: 'permissions', allOf: ['audit-read'] });
     for (const held of [
       [ended, lasting],
@@ -102,11 +111,13 @@ const rules: fc.Arbitrary<Rule> = fc.oneof(
   fc.constant({ kind: 'signed-out' as const }),
   fc.record({ kind: fc.constant('all-of' as const), conditions: fc.array(conditions, { maxLength: 3 }) }),
 );
+const around = fc.constantFrom(null, new Date(now.getTime() - 1), now, new Date(now.getTime() + 1));
 const grants: fc.Arbitrary<HeldRole[]> = fc.array(
   fc.record({
     role: fc.constantFrom('User', 'Admin', 'Crew'),
     permissions: fc.array(fc.constantFrom(...permissionNames)),
-    until: fc.constantFrom(null, new Date(now.getTime() - 1), now, new Date(now.getTime() + 1)),
+    from: around,
+    until: around,
   }),
   { maxLength: 4 },
 );
@@ -116,7 +127,7 @@ function naively(rule: Rule, held: HeldRole[] | null): boolean {
   if (rule.kind === 'public') return true;
   if (rule.kind === 'signed-out') return held === null;
   if (held === null || rule.conditions.length === 0) return false;
-  const current = held.filter(({ until }) => until === null || until > now);
+  const current = held.filter(({ from, until }) => (from === null || from <= now) && (until === null || until > now));
   const roles = new Set(current.map(({ role }) => role));
   const permissions = new Set(current.flatMap((grant) => grant.permissions));
   const meets = (condition: Condition): boolean => {

@@ -1,4 +1,4 @@
-import type { HeldRole, Principal } from './principal';
+import type { HeldRole, Holdings } from './holdings';
 import type { Alternative, Condition, Rule } from './rule';
 
 /** Why somebody may: nothing was demanded, he is (not) signed in, or a grant gave it. */
@@ -17,7 +17,7 @@ export type Decision =
  * May this person pass this rule at this moment, and because of what? The only implementation there is:
  * guard, navigation, pages and command line all ask it. Pure; nothing is remembered between calls.
  */
-export function decide(rule: Rule, principal: Principal | null, now: Date): Decision {
+export function decide(rule: Rule, principal: Holdings | null, now: Date): Decision {
   if (rule.kind === 'public') return { allowed: true, reasons: [{ because: 'public' }] };
   if (rule.kind === 'signed-out') {
     return principal
@@ -39,7 +39,7 @@ export function decide(rule: Rule, principal: Principal | null, now: Date): Deci
 }
 
 /** What of the principal meets the condition, or null when it is not met. An empty list is never met. */
-function reasonsFor(condition: Condition, principal: Principal, now: Date): Reason[] | null {
+function reasonsFor(condition: Condition, principal: Holdings, now: Date): Reason[] | null {
   switch (condition.kind) {
     case 'authenticated':
       return [{ because: 'signed-in' }];
@@ -68,7 +68,7 @@ function reasonsFor(condition: Condition, principal: Principal, now: Date): Reas
 }
 
 /** The unmet condition without the permissions that are held already. */
-function whatIsMissing(condition: Condition, principal: Principal, now: Date): Condition {
+function whatIsMissing(condition: Condition, principal: Holdings, now: Date): Condition {
   const reduced = (alternative: Alternative): Alternative =>
     alternative.kind === 'permissions'
       ? {

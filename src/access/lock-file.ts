@@ -36,6 +36,6 @@ function holderOf(role: BuiltInRole): Principal {
     (permissionCatalogue[name].roles as readonly string[]).includes(role),
   );
   return new Principal({ id: 0, email: '', name: '', hasConfiguredPassword: false }, [
-    { role, permissions, until: null },
+    { role, permissions, from: null, until: null },
   ]);
 }

@@ -17,6 +17,7 @@ export type AuditAction =
   | 'role.change-permissions'
   | 'permission.add'
   | 'grant.add'
+  | 'grant.change'
   | 'grant.remove';
 
 interface Entry {

@@ -23,6 +23,10 @@ export class Grant {
   @Column({ ...timestamp, name: 'granted_at' })
   grantedAt!: Date;
 
+  /** null: from the beginning. */
+  @Column({ ...timestamp, name: 'starts_at', nullable: true })
+  from!: Date | null;
+
   /** null: no end. */
   @Column({ ...timestamp, name: 'ends_at', nullable: true })
   until!: Date | null;

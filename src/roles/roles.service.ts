@@ -13,6 +13,7 @@ import { Clock } from '../config/clock';
 import { AccessState } from '../database/access-state.entity';
 import { Database, newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
+import { Authority } from './authority';
 import { ensureAdministratorRemains } from './last-administrator';
 import { Permission } from './permission.entity';
 import {
@@ -55,7 +56,7 @@ export class RolesService {
     return summaryOf(await findRole(this.database.read, name));
   }
 
-  /** @throws RoleExists, InvalidRoleName, InvalidDescription, UnknownPermission */
+  /** @throws RoleExists, InvalidRoleName, InvalidDescription, UnknownPermission, NotPermitted, BeyondAuthority */
   async create(
     actor: Actor,
     role: { name: string; description: string; permissions: readonly string[] },
@@ -64,6 +65,7 @@ export class RolesService {
     if (!isPlainText(role.description, 255)) throw new InvalidDescription();
     ensureKnown(role.permissions);
     await this.database.changeAccess(async (manager) => {
+      await this.ensureMayWrite(manager, actor, role.name, role.permissions);
       const id = await insertRole(manager, { name: role.name, description: role.description, builtIn: false });
       await carry(manager, id, new Set(role.permissions));
       await this.recordRoleChange(manager, actor, 'role.create', role.name, {
@@ -72,11 +74,12 @@ export class RolesService {
     });
   }
 
-  /** Takes the role from everybody who holds it. @throws RoleNotFound, RoleIsBuiltIn, LastAdministrator */
+  /** Takes the role from everybody who holds it. @throws RoleNotFound, RoleIsBuiltIn, NotPermitted, BeyondAuthority, LastAdministrator */
   async delete(actor: Actor, name: string): Promise<void> {
     await this.database.changeAccess(async (manager) => {
       const role = await findRole(manager, name);
       if (role.builtIn) throw new RoleIsBuiltIn(name);
+      await this.ensureMayWrite(manager, actor, name, summaryOf(role).permissions);
       await manager.delete(Role, role.id);
       await ensureAdministratorRemains(manager);
       const { description, permissions, holders } = summaryOf(role);
@@ -142,6 +145,7 @@ export class RolesService {
       const added = [...after].filter((permission) => !before.has(permission));
       const removed = [...before].filter((permission) => !after.has(permission));
       if (added.length + removed.length === 0) return [];
+      await this.ensureMayWrite(manager, actor, name, [...before, ...added]);
       await carry(manager, role.id, new Set(added));
       for (const permission of removed) await manager.delete(RolePermission, { roleId: role.id, permission });
       if (removed.length > 0) await ensureAdministratorRemains(manager);
@@ -151,6 +155,18 @@ export class RolesService {
       });
       return [...added, ...removed];
     });
+  }
+
+  /** A role is for anybody and for ever, so whoever writes it holds all of it himself, without an end. */
+  private async ensureMayWrite(
+    manager: EntityManager,
+    actor: Actor,
+    role: string,
+    permissions: readonly string[],
+  ): Promise<void> {
+    const authority = await Authority.of(manager, actor, this.clock.now());
+    authority.ensureHolds('roles-write');
+    authority.ensureCovers([{ role, permissions, until: null }]);
   }
 
   private async recordRoleChange(
@@ -174,6 +190,11 @@ export async function findRole(manager: EntityManager, name: string): Promise<Ro
     name,
     known.map((other) => other.name),
   );
+}
+
+/** What a grant of the role until then gives. */
+export function powerOf(role: Role, until: Date | null) {
+  return { role: role.name, permissions: summaryOf(role).permissions, until };
 }
 
 async function insertRole(

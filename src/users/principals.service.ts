@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Principal, type HeldRole } from '../access/principal';
+import { Principal } from '../access/principal';
 import { Database } from '../database/database';
-import { Grant } from '../roles/grant.entity';
+import { heldRolesOf } from '../roles/authority';
 import { User } from './user.entity';
 
 interface Remembered {
@@ -33,11 +33,6 @@ export class Principals {
   async load(userId: number): Promise<Principal | null> {
     const user = await this.database.read.findOneBy(User, { id: userId });
     if (!user) return null;
-    const grants = await this.database.read.find(Grant, { where: { userId }, relations: { role: { carried: true } } });
-    return new Principal(user, grants.map(heldRole));
+    return new Principal(user, await heldRolesOf(this.database.read, userId));
   }
-}
-
-function heldRole({ role, until }: Grant): HeldRole {
-  return { role: role.name, permissions: role.carried.map(({ permission }) => permission), until };
 }

@@ -4,6 +4,7 @@ import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
 import { joined } from '../access/words';
 import { RolesService, type RoleSummary } from '../roles/roles.service';
+import { parseUntil } from './terms';
 import { UsersService } from './users.service';
 
 /** "a, b" as names; an empty one between the commas stays, and is refused as unknown. */
@@ -42,9 +43,21 @@ export class AddRole extends CommandRunner {
     super();
   }
 
-  async run([email, role]: [string, string]): Promise<void> {
-    const isNew = await this.users.grant(operator, email, role);
-    say(isNew ? `${email} now holds ${role}.` : `${email} holds ${role} already.`);
+  async run([email, role]: [string, string], given: { until?: string; reason?: string }): Promise<void> {
+    const until = given.until === undefined ? undefined : parseUntil(given.until);
+    const isNew = await this.users.grant(operator, email, role, { until, reason: given.reason });
+    const end = until ? ` until ${until.toISOString()}` : '';
+    say(isNew ? `${email} now holds ${role}${end}.` : `${email} holds ${role}${end} already.`);
+  }
+
+  @Option({ flags: '--until <date>', description: 'the last day he holds it (UTC), or "never"' })
+  parseUntil(text: string): string {
+    return text;
+  }
+
+  @Option({ flags: '--reason <text>', description: 'why, for the record' })
+  parseReason(text: string): string {
+    return text;
   }
 }
 

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { PermissionName } from '../access/catalogue';
+import { hasEnded } from '../access/holdings';
 import { MoreThan, Not, type EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor';
 import { AuditService, type AuditAction } from '../audit/audit.service';
@@ -7,11 +9,13 @@ import { isEmailAddress, normaliseEmail } from '../config/email-address';
 import { AccessState } from '../database/access-state.entity';
 import { Database, newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
+import { Authority, heldRolesOf } from '../roles/authority';
 import { Grant } from '../roles/grant.entity';
 import { ensureAdministratorRemains } from '../roles/last-administrator';
 import { Role } from '../roles/role.entity';
-import { findRole } from '../roles/roles.service';
+import { findRole, powerOf } from '../roles/roles.service';
 import { Session } from './session.entity';
+import { described, sameMoment, termsOf, type Terms } from './terms';
 import { AccountChanged, EmailTaken, InvalidEmail, InvalidName, UserNotFound } from './user-errors';
 import { User } from './user.entity';
 
@@ -72,9 +76,15 @@ export class UsersService {
     return (await this.rolesBetween(userId - 1, userId)).get(userId) ?? [];
   }
 
-  /** @throws EmailTaken, InvalidEmail, InvalidName, RoleNotFound */
+  /** @throws EmailTaken, InvalidEmail, InvalidName, RoleNotFound, NotPermitted, BeyondAuthority */
   async create(actor: Actor, user: NewUser): Promise<User> {
-    return this.database.changeAccess((manager) => this.insert(manager, actor, 'user.create', user));
+    return this.database.changeAccess(async (manager) => {
+      const authority = await Authority.of(manager, actor, this.clock.now());
+      authority.ensureHolds('users-write');
+      const roles = await Promise.all(user.roles.map((role) => findRole(manager, role)));
+      authority.ensureCovers(roles.map((role) => powerOf(role, null)));
+      return this.insert(manager, actor, 'user.create', user);
+    });
   }
 
   /** Somebody made his own account; he holds `User`. @throws EmailTaken, InvalidEmail, InvalidName */
@@ -93,9 +103,9 @@ export class UsersService {
     return true;
   }
 
-  /** @returns whether that changed anything. @throws UserNotFound */
+  /** @returns whether that changed anything. @throws UserNotFound, NotPermitted, BeyondAuthority */
   async activate(actor: Actor, email: string): Promise<boolean> {
-    return this.changeUser(email, async (manager, user) => {
+    return this.changeUser(actor, email, async (manager, user) => {
       if (user.active) return false;
       await manager.update(User, user.id, { active: true, accessVersion: newVersion() });
       await manager.increment(AccessState, { id: AccessState.id }, 'activePeople', 1);
@@ -104,9 +114,9 @@ export class UsersService {
     });
   }
 
-  /** Ends his sessions too: they do not live again with a later activation. @throws UserNotFound, LastAdministrator */
+  /** Ends his sessions too: they do not live again with a later activation. @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
   async deactivate(actor: Actor, email: string): Promise<boolean> {
-    return this.changeUser(email, async (manager, user) => {
+    return this.changeUser(actor, email, async (manager, user) => {
       if (!user.active) return false;
       await manager.update(User, user.id, { active: false, accessVersion: newVersion() });
       await manager.delete(Session, { userId: user.id });
@@ -120,9 +130,9 @@ export class UsersService {
     });
   }
 
-  /** With his grants and sessions; his id is never used again. @throws UserNotFound, LastAdministrator */
+  /** With his grants and sessions; his id is never used again. @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
   async delete(actor: Actor, email: string): Promise<void> {
-    await this.changeUser(email, async (manager, user) => {
+    await this.changeUser(actor, email, async (manager, user) => {
       const grants = await manager.find(Grant, { where: { userId: user.id }, relations: { role: true } });
       for (const { roleId } of grants) await manager.decrement(Role, { id: roleId }, 'holders', 1);
       await manager.delete(User, user.id);
@@ -135,28 +145,43 @@ export class UsersService {
     });
   }
 
-  /** @returns false when he holds it already. @throws UserNotFound, RoleNotFound */
-  async grant(actor: Actor, email: string, roleName: string): Promise<boolean> {
-    return this.changeUser(email, async (manager, user) => {
+  /**
+   * Gives a role. To somebody who holds it already, only other terms are a change; one that has ended is given anew.
+   *
+   * @returns false when he holds it so already.
+   * @throws UserNotFound, RoleNotFound, InvalidTerms, NotPermitted, BeyondAuthority, LastAdministrator
+   */
+  async grant(actor: Actor, email: string, roleName: string, terms: Terms = {}): Promise<boolean> {
+    return this.changeUser(actor, email, async (manager, user, authority) => {
       const role = await findRole(manager, roleName);
-      if (await manager.existsBy(Grant, { userId: user.id, roleId: role.id })) return false;
-      await this.insertGrant(manager, actor, user, role);
+      const known = await manager.findOneBy(Grant, { userId: user.id, roleId: role.id });
+      const held = known && !hasEnded(known, this.clock.now()) ? known : null;
+      const { from, until, reason } = termsOf(terms, held, this.clock.now());
+      if (held && sameMoment(held.from, from) && sameMoment(held.until, until)) return false;
+      authority.ensureCovers([powerOf(role, until)]);
+      if (known) await this.removeGrant(manager, known);
+      await this.insertGrant(manager, actor, user, role, { from, until, reason });
       await manager.update(User, user.id, { accessVersion: newVersion() });
-      await this.record(manager, actor, 'grant.add', user, { after: { role: role.name } });
+      if (held) await ensureAdministratorRemains(manager);
+      await this.record(manager, actor, held ? 'grant.change' : 'grant.add', user, {
+        ...(held ? { before: described(role, held) } : {}),
+        after: described(role, { from, until }),
+        reason,
+      });
       return true;
     });
   }
 
-  /** @returns false when he did not hold it. @throws UserNotFound, RoleNotFound, LastAdministrator */
-  async revoke(actor: Actor, email: string, roleName: string): Promise<boolean> {
-    return this.changeUser(email, async (manager, user) => {
+  /** @returns false when he did not hold it. @throws UserNotFound, RoleNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
+  async revoke(actor: Actor, email: string, roleName: string, reason: string | null = null): Promise<boolean> {
+    return this.changeUser(actor, email, async (manager, user) => {
       const role = await findRole(manager, roleName);
-      const { affected } = await manager.delete(Grant, { userId: user.id, roleId: role.id });
-      if (!affected) return false;
-      await manager.decrement(Role, { id: role.id }, 'holders', 1);
+      const grant = await manager.findOneBy(Grant, { userId: user.id, roleId: role.id });
+      if (!grant || hasEnded(grant, this.clock.now())) return false;
+      await this.removeGrant(manager, grant);
       await manager.update(User, user.id, { accessVersion: newVersion() });
       await ensureAdministratorRemains(manager);
-      await this.record(manager, actor, 'grant.remove', user, { before: { role: role.name } });
+      await this.record(manager, actor, 'grant.remove', user, { before: described(role, grant), reason });
       return true;
     });
   }
@@ -165,28 +190,33 @@ export class UsersService {
    * Sets a new password and ends his sessions, but for the one that `change.keep` names (a session's hashed id).
    *
    * @param change.from the hash the person proved to know; omitted where the operator acts.
-   * @throws UserNotFound; AccountChanged when `from` is no longer his.
+   * @throws UserNotFound, NotPermitted, BeyondAuthority; AccountChanged when `from` is no longer his.
    */
   async changePassword(
     actor: Actor,
     email: string,
     change: { from?: string; to: string; keep?: string },
   ): Promise<void> {
-    await this.changeUser(email, async (manager, user) => {
-      if (change.from !== undefined && change.from !== user.passwordHash) throw new AccountChanged();
-      await manager.update(User, user.id, {
-        passwordHash: change.to,
-        hasConfiguredPassword: false,
-        accessVersion: newVersion(),
-      });
-      await manager.delete(Session, { userId: user.id, ...(change.keep ? { id: Not(change.keep) } : {}) });
-      await this.record(manager, actor, 'user.change-password', user, {});
-    });
+    await this.changeUser(
+      actor,
+      email,
+      async (manager, user) => {
+        if (change.from !== undefined && change.from !== user.passwordHash) throw new AccountChanged();
+        await manager.update(User, user.id, {
+          passwordHash: change.to,
+          hasConfiguredPassword: false,
+          accessVersion: newVersion(),
+        });
+        await manager.delete(Session, { userId: user.id, ...(change.keep ? { id: Not(change.keep) } : {}) });
+        await this.record(manager, actor, 'user.change-password', user, {});
+      },
+      'user-write',
+    );
   }
 
-  /** Signs him out everywhere. @throws UserNotFound */
+  /** Signs him out everywhere. @throws UserNotFound, NotPermitted, BeyondAuthority */
   async endAllSessions(actor: Actor, email: string): Promise<number> {
-    return this.changeUser(email, async (manager, user) => {
+    return this.changeUser(actor, email, async (manager, user) => {
       await manager.update(User, user.id, { accessVersion: newVersion() });
       const { affected } = await manager.delete(Session, { userId: user.id });
       await this.record(manager, actor, 'user.end-sessions', user, { after: { ended: affected ?? 0 } });
@@ -254,14 +284,38 @@ export class UsersService {
     return findUser(manager, email);
   }
 
-  private async insertGrant(manager: EntityManager, actor: Actor, user: User, role: Role): Promise<void> {
+  private async insertGrant(
+    manager: EntityManager,
+    actor: Actor,
+    user: User,
+    role: Role,
+    terms: Partial<Pick<Grant, 'from' | 'until' | 'reason'>> = {},
+  ): Promise<void> {
     const grantedBy = actor.kind === 'user' ? actor.id : null;
-    await manager.insert(Grant, { userId: user.id, roleId: role.id, grantedBy, grantedAt: this.clock.now() });
+    await manager.insert(Grant, { userId: user.id, roleId: role.id, grantedBy, grantedAt: this.clock.now(), ...terms });
     await manager.increment(Role, { id: role.id }, 'holders', 1);
   }
 
-  private async changeUser<T>(email: string, change: (manager: EntityManager, user: User) => Promise<T>): Promise<T> {
-    return this.database.changeAccess(async (manager) => change(manager, await findUser(manager, email)));
+  private async removeGrant(manager: EntityManager, { id, roleId }: Grant): Promise<void> {
+    await manager.delete(Grant, id);
+    await manager.decrement(Role, { id: roleId }, 'holders', 1);
+  }
+
+  /** Nobody changes somebody who holds anything he doesn't; on one's own account another permission may be enough. */
+  private async changeUser<T>(
+    actor: Actor,
+    email: string,
+    change: (manager: EntityManager, user: User, authority: Authority) => Promise<T>,
+    permissionOnOwn: PermissionName = 'users-write',
+  ): Promise<T> {
+    return this.database.changeAccess(async (manager) => {
+      const user = await findUser(manager, email);
+      const isOwn = actor.kind === 'user' && actor.id === user.id;
+      const authority = await Authority.of(manager, actor, this.clock.now());
+      authority.ensureHolds(isOwn ? permissionOnOwn : 'users-write');
+      if (!isOwn) authority.ensureCovers(await heldRolesOf(manager, user.id));
+      return change(manager, user, authority);
+    });
   }
 
   private async record(
@@ -269,7 +323,7 @@ export class UsersService {
     actor: Actor,
     action: AuditAction,
     user: User,
-    change: { before?: object; after?: object },
+    change: { before?: object; after?: object; reason?: string | null },
   ): Promise<void> {
     await this.audit.append(manager, { actor, action, subject: `user ${user.id}`, ...change });
   }
@@ -279,6 +333,7 @@ export class UsersService {
       .createQueryBuilder(Grant, 'g')
       .innerJoinAndSelect('g.role', 'role')
       .where('g.userId > :after AND g.userId <= :last', { after, last })
+      .andWhere('(g.until IS NULL OR g.until > :now)', { now: this.clock.now() })
       .orderBy('role.id')
       .getMany();
     const roles = new Map<number, string[]>();

@@ -2,6 +2,7 @@ import { Catch, HttpException, HttpStatus, Logger, type ArgumentsHost, type Exce
 import type { Request, Response } from 'express';
 import { AlreadySignedIn, SignInFirst } from '../access/refusals';
 import { TooManyAttempts } from '../auth/attempt-limits';
+import { Refusal } from '../database/errors';
 import { RejectedForm } from '../forms/form';
 import { sitePath } from '../forms/site-path';
 import { answer, wantsJson } from './answer';
@@ -24,7 +25,10 @@ export class ErrorsFilter implements ExceptionFilter {
     if (exception instanceof TooManyAttempts) response.setHeader('Retry-After', exception.retryAfterSeconds);
     const status = statusOf(exception);
     if (status >= 500) return this.fail(exception, request, response);
-    const detail = exception instanceof HttpException ? exception.message : 'The request could not be understood.';
+    const detail =
+      exception instanceof HttpException || exception instanceof Refusal
+        ? exception.message
+        : 'The request could not be understood.';
     answer(request, response, { status, detail, ...pageOf(status, detail) });
   }
 

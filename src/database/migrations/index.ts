@@ -1,4 +1,5 @@
 import { CreateAccess1767225600000 } from './1767225600000-create-access';
+import { StartGrants1767398400000 } from './1767398400000-start-grants';
 
 /** In the order they run. One set for every engine. */
-export const migrations = [CreateAccess1767225600000];
+export const migrations = [CreateAccess1767225600000, StartGrants1767398400000];

@@ -1,0 +1,98 @@
+import type { EntityManager } from 'typeorm';
+import { privilegedRoles, type PermissionName } from '../access/catalogue';
+import { decide } from '../access/decide';
+import { endOf, hasEnded, Holdings, type HeldRole } from '../access/holdings';
+import { permissions } from '../access/rule';
+import { joined } from '../access/words';
+import type { Actor } from '../audit/actor';
+import { Refusal } from '../database/errors';
+import { Grant } from './grant.entity';
+
+/** The one who makes a change no longer holds the permission it takes. */
+export class NotPermitted extends Refusal {
+  override readonly status = 403;
+
+  constructor(permission: string) {
+    super(`That takes the permission ${permission}.`);
+  }
+}
+
+/** Somebody would hand out, change or touch what he doesn't hold himself. */
+export class BeyondAuthority extends Refusal {
+  override readonly status = 403;
+
+  constructor(missing: readonly string[]) {
+    super(
+      `You don't hold ${joined(missing, 'and')} yourself, or not for as long, so you can't give, change or take it.`,
+    );
+  }
+}
+
+type Power = Pick<HeldRole, 'role' | 'permissions' | 'until'>;
+
+/**
+ * What the one who makes a change may pass on. It is read inside the transaction of the change, under the lock, so it
+ * is what he holds at that very moment. Only people are bound; the operator and the seeder are not.
+ */
+export class Authority {
+  private constructor(
+    /** null: not bound. */
+    private readonly holdings: Holdings | null,
+    private readonly now: Date,
+  ) {}
+
+  static async of(manager: EntityManager, actor: Actor, now: Date): Promise<Authority> {
+    if (actor.kind === 'operator' || actor.kind === 'seeder') return new Authority(null, now);
+    const held = actor.kind === 'user' ? await heldRolesOf(manager, actor.id, { onlyActive: true }) : [];
+    return new Authority(new Holdings(held), now);
+  }
+
+  /** @throws NotPermitted */
+  ensureHolds(permission: PermissionName): void {
+    if (!this.holdings) return;
+    const rule = { kind: 'all-of', conditions: [permissions(permission)] } as const;
+    if (!decide(rule, this.holdings, this.now).allowed) throw new NotPermitted(permission);
+  }
+
+  /**
+   * Whatever somebody else holds or is to hold, he holds himself, by name where a role is named by rules, and at least
+   * as long. What has ended doesn't count; what begins later does.
+   *
+   * @throws BeyondAuthority
+   */
+  ensureCovers(powers: readonly Power[]): void {
+    const missing = powers.filter((power) => !hasEnded(power, this.now)).flatMap((power) => this.missingOf(power));
+    if (missing.length > 0) throw new BeyondAuthority([...new Set(missing)]);
+  }
+
+  private missingOf(power: Power): string[] {
+    const { holdings, now } = this;
+    if (!holdings) return [];
+    const isShort = (grant: HeldRole | undefined) => !grant || endOf(grant) < endOf(power);
+    return [
+      ...[power.role].filter((role) => privilegedRoles.includes(role) && isShort(holdings.grantOfRole(role, now))),
+      ...power.permissions.filter((permission) => isShort(holdings.grantOfPermission(permission, now))),
+    ];
+  }
+}
+
+/** Every role a user was given, with what it carries; with `onlyActive`, none for somebody who can't sign in. */
+export async function heldRolesOf(
+  manager: EntityManager,
+  userId: number,
+  { onlyActive = false } = {},
+): Promise<HeldRole[]> {
+  const grants = manager
+    .createQueryBuilder(Grant, 'g')
+    .innerJoinAndSelect('g.role', 'role')
+    .leftJoinAndSelect('role.carried', 'carried')
+    .where('g.userId = :userId', { userId })
+    .orderBy('role.id');
+  if (onlyActive) grants.innerJoin('g.user', 'person', 'person.active = 1');
+  return (await grants.getMany()).map(({ role, from, until }) => ({
+    role: role.name,
+    permissions: role.carried.map(({ permission }) => permission),
+    from,
+    until,
+  }));
+}

@@ -1,0 +1,60 @@
+import type { Grant } from '../roles/grant.entity';
+import type { Role } from '../roles/role.entity';
+import { Refusal } from '../database/errors';
+
+/** On which terms a role is given: undefined leaves them as they are, or without bounds for a new grant. */
+export interface Terms {
+  from?: Date | null;
+  /** The moment at which it ends. */
+  until?: Date | null;
+  reason?: string | null;
+}
+
+type Bounds = Pick<Grant, 'from' | 'until'>;
+
+export class InvalidTerms extends Refusal {}
+
+/** @throws InvalidTerms */
+export function termsOf(
+  { from, until, reason }: Terms,
+  held: Bounds | null,
+  now: Date,
+): Bounds & { reason: string | null } {
+  const terms = {
+    from: from === undefined ? (held?.from ?? null) : from,
+    until: until === undefined ? (held?.until ?? null) : until,
+    reason: reason?.trim() || null,
+  };
+  if (terms.until && terms.until <= now) throw new InvalidTerms('A role can only be given until a moment to come.');
+  if (terms.from && terms.until && terms.until <= terms.from)
+    throw new InvalidTerms('A role can only end after it has begun.');
+  if (terms.reason && ([...terms.reason].length > 255 || /\p{Cc}/u.test(terms.reason)))
+    throw new InvalidTerms('A reason has at most 255 characters, without control characters.');
+  return terms;
+}
+
+export function sameMoment(one: Date | null, other: Date | null): boolean {
+  return one?.getTime() === other?.getTime();
+}
+
+/** A grant as the record tells of it. */
+export function described(role: Role, { from, until }: Bounds): object {
+  return { role: role.name, ...(from ? { from } : {}), ...(until ? { until } : {}) };
+}
+
+/**
+ * The moment that a date ends, in UTC: a role given until 2027-01-31 is held on that day. With a time, like
+ * 2027-01-31T18:00Z, that moment; "never" for no end.
+ *
+ * @throws InvalidTerms
+ */
+export function parseUntil(text: string): Date | null {
+  if (text === 'never') return null;
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  const isMoment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/.test(text);
+  const moment = new Date(text);
+  // A day that no calendar has is taken for one of the next month.
+  if (!(isDay || isMoment) || Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== text.slice(0, 10))
+    throw new InvalidTerms('Give a date like 2027-01-31, a time like 2027-01-31T18:00Z, or "never".');
+  return isDay ? new Date(moment.getTime() + 24 * 60 * 60_000) : moment;
+}

@@ -1,0 +1,124 @@
+import { operator } from '../src/audit/actor';
+import { Clock } from '../src/config/clock';
+import { Database } from '../src/database/database';
+import { Grant } from '../src/roles/grant.entity';
+import { InvalidTerms, parseUntil } from '../src/users/terms';
+import { UsersService } from '../src/users/users.service';
+import { Site } from './support/site';
+
+const DAY = 24 * 60 * 60_000;
+
+describe('a role given for a time', () => {
+  let site: Site;
+  let users: UsersService;
+  beforeAll(async () => {
+    site = await Site.start();
+    users = site.app.get(UsersService);
+  });
+  afterEach(() => jest.restoreAllMocks());
+  afterAll(() => site.stop());
+
+  const at = (moment: Date) => jest.spyOn(site.app.get(Clock), 'now').mockImplementation(() => moment);
+  const inDays = (days: number) => new Date(Date.now() + days * DAY);
+
+  it('ends at its moment, at the very next request, though nothing ran', async () => {
+    const person = await site.user('short@example.org');
+    const until = inDays(0.01);
+    await users.grant(operator, 'short@example.org', 'Admin', { until });
+    expect((await person.get('/admin')).status).toBe(200);
+    expect((await person.get('/account')).body).toContain('href="/admin"');
+    at(new Date(until.getTime() - 1));
+    expect((await person.get('/admin')).status).toBe(200);
+    at(until);
+    expect((await person.get('/admin')).status).toBe(403);
+    expect((await person.get('/account')).body).not.toContain('href="/admin"');
+    expect(await users.rolesOf((await users.byEmail('short@example.org')).id)).toEqual(['User']);
+  });
+
+  it('begins at its moment', async () => {
+    const person = await site.user('late@example.org');
+    const from = inDays(0.01);
+    await users.grant(operator, 'late@example.org', 'Admin', { from });
+    at(new Date(from.getTime() - 1));
+    expect((await person.get('/admin')).status).toBe(403);
+    at(from);
+    expect((await person.get('/admin')).status).toBe(200);
+  });
+
+  it('says by whom, when and why it was given, and its changes are recorded', async () => {
+    const { id } = await users.create(operator, {
+      email: 'why@example.org',
+      name: '',
+      passwordHash: '',
+      active: true,
+      roles: [],
+    });
+    const [first, second] = [inDays(1), inDays(2)];
+    const give = (until: Date | null | undefined, reason?: string) =>
+      users.grant(operator, 'why@example.org', 'Admin', { until, reason });
+    expect(await give(first, ' Build-up week ')).toBe(true);
+    const { read } = site.app.get(Database);
+    expect(await read.findOneByOrFail(Grant, { userId: id })).toMatchObject({
+      until: first,
+      reason: 'Build-up week',
+      grantedBy: null,
+    });
+    expect(await give(first)).toBe(false);
+    expect(await give(undefined)).toBe(false);
+    expect(await give(second)).toBe(true);
+    expect(await give(null)).toBe(true);
+    const events = await read.query<{ action: string; reason: string | null }[]>(
+      `SELECT action, reason FROM audit_events WHERE subject = 'user ${id}' ORDER BY sequence`,
+    );
+    expect(events).toEqual([
+      { action: 'user.create', reason: null },
+      { action: 'grant.add', reason: 'Build-up week' },
+      { action: 'grant.change', reason: null },
+      { action: 'grant.change', reason: null },
+    ]);
+  });
+
+  it('is given anew when it has ended, and counts once among its holders', async () => {
+    await site.user('again@example.org');
+    const holders = async () =>
+      (
+        await site.app.get(Database).read.query<{ holders: number }[]>("SELECT holders FROM roles WHERE name = 'Admin'")
+      )[0];
+    await users.grant(operator, 'again@example.org', 'Admin', { until: inDays(1) });
+    const before = await holders();
+    at(inDays(2));
+    expect(await users.revoke(operator, 'again@example.org', 'Admin')).toBe(false);
+    expect(await users.grant(operator, 'again@example.org', 'Admin', { until: inDays(3) })).toBe(true);
+    expect(await holders()).toEqual(before);
+  });
+
+  it.each([
+    ['whose end has passed', { until: inDays(-1) }],
+    ['that end before they begin', { from: inDays(3), until: inDays(2) }],
+    ['with too long a reason', { reason: 'x'.repeat(256) }],
+    ['with control characters in the reason', { reason: 'a\nb' }],
+  ])('is not given with terms %s', async (_, terms) => {
+    await expect(users.grant(operator, 'why@example.org', 'Admin', terms)).rejects.toBeInstanceOf(InvalidTerms);
+  });
+});
+
+describe('an end as the operator types it', () => {
+  it.each([
+    ['2027-01-31', '2027-02-01T00:00:00.000Z'],
+    ['2028-02-29', '2028-03-01T00:00:00.000Z'],
+    ['2027-01-31T18:00Z', '2027-01-31T18:00:00.000Z'],
+  ])('%s is %s: a day is held to its last moment', (text, moment) => {
+    expect(parseUntil(text)?.toISOString()).toBe(moment);
+  });
+
+  it('"never" is no end', () => {
+    expect(parseUntil('never')).toBeNull();
+  });
+
+  it.each(['2027-02-30', '31.01.2027', 'tomorrow', '', '2027-1-1', '2027-01-31T25:00Z', '99999-01-01'])(
+    '"%s" is refused',
+    (text) => {
+      expect(() => parseUntil(text)).toThrow(InvalidTerms);
+    },
+  );
+});

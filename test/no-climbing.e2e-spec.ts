@@ -1,0 +1,247 @@
+import * as fc from 'fast-check';
+import { permissionNames, type PermissionName } from '../src/access/catalogue';
+import { operator, type Actor } from '../src/audit/actor';
+import { Database } from '../src/database/database';
+import { BeyondAuthority, heldRolesOf, NotPermitted } from '../src/roles/authority';
+import { LastAdministrator } from '../src/roles/last-administrator';
+import { RolesService } from '../src/roles/roles.service';
+import { UsersService } from '../src/users/users.service';
+import { dump } from './support/dump';
+import { Site, superuser } from './support/site';
+
+const DAY = 24 * 60 * 60_000;
+const inDays = (days: number) => new Date(Date.now() + days * DAY);
+
+let site: Site;
+let users: UsersService;
+let roles: RolesService;
+let made = 0;
+
+beforeAll(async () => {
+  site = await Site.start();
+  [users, roles] = [site.app.get(UsersService), site.app.get(RolesService)];
+  await roles.create(operator, { name: 'Keeper', description: '', permissions: ['users-read', 'users-write'] });
+  await roles.create(operator, { name: 'Keyholder', description: '', permissions: ['roles-read', 'roles-write'] });
+  await roles.create(operator, { name: 'Reader', description: '', permissions: ['audit-read'] });
+});
+afterAll(() => site.stop());
+
+/** Somebody active who holds these roles, each until then. */
+async function somebody(held: Record<string, Date | null>): Promise<{ email: string; actor: Actor }> {
+  const email = `somebody${++made}@example.org`;
+  const { id } = await users.create(operator, { email, name: '', passwordHash: 'x', active: true, roles: [] });
+  for (const [role, until] of Object.entries(held)) await users.grant(operator, email, role, { until });
+  return { email, actor: { kind: 'user', id, ip: '127.0.0.1', requestId: 'r' } };
+}
+
+async function refuses(change: () => Promise<unknown>, kind: new (...args: never[]) => Error): Promise<void> {
+  const before = await dump(site);
+  await expect(change()).rejects.toBeInstanceOf(kind);
+  expect(await dump(site)).toEqual(before);
+}
+
+describe('a keeper of users', () => {
+  it('gives what he holds, and not a permission he lacks', async () => {
+    const keeper = await somebody({ User: null, Keeper: null });
+    const fan = await somebody({ User: null });
+    await expect(users.grant(keeper.actor, fan.email, 'Keeper')).resolves.toBe(true);
+    await refuses(() => users.grant(keeper.actor, fan.email, 'Reader'), BeyondAuthority);
+    await refuses(() => users.grant(keeper.actor, keeper.email, 'Reader'), BeyondAuthority);
+  });
+
+  it('does not give Admin without holding it by name, whatever he holds besides', async () => {
+    const all = `All ${++made}`;
+    await roles.create(operator, { name: all, description: '', permissions: permissionNames });
+    const mighty = await somebody({ [all]: null });
+    const fan = await somebody({ User: null });
+    await refuses(() => users.grant(mighty.actor, fan.email, 'Admin'), BeyondAuthority);
+    await refuses(() => users.grant(mighty.actor, mighty.email, 'Admin'), BeyondAuthority);
+    const admin = await somebody({ Admin: null });
+    await expect(users.grant(admin.actor, fan.email, 'Admin')).resolves.toBe(true);
+  });
+
+  it('gives nothing for longer than he holds it himself', async () => {
+    const keeper = await somebody({ User: null, Keeper: inDays(10) });
+    const fan = await somebody({});
+    await expect(users.grant(keeper.actor, fan.email, 'Keeper', { until: inDays(9) })).resolves.toBe(true);
+    await refuses(() => users.grant(keeper.actor, fan.email, 'Keeper', { until: inDays(11) }), BeyondAuthority);
+    await refuses(() => users.grant(keeper.actor, fan.email, 'Keeper', { until: null }), BeyondAuthority);
+    await refuses(() => users.grant(keeper.actor, keeper.email, 'Keeper', { until: null }), BeyondAuthority);
+  });
+
+  it('makes nobody who holds more than he does', async () => {
+    const keeper = await somebody({ User: null, Keeper: null });
+    const person = (role: string) => ({
+      email: `made${++made}@example.org`,
+      name: '',
+      passwordHash: '',
+      active: true,
+      roles: [role],
+    });
+    await expect(users.create(keeper.actor, person('Keeper'))).resolves.toMatchObject({ active: true });
+    await refuses(() => users.create(keeper.actor, person('Admin')), BeyondAuthority);
+  });
+
+  it('may do nothing once his own role is taken, ended or not yet begun, or he is deactivated', async () => {
+    const fan = await somebody({ User: null });
+    const robbed = await somebody({ User: null, Keeper: null });
+    await users.revoke(operator, robbed.email, 'Keeper');
+    const early = await somebody({ User: null });
+    await users.grant(operator, early.email, 'Keeper', { from: inDays(1) });
+    const gone = await somebody({ User: null, Keeper: null });
+    await users.deactivate(operator, gone.email);
+    for (const { actor } of [robbed, early, gone])
+      await refuses(() => users.deactivate(actor, fan.email), NotPermitted);
+  });
+
+  const attacks: [string, (actor: Actor, email: string) => Promise<unknown>][] = [
+    ['deactivate', (actor, email) => users.deactivate(actor, email)],
+    ['delete', (actor, email) => users.delete(actor, email)],
+    ['set the password of', (actor, email) => users.changePassword(actor, email, { to: 'y' })],
+    ['sign out', (actor, email) => users.endAllSessions(actor, email)],
+    ['take a role from', (actor, email) => users.revoke(actor, email, 'User')],
+    ['give a role to', (actor, email) => users.grant(actor, email, 'Keeper')],
+  ];
+
+  it.each(attacks)('can not %s somebody who holds more, or holds it for longer', async (_, attack) => {
+    const keeper = await somebody({ User: inDays(5), Keeper: inDays(5) });
+    const held: Record<string, Date | null>[] = [
+      { Admin: null },
+      { Reader: null },
+      { User: null },
+      { Keeper: inDays(6) },
+    ];
+    for (const roles of held) {
+      const above = await somebody(roles);
+      await refuses(() => attack(keeper.actor, above.email), BeyondAuthority);
+    }
+    const later = await somebody({});
+    await users.grant(operator, later.email, 'Reader', { from: inDays(30) });
+    await refuses(() => attack(keeper.actor, later.email), BeyondAuthority);
+  });
+
+  it.each(attacks.slice(0, 5))('can %s somebody who holds no more', async (_, attack) => {
+    const keeper = await somebody({ User: null, Keeper: null });
+    const below = await somebody({ User: inDays(5) });
+    await expect(attack(keeper.actor, below.email)).resolves.not.toThrow();
+  });
+
+  it('can not bring back somebody who holds more', async () => {
+    const keeper = await somebody({ User: null, Keeper: null });
+    const above = await somebody({ Reader: null });
+    await users.deactivate(operator, above.email);
+    await refuses(() => users.activate(keeper.actor, above.email), BeyondAuthority);
+  });
+});
+
+describe('a keeper of roles', () => {
+  it('makes, changes and deletes roles of what he holds, without an end', async () => {
+    const { actor } = await somebody({ Keyholder: null });
+    const name = `Door ${++made}`;
+    await roles.create(actor, { name, description: '', permissions: ['roles-read'] });
+    await expect(roles.addPermissions(actor, name, ['roles-write'])).resolves.toEqual(['roles-write']);
+    await expect(roles.removePermissions(actor, name, ['roles-write'])).resolves.toEqual(['roles-write']);
+    await roles.delete(actor, name);
+  });
+
+  it('touches no role that carries, or would carry, what he lacks', async () => {
+    const { actor } = await somebody({ Keyholder: null });
+    await refuses(
+      () => roles.create(actor, { name: 'Climber', description: '', permissions: ['users-write'] }),
+      BeyondAuthority,
+    );
+    await refuses(() => roles.addPermissions(actor, 'Keyholder', ['users-write']), BeyondAuthority);
+    await refuses(() => roles.removePermissions(actor, 'Keeper', ['users-write']), BeyondAuthority);
+    await refuses(() => roles.delete(actor, 'Reader'), BeyondAuthority);
+  });
+
+  it('touches none while what he holds will end: a role is for ever', async () => {
+    const { actor } = await somebody({ Keyholder: inDays(3) });
+    await refuses(() => roles.addPermissions(actor, 'User', ['roles-read']), BeyondAuthority);
+  });
+
+  it('does not touch Admin without holding it by name', async () => {
+    const all = `All ${++made}`;
+    await roles.create(operator, { name: all, description: '', permissions: permissionNames });
+    const { actor } = await somebody({ [all]: null });
+    await refuses(() => roles.removePermissions(actor, 'Admin', ['audit-read']), BeyondAuthority);
+  });
+
+  it('may not touch users, nor a keeper of users roles', async () => {
+    const [keyholder, keeper, fan] = [
+      await somebody({ User: null, Keyholder: null }),
+      await somebody({ User: null, Keeper: null }),
+      await somebody({ User: null }),
+    ];
+    await refuses(() => users.deactivate(keyholder.actor, fan.email), NotPermitted);
+    await refuses(() => roles.create(keeper.actor, { name: 'X', description: '', permissions: [] }), NotPermitted);
+  });
+});
+
+describe('whatever a person tries, in any order,', () => {
+  /** Everything he could ever reach through what he holds, as permission or role by name -> the last moment. */
+  async function reach(email: string): Promise<Map<string, number>> {
+    const { id } = await users.byEmail(email);
+    const reached = new Map<string, number>();
+    for (const { role, permissions, until } of await heldRolesOf(site.app.get(Database).read, id)) {
+      const end = until?.getTime() ?? Infinity;
+      for (const name of [...(role === 'Admin' ? ['role Admin'] : []), ...permissions])
+        reached.set(name, Math.max(end, reached.get(name) ?? 0));
+    }
+    return reached;
+  }
+
+  it('nobody he acts on, himself included, comes to hold more than he did', async () => {
+    const roleNames = ['User', 'Admin', 'Keeper', 'Keyholder', 'Reader'];
+    const days = fc.constantFrom(null, 3, 9);
+    const step = fc.record({
+      kind: fc.constantFrom('grant', 'carry', 'make' as const),
+      role: fc.constantFrom(...roleNames),
+      onHimself: fc.boolean(),
+      days,
+      permission: fc.constantFrom<PermissionName>(...permissionNames),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.dictionary(fc.constantFrom(...roleNames.filter((role) => role !== 'Admin')), days, { maxKeys: 3 }),
+        fc.array(step, { minLength: 1, maxLength: 6 }),
+        async (held, steps) => {
+          const until = (n: number | null) => (n === null ? null : inDays(n));
+          const climber = await somebody(Object.fromEntries(Object.entries(held).map(([role, n]) => [role, until(n)])));
+          const ally = await somebody({});
+          const own = `Own ${++made}`;
+          const before = await reach(climber.email);
+          for (const { kind, role, onHimself, days: n, permission } of steps) {
+            const email = onHimself ? climber.email : ally.email;
+            const attempts = {
+              grant: () => users.grant(climber.actor, email, role, { until: until(n) }),
+              carry: () => roles.addPermissions(climber.actor, own, [permission]),
+              make: async () => {
+                await roles.create(climber.actor, { name: own, description: '', permissions: [permission] });
+                await users.grant(climber.actor, email, own, { until: until(n) });
+              },
+            };
+            await attempts[kind as keyof typeof attempts]().catch((error: Error) =>
+              expect(error).toHaveProperty('status'),
+            );
+          }
+          for (const { email } of [climber, ally])
+            for (const [name, end] of await reach(email))
+              expect([name, end <= (before.get(name) ?? 0)]).toEqual([name, true]);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+});
+
+describe('the last administrator', () => {
+  it('can not be given an end, not by the operator either', async () => {
+    for await (const { user } of users.everybody())
+      if (user.email !== superuser.email) await users.deactivate(operator, user.email);
+    await refuses(() => users.grant(operator, superuser.email, 'Admin', { until: inDays(9) }), LastAdministrator);
+    const { email } = await somebody({ Admin: null });
+    await expect(users.grant(operator, email, 'Admin', { until: inDays(9) })).resolves.toBe(true);
+    await refuses(() => users.revoke(operator, superuser.email, 'Admin'), LastAdministrator);
+  });
+});
