@@ -47,7 +47,7 @@ function demands(alternatives: readonly (Alternative | { kind: 'authenticated' }
   });
 }
 
-/** One reason of an allowed decision, as `access explain` prints it. */
+/** One reason of an allowed decision, as pages and `access explain` say it. */
 export function describeReason(reason: Reason): string {
   switch (reason.because) {
     case 'public':
@@ -61,6 +61,13 @@ export function describeReason(reason: Reason): string {
     case 'permission':
       return `holds ${reason.permission} through the role ${reason.grant.role}${until(reason.grant.until)}`;
   }
+}
+
+/** A decision's reasons, or what stands in its way, a sentence each; the same words on pages and in the command line. */
+export function describeDecision(decision: Decision): string[] {
+  if (decision.allowed) return decision.reasons.map(describeReason);
+  if (decision.refusal === 'sign-in-first') return ['he must sign in first'];
+  return [decision.refusal === 'forbidden' ? sorry(decision) : 'he is signed in already'];
 }
 
 function until(end: Date | null): string {

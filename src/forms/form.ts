@@ -6,6 +6,8 @@ export interface FormModel {
   values: Record<string, unknown>;
   errors: Record<string, string>;
   message?: string;
+  /** What a field can be chosen from. */
+  choices?: Record<string, readonly string[]>;
 }
 
 /** A form is shown again, with this status, because something in it can't be accepted. */
@@ -16,6 +18,11 @@ export class RejectedForm extends HttpException {
     readonly model: FormModel,
   ) {
     super(model.message ?? 'Please check the fields of the form.', status);
+  }
+
+  /** The same rejection, with what its fields can be chosen from. */
+  offering(choices: Record<string, readonly string[]>): RejectedForm {
+    return new RejectedForm(this.getStatus(), this.view, { ...this.model, choices });
   }
 }
 

@@ -43,8 +43,9 @@ export class Authority {
 
   static async of(manager: EntityManager, actor: Actor, now: Date): Promise<Authority> {
     if (actor.kind === 'operator' || actor.kind === 'seeder') return new Authority(null, now);
-    const held = actor.kind === 'user' ? await heldRolesOf(manager, actor.id, { onlyActive: true }) : [];
-    return new Authority(new Holdings(held), now);
+    if (actor.kind === 'visitor') return new Authority(new Holdings([]), now);
+    const held = await heldRolesOf(manager, [actor.id], { onlyActive: true });
+    return new Authority(new Holdings(held.get(actor.id) ?? []), now);
   }
 
   /** @throws NotPermitted */
@@ -76,23 +77,23 @@ export class Authority {
   }
 }
 
-/** Every role a user was given, with what it carries; with `onlyActive`, none for somebody who can't sign in. */
+/** By user: every role he was given, with what it carries; with `onlyActive`, none for somebody who can't sign in. */
 export async function heldRolesOf(
   manager: EntityManager,
-  userId: number,
+  userIds: readonly number[],
   { onlyActive = false } = {},
-): Promise<HeldRole[]> {
+): Promise<Map<number, HeldRole[]>> {
   const grants = manager
     .createQueryBuilder(Grant, 'g')
     .innerJoinAndSelect('g.role', 'role')
     .leftJoinAndSelect('role.carried', 'carried')
-    .where('g.userId = :userId', { userId })
+    .where('g.userId IN (:...userIds)', { userIds })
     .orderBy('role.id');
   if (onlyActive) grants.innerJoin('g.user', 'person', 'person.active = 1');
-  return (await grants.getMany()).map(({ role, from, until }) => ({
-    role: role.name,
-    permissions: role.carried.map(({ permission }) => permission),
-    from,
-    until,
-  }));
+  const held = new Map<number, HeldRole[]>();
+  for (const { userId, role, from, until } of await grants.getMany()) {
+    const permissions = role.carried.map(({ permission }) => permission);
+    held.set(userId, [...(held.get(userId) ?? []), { role: role.name, permissions, from, until }]);
+  }
+  return held;
 }

@@ -1,14 +1,11 @@
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { AccessMap, type Route } from '../access/access-map';
-import { decide } from '../access/decide';
 import { lockFile } from '../access/lock-file';
-import { describeReason, describeRule, sorry } from '../access/words';
+import { describeDecision, describeRule } from '../access/words';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
-import { Clock } from '../config/clock';
 import { Refusal } from '../database/errors';
-import { Principals } from './principals.service';
-import { UsersService } from './users.service';
+import { AccessQuestions } from './access-questions.service';
 
 @SubCommand({ name: 'map', description: 'list every route with its rule' })
 export class ShowAccessMap extends CommandRunner {
@@ -53,29 +50,19 @@ export class ShowAccessMap extends CommandRunner {
 export class ExplainAccess extends CommandRunner {
   constructor(
     private readonly accessMap: AccessMap,
-    private readonly users: UsersService,
-    private readonly principals: Principals,
-    private readonly clock: Clock,
+    private readonly questions: AccessQuestions,
   ) {
     super();
   }
 
   async run([email, method, path]: [string, string, string]): Promise<void> {
     const route = findRoute(this.accessMap, method, path);
-    const user = await this.users.byEmail(email);
-    const principal = user.active ? await this.principals.load(user.id) : null;
-    const decision = decide(route.rule, principal, this.clock.now());
+    const { user, decision } = await this.questions.explain(email, route);
     const who = user.active ? user.email : `${user.email}, who is not active and so counts as a visitor,`;
     say(
       `${who} ${decision.allowed ? 'may' : 'may not'} use ${route.method} ${route.path} (${describeRule(route.rule)}).`,
     );
-    if (decision.allowed) for (const reason of decision.reasons) say(`- ${describeReason(reason)}`);
-    else
-      say(
-        decision.refusal === 'forbidden'
-          ? `- ${sorry(decision)}`
-          : `- ${{ 'sign-in-first': 'he must sign in first', 'already-signed-in': 'he is signed in already' }[decision.refusal]}`,
-      );
+    for (const reason of describeDecision(decision)) say(`- ${reason}`);
   }
 }
 
@@ -83,9 +70,7 @@ export class ExplainAccess extends CommandRunner {
 export class WhoHasAccess extends CommandRunner {
   constructor(
     private readonly accessMap: AccessMap,
-    private readonly users: UsersService,
-    private readonly principals: Principals,
-    private readonly clock: Clock,
+    private readonly questions: AccessQuestions,
   ) {
     super();
   }
@@ -95,11 +80,9 @@ export class WhoHasAccess extends CommandRunner {
     if (rule.kind === 'public') return say('Anyone.');
     if (rule.kind === 'signed-out') return say('Anyone who is not signed in.');
     let isAnybody = false;
-    for await (const { user } of this.users.everybody()) {
-      const principal = user.active ? await this.principals.load(user.id) : null;
-      if (!decide(rule, principal, this.clock.now()).allowed) continue;
+    for await (const { email } of this.questions.everybodyWhoMay(rule)) {
       isAnybody = true;
-      say(user.email);
+      say(email);
     }
     if (!isAnybody) say('Nobody.');
   }

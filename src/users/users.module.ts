@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { RolesModule } from '../roles/roles.module';
+import { AccessQuestions } from './access-questions.service';
 import { Passwords } from './passwords';
 import { Principals } from './principals.service';
 import { UsersService } from './users.service';
 
 @Module({
   imports: [RolesModule],
-  providers: [Passwords, Principals, UsersService],
-  exports: [Passwords, Principals, UsersService],
+  providers: [AccessQuestions, Passwords, Principals, UsersService],
+  exports: [AccessQuestions, Passwords, Principals, UsersService],
 })
 export class UsersModule {}

@@ -313,7 +313,7 @@ export class UsersService {
       const isOwn = actor.kind === 'user' && actor.id === user.id;
       const authority = await Authority.of(manager, actor, this.clock.now());
       authority.ensureHolds(isOwn ? permissionOnOwn : 'users-write');
-      if (!isOwn) authority.ensureCovers(await heldRolesOf(manager, user.id));
+      if (!isOwn) authority.ensureCovers((await heldRolesOf(manager, [user.id])).get(user.id) ?? []);
       return change(manager, user, authority);
     });
   }

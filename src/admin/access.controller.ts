@@ -1,0 +1,131 @@
+import { Controller, Get, Query, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { AccessMap, type Route } from '../access/access-map';
+import { Access } from '../access/access.service';
+import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { principalOf } from '../access/roles.guard';
+import type { Rule } from '../access/rule';
+import { describeDecision, describeRule } from '../access/words';
+import { Clock } from '../config/clock';
+import { RejectedForm, type Form } from '../forms/form';
+import { RolesService } from '../roles/roles.service';
+import { AccessQuestions, type RouteDecision } from '../users/access-questions.service';
+import { UserNotFound } from '../users/user-errors';
+import { accessGrid, routeHref, routeName } from './access-grid';
+import { routeForm, unknownRoute, whyForm } from './access.form';
+
+const PAGE = 50;
+
+type Sent = Record<string, unknown>;
+type Question = ReturnType<typeof whyForm.transform>;
+
+@Controller('admin/access')
+@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+export class AccessController {
+  constructor(
+    private readonly access: Access,
+    private readonly accessMap: AccessMap,
+    private readonly questions: AccessQuestions,
+    private readonly roles: RolesService,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Permissions('roles-read')
+  @Render('admin/access/index')
+  async index() {
+    return accessGrid(this.accessMap.routes, await this.roles.all(), this.clock.now());
+  }
+
+  @Get('route')
+  @Permissions('roles-read')
+  @Render('admin/access/route')
+  async route(@Query() sent: Sent, @Req() request: Request) {
+    if (Object.keys(sent).length === 0) return { ...routeForm.blank(), choices: this.choices };
+    const { route: name, after } = this.accept(routeForm, sent);
+    const route = this.find(name, routeForm, sent);
+    const maySeePeople = this.access.meets(permissions('users-read'), principalOf(request));
+    return {
+      ...routeForm.blank({ route: name }),
+      choices: this.choices,
+      route: { ...described(route), handler: route.handler, anyone: anyoneIn(route.rule) },
+      people: maySeePeople ? await this.peopleOf(route, after) : null,
+    };
+  }
+
+  @Get('why')
+  @Permissions('roles-read', 'users-read')
+  @Render('admin/access/why')
+  async why(@Query() sent: Sent) {
+    if (Object.keys(sent).length === 0) return { ...whyForm.blank(), choices: this.choices };
+    const question = this.accept(whyForm, sent);
+    const asked = question.route ? this.find(question.route, whyForm, sent) : null;
+    const { user, decisions } = await this.explain(question, sent);
+    return {
+      ...whyForm.blank(question),
+      choices: this.choices,
+      person: { name: user.name, email: user.email, active: user.active },
+      answers: decisions.filter(({ route }) => route === asked).map(answered),
+      everything: decisions.map(answered),
+    };
+  }
+
+  private get choices() {
+    return { route: this.accessMap.routes.map(routeName) };
+  }
+
+  private accept<T>(form: { transform(sent: unknown): T }, sent: Sent): T {
+    try {
+      return form.transform(sent);
+    } catch (error) {
+      throw error instanceof RejectedForm ? error.offering(this.choices) : error;
+    }
+  }
+
+  private find(name: string, form: Pick<Form<never>, 'rejected'>, sent: Sent): Route {
+    const route = this.accessMap.routes.find((known) => routeName(known) === name);
+    if (route) return route;
+    throw form.rejected(sent, { route: unknownRoute }).offering(this.choices);
+  }
+
+  private async explain(question: Question, sent: Sent) {
+    try {
+      return await this.questions.explainEveryRoute(question.email);
+    } catch (error) {
+      throw error instanceof UserNotFound
+        ? whyForm.rejected(sent, { email: error.message }).offering(this.choices)
+        : error;
+    }
+  }
+
+  private async peopleOf(route: Route, after: number) {
+    if (route.rule.kind !== 'all-of' || anyoneIn(route.rule)) return null;
+    const { people, next } = await this.questions.whoMay(route.rule, { after, count: PAGE });
+    return {
+      some: people.map(({ name, email }) => ({ name, email, href: whyHref(email, route) })),
+      isFirst: after === 0,
+      first: routeHref(route),
+      next: next === null ? null : routeHref(route, next),
+    };
+  }
+}
+
+/** Whom the rule lets in where no list of people would say more. */
+function anyoneIn(rule: Rule): string | null {
+  if (rule.kind === 'public') return 'Anyone, signed in or not.';
+  if (rule.kind === 'signed-out') return 'Anyone who is not signed in.';
+  const isForAllSignedIn = rule.conditions.every(({ kind }) => kind === 'authenticated');
+  return isForAllSignedIn ? 'Everybody with an active account.' : null;
+}
+
+function described(route: Route) {
+  return { name: routeName(route), rule: describeRule(route.rule), href: routeHref(route) };
+}
+
+function answered({ route, decision }: RouteDecision) {
+  return { ...described(route), allowed: decision.allowed, reasons: describeDecision(decision) };
+}
+
+function whyHref(email: string, route: Route): string {
+  return `/admin/access/why?${new URLSearchParams({ email, route: routeName(route) }).toString()}`;
+}

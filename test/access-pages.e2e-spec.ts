@@ -1,0 +1,285 @@
+import fc from 'fast-check';
+import { AccessMap } from '../src/access/access-map';
+import { operator } from '../src/audit/actor';
+import { Database } from '../src/database/database';
+import { Grant } from '../src/roles/grant.entity';
+import { RolesService } from '../src/roles/roles.service';
+import { AccessQuestions } from '../src/users/access-questions.service';
+import { User } from '../src/users/user.entity';
+import { UsersService } from '../src/users/users.service';
+import type { Page, Person } from './support/person';
+import { Site, superuser } from './support/site';
+
+/** Roles made while the site runs, with what they carry. */
+const runtimeRoles: Record<string, string[]> = {
+  Caretaker: ['admin-read', 'admin-write'],
+  Auditor: ['admin-read', 'admin-write', 'roles-read'],
+  Host: ['admin-read', 'admin-write', 'roles-read', 'users-read'],
+  Half: ['admin-read'],
+  '<b>Odd</b>': ['user-read'],
+};
+const roleNames = ['User', 'Admin', ...Object.keys(runtimeRoles)];
+const personOf = (role: string) => `holder${roleNames.indexOf(role)}@example.org`;
+
+describe('the access pages', () => {
+  let site: Site;
+  let admin: Person;
+  const people: Record<string, Person> = {};
+  const users = () => site.app.get(UsersService);
+  const routes = () => site.app.get(AccessMap).routes;
+  const why = (email: string, route = '') =>
+    admin.get(`/admin/access/why?${new URLSearchParams({ email, route }).toString()}`);
+  const whoMay = (route: string, more = '') =>
+    admin.get(`/admin/access/route?route=${encodeURIComponent(route)}${more}`);
+
+  /** An account that nobody signs in to. */
+  const make = (email: string, roles: string[], active = true, name = '') =>
+    users().create(operator, { email, name, passwordHash: '', active, roles });
+
+  beforeAll(async () => {
+    site = await Site.start();
+    admin = await site.admin();
+    for (const [name, permissions] of Object.entries(runtimeRoles))
+      await site.app.get(RolesService).create(operator, { name, description: '', permissions });
+    for (const role of roleNames) {
+      people[role] = await site.user(personOf(role));
+      await people[role].get('/');
+      await users().grant(operator, personOf(role), role);
+      if (role !== 'User') await users().revoke(operator, personOf(role), 'User');
+    }
+  });
+  afterAll(() => site.stop());
+
+  describe('who may see them', () => {
+    const pages = ['/admin/access', '/admin/access/route', '/admin/access/why'];
+
+    it.each<[string, number[]]>([
+      ['User', [403, 403, 403]],
+      ['Half', [403, 403, 403]],
+      ['Caretaker', [403, 403, 403]],
+      ['Auditor', [200, 200, 403]],
+      ['Host', [200, 200, 200]],
+      ['Admin', [200, 200, 200]],
+    ])('somebody who holds only %s gets %j', async (role, statuses) => {
+      const answers = await Promise.all(pages.map((page) => people[role]!.get(page)));
+      expect(answers.map(({ status }) => status)).toEqual(statuses);
+    });
+
+    it('a visitor is asked to sign in, and comes back to what he asked for', async () => {
+      const page = await site.visitor().get('/admin/access/route?route=GET+%2Fadmin');
+      expect(page).toMatchObject({
+        status: 303,
+        location: `/login?next=${encodeURIComponent('/admin/access/route?route=GET+%2Fadmin')}`,
+      });
+    });
+
+    it('who may see roles but not people sees the rule and no person; who may see people sees them', async () => {
+      const path = '/admin/access/route?route=GET+%2Fadmin';
+      const auditor = await people.Auditor!.get(path);
+      expect(auditor.body).toContain('Admin, or admin-read and admin-write');
+      expect(auditor.body).toContain('You may not see people.');
+      expect(auditor.body).not.toContain(superuser.email);
+      expect((await people.Host!.get(path)).body).toContain(superuser.email);
+    });
+
+    it('the navigation leads to them only who may use them', async () => {
+      expect((await people.Host!.get('/admin')).body).toContain('href="/admin/access"');
+      expect((await people.Caretaker!.get('/admin')).body).not.toContain('href="/admin/access"');
+    });
+  });
+
+  describe('the map', () => {
+    it('names every role and every route, with headers that a screen reader ties to the cells', async () => {
+      const { body } = await admin.get('/admin/access');
+      expect(headingsOf(body)).toEqual(['Route and rule', 'visitor', ...roleNames.map(escaped)]);
+      expect(Object.keys(gridOf(body))).toEqual(routes().map(({ method, path }) => `${method} ${path}`));
+      expect(body).toMatch(/<caption[^>]*>[^<]+<\/caption>/);
+      expect(body).not.toContain('<b>Odd</b>');
+    });
+
+    it.each(['visitor', ...roleNames])('says of %s what the guard does', async (who) => {
+      const { body } = await admin.get('/admin/access');
+      const column = headingsOf(body).indexOf(escaped(who)) - 1;
+      const person = people[who] ?? site.visitor();
+      for (const [route, words] of Object.entries(gridOf(body))) {
+        const [method = '', path = ''] = route.split(' ');
+        if (method === 'GET') expect([route, words[column]]).toEqual([route, wordFor(await person.get(path))]);
+      }
+    });
+
+    it('stays a page with two hundred roles', async () => {
+      const roles = site.app.get(RolesService);
+      const many = Array.from({ length: 200 - roleNames.length }, (_, i) => `Crew ${i}`);
+      for (const name of many) await roles.create(operator, { name, description: '', permissions: ['user-read'] });
+      const page = await admin.get('/admin/access');
+      expect(headingsOf(page.body)).toHaveLength(202);
+      for (const name of many) await roles.delete(operator, name);
+    });
+  });
+
+  describe('the people of a route', () => {
+    const emails = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, i) => `gate${String(from + i).padStart(3, '0')}@example.org`);
+
+    it('are told in words where a list would say nothing', async () => {
+      expect((await whoMay('GET /')).body).toContain('Anyone, signed in or not.');
+      expect((await whoMay('GET /login')).body).toContain('Anyone who is not signed in.');
+      expect((await whoMay('POST /logout')).body).toContain('Everybody with an active account.');
+    });
+
+    it('come fifty at a time, each once, without those who are not active or whose grant has ended', async () => {
+      const { read } = site.app.get(Database);
+      const already = await everybody();
+      for (const email of emails(0, 120)) await make(email, ['Caretaker']);
+      await make('asleep@example.org', ['Admin'], false);
+      const ended = await make('ended@example.org', ['Admin']);
+      const lasting = await make('lasting@example.org', ['Admin']);
+      await endGrants(ended, new Date(Date.now() - 1000));
+      await endGrants(lasting, new Date(Date.now() + 3_600_000));
+      const pages = await pagesOf('GET /admin');
+      const expected = [...already, ...emails(0, 120), 'lasting@example.org'];
+      expect(pages.flat()).toEqual(expected);
+      expect(pages.map((page) => page.length)).toEqual([50, 50, expected.length - 100]);
+      expect(await read.countBy(User, { active: false })).toBe(1);
+    });
+
+    it('are exactly those whom the guard lets in, for every route', async () => {
+      for (const { rule, method, path } of routes()) {
+        if (rule.kind !== 'all-of') continue;
+        const found: string[] = [];
+        for await (const { email } of site.app.get(AccessQuestions).everybodyWhoMay(rule, 7)) found.push(email);
+        const allowed: string[] = [];
+        for await (const { user } of users().everybody()) {
+          const route = site.app.get(AccessMap).route(`${method} ${path}`)!;
+          const { decision } = await site.app.get(AccessQuestions).explain(user.email, route);
+          if (decision.allowed) allowed.push(user.email);
+        }
+        expect([path, found]).toEqual([path, allowed]);
+      }
+    });
+
+    it('are nobody further beyond the last page, and the first page where the page is no number', async () => {
+      expect((await whoMay('GET /admin', '&after=999999999')).body).toContain('Nobody further.');
+      expect(peopleOn((await whoMay('GET /admin', '&after=x')).body)).toContain(superuser.email);
+    });
+
+    async function everybody(): Promise<string[]> {
+      return (await pagesOf('GET /admin')).flat();
+    }
+
+    async function pagesOf(route: string): Promise<string[][]> {
+      const pages: string[][] = [];
+      for (let page = await whoMay(route); ;) {
+        pages.push(peopleOn(page.body));
+        const next = /href="([^"]*)" rel="next"/.exec(page.body)?.[1];
+        if (!next) return pages;
+        page = await admin.get(unescaped(next));
+      }
+    }
+
+    async function endGrants({ id }: User, until: Date): Promise<void> {
+      await site.app.get(Database).changeAccess((manager) => manager.update(Grant, { userId: id }, { until }));
+    }
+  });
+
+  describe('why', () => {
+    it.each([
+      ['Admin', 'GET /admin', 'may', 'holds the role Admin'],
+      ['Caretaker', 'GET /admin', 'may', 'holds admin-read through the role Caretaker'],
+      ['User', 'GET /admin', 'may not', 'Sorry, you must be an Admin to access this page'],
+      ['Half', 'GET /admin', 'may not', 'hold the permission admin-write'],
+      ['User', 'GET /login', 'may not', 'he is signed in already'],
+      ['User', 'GET /', 'may', 'the page is open to anyone'],
+    ])('%s at %s: %s, because %s', async (role, route, may, because) => {
+      const { status, body } = await why(personOf(role), route);
+      expect(status).toBe(200);
+      expect(body).toContain(`${personOf(role)} ${may} use ${route}`);
+      expect(body).toContain(because);
+    });
+
+    it('counts who is not active as a visitor', async () => {
+      await make('resting@example.org', ['Admin'], false);
+      const { body } = await why('resting@example.org', 'GET /admin');
+      expect(body).toContain('is not active, and so counts as a visitor');
+      expect(body).toContain('he must sign in first');
+    });
+
+    it('shows a name as text, whatever it is', async () => {
+      const { id } = await make('odd@example.org', ['Admin'], true, '<script>alert(1)</script>');
+      const pages = [await why('odd@example.org', 'GET /admin'), await whoMay('GET /admin', `&after=${id - 1}`)];
+      for (const page of pages) {
+        expect(page.body).toContain('&lt;script&gt;');
+        expect(page.body).not.toContain('<script>');
+      }
+    });
+
+    it.each([
+      ['an unknown address', { email: 'nobody@example.org', route: 'GET /admin' }, 'email', /There is no user/],
+      ['what is no address', { email: '<i>', route: 'GET /admin' }, 'email', /Enter an e-mail address/],
+      ['an unknown route', { email: superuser.email, route: 'GET /no/such' }, 'route', /There is no such route/],
+    ])('answers %s with the form again, and the error beside its field', async (_case, sent, field, message) => {
+      const page = await admin.get(`/admin/access/why?${new URLSearchParams(sent).toString()}`);
+      expect(page.status).toBe(422);
+      expect(errorOf(page, field)).toMatch(message);
+      expect(page.body).toContain(`value="${escaped(sent.email)}"`);
+      expect(page.body).toContain('<option>GET /account</option>');
+    });
+
+    it('answers an unknown route on the page of a route likewise', async () => {
+      const page = await whoMay('GET /no/such');
+      expect(page.status).toBe(422);
+      expect(errorOf(page, 'route')).toMatch(/There is no such route/);
+    });
+
+    it('agrees with the guard, whoever asks for whichever page', async () => {
+      const paths = routes().filter(({ method }) => method === 'GET');
+      await fc.assert(
+        fc.asyncProperty(fc.constantFrom(...roleNames), fc.constantFrom(...paths), async (role, route) => {
+          const page = await why(personOf(role), `GET ${route.path}`);
+          const { status } = await people[role]!.get(route.path);
+          const said = / (may|may not) use /.exec(page.body)?.[1];
+          expect([role, route.path, said]).toEqual([role, route.path, status === 200 ? 'may' : 'may not']);
+        }),
+        { numRuns: 60 },
+      );
+    });
+  });
+});
+
+function headingsOf(body: string): string[] {
+  return [...body.matchAll(/<th scope="col">([^<]*)<\/th>/g)].map(([, text = '']) => text);
+}
+
+/** The words of each row, by the route. */
+function gridOf(body: string): Record<string, string[]> {
+  const rows = [...body.matchAll(/<tr><th scope="row"><a [^>]*>([^<]*)<\/a>(.*?)<\/tr>/g)];
+  return Object.fromEntries(
+    rows.map(([, route = '', cells = '']) => [
+      route,
+      [...cells.matchAll(/<td>.*?>([^<]*)</g)].map(([, word]) => word!),
+    ]),
+  );
+}
+
+function wordFor({ status, location }: Page): string {
+  if (status === 403) return 'closed';
+  if (status === 303) return location?.startsWith('/login') ? 'sign in' : 'sent on';
+  return status === 200 ? 'open' : String(status);
+}
+
+function peopleOn(body: string): string[] {
+  const list = /<ul class="people">(.*?)<\/ul>/s.exec(body)?.[1] ?? '';
+  return [...list.matchAll(/<li><a [^>]*>([^<]*)<\/a>/g)].map(([, email = '']) => email);
+}
+
+function errorOf({ body }: Page, field: string): string {
+  return new RegExp(`id="${field}-error"[^>]*>([^<]*)<`).exec(body)?.[1] ?? '';
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
+}
