@@ -5,7 +5,19 @@ import { personOf } from '../audit/words';
 type Cell = string | number | null;
 type Row = Record<string, Cell>;
 
-const columns = ['sequence', 'at', 'actor', 'action', 'subject', 'before', 'after', 'reason', 'ip', 'requestId', 'hash'];
+const columns = [
+  'sequence',
+  'at',
+  'actor',
+  'action',
+  'subject',
+  'before',
+  'after',
+  'reason',
+  'ip',
+  'requestId',
+  'hash',
+];
 const ofPersons = ['email', 'name'];
 
 /** Events as lines of a file, page by page, so that any number fits in memory. */

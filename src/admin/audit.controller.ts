@@ -66,9 +66,7 @@ export class AuditController {
     if (from && to && from > to)
       throw auditForm.rejected(request.query, { to: 'The last day comes before the first one.' });
     const filter: AuditFilter = { action, from, until: endOf(to) };
-    return typeof person === 'string'
-      ? { ...filter, person: await this.idOf(person, request) }
-      : { ...filter, person };
+    return typeof person === 'string' ? { ...filter, person: await this.idOf(person, request) } : { ...filter, person };
   }
 
   private async idOf(email: string, request: Request): Promise<number> {
