@@ -112,8 +112,9 @@ function typedIn({ query }: Request) {
 }
 
 /** The same search, elsewhere. */
-function addressOf(path: string, request: Request, more: Record<string, unknown>): string {
-  const given = Object.entries({ ...typedIn(request), ...more }).filter(([, value]) => value);
+function addressOf(path: string, request: Request, more: Record<string, string | number | undefined>): string {
+  const searched = typedIn(request) as Record<string, string | undefined>;
+  const given = Object.entries({ ...searched, ...more }).filter(([, value]) => value);
   const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return query ? `${path}?${query}` : path;
 }
