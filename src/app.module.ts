@@ -6,6 +6,7 @@ import { AccountModule } from './account/account.module';
 import { AdminModule } from './admin/admin.module';
 import { AuditEvent } from './audit/audit-event.entity';
 import { AuditModule } from './audit/audit.module';
+import { SignInEvent } from './audit/sign-in-event.entity';
 import { AuthModule } from './auth/auth.module';
 import { RateLimit } from './auth/rate-limit.entity';
 import { SettingsModule } from './config/config.module';
@@ -23,7 +24,18 @@ import { User } from './users/user.entity';
 import { UsersModule } from './users/users.module';
 import { WebModule } from './web/web.module';
 
-const entities = [AccessState, AuditEvent, Grant, Permission, RateLimit, Role, RolePermission, Session, User];
+const entities = [
+  AccessState,
+  AuditEvent,
+  Grant,
+  Permission,
+  RateLimit,
+  Role,
+  RolePermission,
+  Session,
+  SignInEvent,
+  User,
+];
 
 /** The map of the house: each part stands on the ones before it. The one guard decides about every route. */
 @Module({

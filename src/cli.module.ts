@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AppModule } from './app.module';
+import { auditCommands } from './audit/audit.command';
 import { PasswordOption } from './command-line/password-option';
 import { permissionsCommands } from './roles/permissions.command';
 import { RolesModule } from './roles/roles.module';
@@ -17,6 +18,7 @@ import { UsersModule } from './users/users.module';
     PasswordOption,
     SeedCommand,
     ...accessCommands,
+    ...auditCommands,
     ...permissionsCommands,
     ...rolesCommands,
     ...usersCommands,

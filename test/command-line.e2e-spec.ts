@@ -64,13 +64,19 @@ describe('the command line', () => {
   const newestEvents = async (count: number) => {
     const events = await site.app
       .get(Database)
-      .read.query<{ actor: string; action: string; before: string | null; after: string | null }[]>(
+      .read.query<(Record<'actor' | 'action', string> & Record<'before' | 'after' | 'personal', string | null>)[]>(
         `SELECT * FROM audit_events ORDER BY sequence DESC LIMIT ${count}`,
       );
     const parsed = (text: string | null) => (text === null ? null : (JSON.parse(text) as unknown));
     return events
       .reverse()
-      .map(({ actor, action, before, after }) => [actor, action, parsed(before), parsed(after)] as const);
+      .map(({ actor, action, before, after, personal }) => [
+        actor,
+        action,
+        parsed(before),
+        parsed(after),
+        ...(personal ? [parsed(personal)] : []),
+      ]);
   };
 
   describe('before the database is seeded', () => {
@@ -105,6 +111,8 @@ describe('the command line', () => {
       ['frobnicate', /unknown command 'frobnicate'/],
       ['users', /Say which of the commands of "users" to run/],
       ['roles', /Say which of the commands of "roles" to run/],
+      ['audit', /Say which of the commands of "audit" to run/],
+      ['audit verify --head 12', /Give the head as "audit head" prints it/],
       ['users frobnicate', /There is no command "users frobnicate"/],
       ['users create', /missing required argument 'email'/],
       ['users create new@example.org', /there is no terminal to ask at/],
@@ -136,7 +144,9 @@ describe('the command line', () => {
 
   it('explains itself', async () => {
     const commands = {
-      '': ['seed', 'access', 'permissions', 'roles', 'users'],
+      '': ['seed', 'access', 'audit', 'permissions', 'roles', 'users'],
+      audit: ['verify', 'head'],
+      'audit verify': ['--head'],
       users: ['create', 'activate', 'deactivate', 'show', 'delete', 'change-password', 'reset-access', 'list'],
       roles: ['create', 'add', 'remove', 'add-permissions', 'remove-permissions', 'list', 'show', 'delete'],
       permissions: ['list'],
@@ -291,7 +301,8 @@ describe('the command line', () => {
           'operator',
           'user.create',
           null,
-          { email: 'anna@example.org', name: 'Anna B', active: false, roles: ['User'] },
+          { active: false, roles: ['User'] },
+          { email: 'anna@example.org', name: 'Anna B' },
         ],
         ['operator', 'user.activate', { active: false }, { active: true }],
       ]);

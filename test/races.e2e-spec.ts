@@ -1,9 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { emptyDatabase, type TestDatabase } from './support/database';
 import type { Person } from './support/person';
-import { cli, SiteProcess } from './support/processes';
+import { cli, OperatorProcess, SiteProcess } from './support/processes';
 import { superuser, testEnvironment } from './support/site';
 import { startManyAtOnce } from './support/start-race';
 
@@ -128,24 +125,16 @@ describe('two processes on one database', () => {
   }, 120_000);
 
   describe('where two administrators turn on each other at the same moment, 50 rounds,', () => {
-    type Answer = 'done' | 'LastAdministrator';
     const [anna, bert] = ['anna@example.org', 'bert@example.org'] as const;
 
-    const processes: ChildProcess[] = [];
-    afterEach(() => processes.splice(0).forEach((child) => child.kill()));
+    const processes: OperatorProcess[] = [];
+    afterEach(() => processes.splice(0).forEach((operator) => operator.stop()));
 
     /** A process that does to users what it is told. */
     async function operator() {
-      const env = { PATH: process.env.PATH, ...environment };
-      const child = fork(join(__dirname, 'support/operator.mjs'), { env, execArgv: [] });
-      processes.push(child);
-      const answer = async () => ((await once(child, 'message')) as [Answer | 'ready'])[0];
-      expect(await answer()).toBe('ready');
-      return (...order: string[]) => {
-        const answered = answer();
-        child.send(order);
-        return answered;
-      };
+      const started = await OperatorProcess.start(environment);
+      processes.push(started);
+      return (...order: string[]) => started.order(...order);
     }
 
     it.each([

@@ -3,6 +3,7 @@ import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
 import { AccessController } from './access.controller';
 import { AdminController } from './admin.controller';
+import { AuditController } from './audit.controller';
 
-@Module({ imports: [RolesModule, UsersModule], controllers: [AdminController, AccessController] })
+@Module({ imports: [RolesModule, UsersModule], controllers: [AdminController, AccessController, AuditController] })
 export class AdminModule {}

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { HttpException, HttpStatus, Injectable } from '@nestjs/common';
 import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { networkOf } from '../config/network';
 import { Database } from '../database/database';
 import { DatabaseRateLimiter } from './database-rate-limiter';
-import { networkOf } from './network';
 
 export class TooManyAttempts extends HttpException {
   constructor(readonly retryAfterSeconds: number) {

@@ -1,13 +1,18 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { LessThan } from 'typeorm';
+import { SignInEvent } from '../audit/sign-in-event.entity';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { Session } from '../users/session.entity';
 import { RateLimit } from './rate-limit.entity';
 
 const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
 
-/** Removes ended sessions and limits once an hour. Nothing depends on it: what has ended is not believed before, either. */
+/** How long it is known who signed in and who was refused. */
+const KEPT = 400 * DAY;
+
+/** Removes ended sessions and limits, and old sign-ins, once an hour. Nothing depends on it: what has ended is not believed before, either. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Housekeeping');
@@ -27,10 +32,12 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   async sweep(): Promise<void> {
-    const ended = { expiresAt: LessThan(this.clock.now().getTime()) };
+    const now = this.clock.now().getTime();
+    const ended = { expiresAt: LessThan(now) };
     try {
       await this.database.transaction((manager) => manager.delete(Session, ended));
       await this.database.transaction((manager) => manager.delete(RateLimit, ended));
+      await this.database.transaction((manager) => manager.delete(SignInEvent, { lastAt: LessThan(now - KEPT) }));
     } catch (error) {
       this.logger.error(`Ended sessions could not be removed: ${String(error)}`);
     }

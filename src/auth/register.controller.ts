@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Inject, Logger, Post, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { OnlyWhile, SignedOut } from '../access/decorators';
+import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
 import { faultOfStrength } from '../users/password-policy';
 import { Passwords } from '../users/passwords';
@@ -24,6 +25,7 @@ export class RegisterController {
     private readonly users: UsersService,
     private readonly passwords: Passwords,
     private readonly limits: AttemptLimits,
+    private readonly events: SignInEvents,
     @Inject(settings.KEY) private readonly settings: Settings,
   ) {}
 
@@ -52,8 +54,10 @@ export class RegisterController {
     try {
       await this.limits.beginRegistration(request.ip ?? '');
     } catch (error) {
-      if (error instanceof TooManyAttempts)
+      if (error instanceof TooManyAttempts) {
         this.logger.warn({ event: 'registration limited', ip: request.ip, requestId: request.requestId });
+        await this.events.record({ kind: 'registration limited', ip: request.ip ?? '' });
+      }
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { SignInEvents } from '../audit/sign-in-events';
 import { Passwords } from '../users/passwords';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
@@ -22,6 +23,7 @@ export class SignIn {
     private readonly users: UsersService,
     private readonly passwords: Passwords,
     private readonly limits: AttemptLimits,
+    private readonly events: SignInEvents,
   ) {}
 
   /**
@@ -42,10 +44,12 @@ export class SignIn {
         ip: origin.ip,
         requestId: origin.requestId,
       });
+      await this.events.record({ kind: 'sign-in refused', userId: user?.id, ip: origin.ip });
       return null;
     }
     await this.limits.signInSucceeded(email, origin.ip);
     this.logger.log({ event: 'signed in', user: user.id, ip: origin.ip, requestId: origin.requestId });
+    await this.events.record({ kind: 'signed in', userId: user.id, ip: origin.ip });
     return { id: user.id, provenHash: await this.upToDateHash(user, password), remember, origin };
   }
 
@@ -53,8 +57,10 @@ export class SignIn {
     try {
       await this.limits.beginSignIn(email, origin.ip);
     } catch (error) {
-      if (error instanceof TooManyAttempts)
+      if (error instanceof TooManyAttempts) {
         this.logger.warn({ event: 'sign-in limited', ip: origin.ip, requestId: origin.requestId });
+        await this.events.record({ kind: 'sign-in limited', ip: origin.ip });
+      }
       throw error;
     }
   }

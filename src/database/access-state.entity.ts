@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { timestamp } from './columns';
 
-/** One row: the lock of every change of who may do what, the version of all roles, and the counted figures. */
+/** One row: the lock of every change of who may do what, the version of all roles, the counted figures, and the audit log's head. */
 @Entity('access_state')
 export class AccessState {
   static readonly id = 1;
@@ -26,4 +26,12 @@ export class AccessState {
   /** When the superuser was made; once in a database's life. */
   @Column({ ...timestamp, name: 'superuser_made_at', nullable: true })
   superuserMadeAt!: Date | null;
+
+  /** The number of the newest audit event; null until the log is chained. */
+  @Column({ name: 'audit_sequence', type: 'int', nullable: true })
+  auditSequence!: number | null;
+
+  /** The hash of that event. */
+  @Column({ name: 'audit_hash', type: 'varchar', length: 64, nullable: true })
+  auditHash!: string | null;
 }

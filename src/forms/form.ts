@@ -33,7 +33,8 @@ interface Rejection {
 
 /**
  * A form at one address: GET shows its view, POST accepts it. As a pipe, `@Body(form)`, it turns what was sent into
- * checked values or throws RejectedForm. Fields named in `secrets` are never shown again.
+ * checked values or throws RejectedForm. Fields named in `secrets` are never shown again; `offers` is what the view lets
+ * people choose from.
  */
 export class Form<Shape extends z.ZodRawShape> implements PipeTransform<unknown, z.output<z.ZodObject<Shape>>> {
   private readonly schema: z.ZodObject<Shape>;
@@ -42,12 +43,13 @@ export class Form<Shape extends z.ZodRawShape> implements PipeTransform<unknown,
     private readonly view: string,
     shape: Shape,
     private readonly secrets: readonly (keyof Shape)[],
+    private readonly offers: object = {},
   ) {
     this.schema = z.object(shape);
   }
 
   blank(values: Record<string, unknown> = {}): FormModel {
-    return { values, errors: {} };
+    return { ...this.offers, values, errors: {} };
   }
 
   transform(body: unknown): z.output<z.ZodObject<Shape>> {
@@ -68,6 +70,7 @@ export class Form<Shape extends z.ZodRawShape> implements PipeTransform<unknown,
       ([name, value]) => name in this.schema.shape && !this.secrets.includes(name) && typeof value !== 'object',
     );
     return new RejectedForm(status, this.view, {
+      ...this.offers,
       values: Object.fromEntries(shown),
       errors,
       ...(message ? { message } : {}),

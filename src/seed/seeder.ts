@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { builtInRoleNames } from '../access/catalogue';
 import { seeder } from '../audit/actor';
+import { AuditService } from '../audit/audit.service';
 import { settings, type Settings } from '../config/settings';
 import { AccessState } from '../database/access-state.entity';
 import { Database } from '../database/database';
@@ -10,8 +11,9 @@ import { EmailTaken } from '../users/user-errors';
 import { UsersService } from '../users/users.service';
 
 /**
- * Brings a database up to this program: tables, catalogue, built-in roles, superuser. Repeating it changes nothing,
- * any number of processes may do it at once, and what an administrator changed stays as he left it.
+ * Brings a database up to this program: tables, the chain of the audit log, catalogue, built-in roles, superuser.
+ * Repeating it changes nothing, any number of processes may do it at once, and what an administrator changed stays as
+ * he left it.
  */
 @Injectable()
 export class Seeder {
@@ -19,6 +21,7 @@ export class Seeder {
 
   constructor(
     private readonly database: Database,
+    private readonly audit: AuditService,
     private readonly roles: RolesService,
     private readonly users: UsersService,
     private readonly passwords: Passwords,
@@ -32,6 +35,7 @@ export class Seeder {
       ? await this.passwords.hash(this.settings.SUPERUSER_PASSWORD)
       : null;
     await this.database.changeAccess(async (manager) => {
+      await this.audit.ensureChained(manager);
       await this.roles.ensureCatalogue(manager);
       if (passwordHash) await this.makeSuperuser(manager, passwordHash);
     });

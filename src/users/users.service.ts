@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { In, MoreThan, Not, type EntityManager } from 'typeorm';
 import type { PermissionName } from '../access/catalogue';
 import { hasEnded } from '../access/holdings';
-import { MoreThan, Not, type EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor';
-import { AuditService, type AuditAction } from '../audit/audit.service';
+import { AuditService, type AuditAction, type Entry } from '../audit/audit.service';
 import { Clock } from '../config/clock';
 import { isEmailAddress, normaliseEmail } from '../config/email-address';
 import { AccessState } from '../database/access-state.entity';
@@ -45,6 +45,13 @@ export class UsersService {
   /** @throws UserNotFound */
   async byEmail(email: string): Promise<User> {
     return findUser(this.database.read, email);
+  }
+
+  /** The addresses of those who have an account, by their ids. */
+  async addressesOf(ids: readonly number[]): Promise<Map<number, string>> {
+    if (ids.length === 0) return new Map();
+    const found = await this.database.read.find(User, { select: { id: true, email: true }, where: { id: In(ids) } });
+    return new Map(found.map(({ id, email }) => [id, email]));
   }
 
   async newest(count: number): Promise<User[]> {
@@ -140,7 +147,8 @@ export class UsersService {
       if (user.active) await manager.decrement(AccessState, { id: AccessState.id }, 'activePeople', 1);
       await ensureAdministratorRemains(manager);
       await this.record(manager, actor, 'user.delete', user, {
-        before: { email: user.email, name: user.name, active: user.active, roles: grants.map(({ role }) => role.name) },
+        before: { active: user.active, roles: grants.map(({ role }) => role.name) },
+        personal: { email: user.email, name: user.name },
       });
     });
   }
@@ -258,7 +266,8 @@ export class UsersService {
     await manager.increment(AccessState, { id: AccessState.id }, 'people', 1);
     if (user.active) await manager.increment(AccessState, { id: AccessState.id }, 'activePeople', 1);
     await this.record(manager, actor, action, user, {
-      after: { email, name, active: user.active, roles: roles.map((role) => role.name) },
+      after: { active: user.active, roles: roles.map((role) => role.name) },
+      personal: { email, name },
     });
     return user;
   }
@@ -323,7 +332,7 @@ export class UsersService {
     actor: Actor,
     action: AuditAction,
     user: User,
-    change: { before?: object; after?: object; reason?: string | null },
+    change: Pick<Entry, 'before' | 'after' | 'personal' | 'reason'>,
   ): Promise<void> {
     await this.audit.append(manager, { actor, action, subject: `user ${user.id}`, ...change });
   }

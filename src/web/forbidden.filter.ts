@@ -9,6 +9,7 @@ import {
 import type { Request, Response } from 'express';
 import { AccessForbidden } from '../access/refusals';
 import { principalOf } from '../access/roles.guard';
+import { SignInEvents } from '../audit/sign-in-events';
 import { answer } from './answer';
 
 /** Turns every refusal into the "Access forbidden" page, status 403, which says what is missing. */
@@ -16,18 +17,22 @@ import { answer } from './answer';
 export class ForbiddenFilter implements ExceptionFilter<ForbiddenException> {
   private readonly logger = new Logger('Access');
 
-  catch(exception: ForbiddenException, host: ArgumentsHost): void {
+  constructor(private readonly events: SignInEvents) {}
+
+  async catch(exception: ForbiddenException, host: ArgumentsHost): Promise<void> {
     const [request, response] = [
       host.switchToHttp().getRequest<Request>(),
       host.switchToHttp().getResponse<Response>(),
     ];
+    const user = principalOf(request);
     this.logger.warn({
       event: 'forbidden',
-      user: principalOf(request)?.id ?? 'visitor',
+      user: user?.id ?? 'visitor',
       route: `${request.method} ${request.path}`,
       ip: request.ip,
       requestId: request.requestId,
     });
+    await this.events.record({ kind: 'forbidden', userId: user?.id, ip: request.ip ?? '', route: routeOf(request) });
     const isByRule = exception instanceof AccessForbidden;
     answer(request, response, {
       status: HttpStatus.FORBIDDEN,
@@ -36,4 +41,10 @@ export class ForbiddenFilter implements ExceptionFilter<ForbiddenException> {
       model: { sentence: exception.message, isByRule },
     });
   }
+}
+
+/** As it is declared, not as it was asked for: a stranger can't make up one after the other. */
+function routeOf(request: Request): string | undefined {
+  const route = request.route as { path: string } | undefined;
+  return route && `${request.method} ${route.path}`;
 }

@@ -10,6 +10,8 @@ export interface TestDatabase {
   url: string;
   /** The rows as they stand now, beside whatever programs are using it. */
   query<Row>(sql: string): Promise<Row[]>;
+  /** As somebody who can write past the programs. */
+  change(sql: string): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ async function inFolder(): Promise<TestDatabase> {
   return {
     url: `sqlite:${path}`,
     query: (sql) => Promise.resolve(onFile(path, sql)),
+    change: (sql) => Promise.resolve(changeFile(path, sql)),
     drop: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -39,6 +42,15 @@ function onFile<Row>(path: string, sql: string): Row[] {
   }
 }
 
+function changeFile(path: string, sql: string): void {
+  const file = new SqliteFile(path, { timeout: 10_000 });
+  try {
+    file.exec(sql);
+  } finally {
+    file.close();
+  }
+}
+
 async function onServer(): Promise<TestDatabase> {
   const name = `mfo_test_${randomBytes(6).toString('hex')}`;
   await onConnection(server, `CREATE DATABASE ${name}`);
@@ -46,6 +58,7 @@ async function onServer(): Promise<TestDatabase> {
   return {
     url,
     query: (sql) => onConnection(url, sql),
+    change: async (sql) => void (await onConnection(url, sql)),
     drop: async () => void (await onConnection(server, `DROP DATABASE ${name}`)),
   };
 }

@@ -1,4 +1,5 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { fork, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pLimit from 'p-limit';
@@ -78,5 +79,32 @@ export class SiteProcess extends Program {
 
   async visitor(): Promise<Person> {
     return new Person(await this.origin());
+  }
+}
+
+/** A process that changes users as the operator when it is told to, and answers "done" or with the name of a refusal. */
+export class OperatorProcess {
+  private constructor(private readonly child: ReturnType<typeof fork>) {}
+
+  static async start(environment: Variables): Promise<OperatorProcess> {
+    const env = { PATH: process.env.PATH, ...environment };
+    const operator = new OperatorProcess(fork(join(__dirname, 'operator.mjs'), { env, execArgv: [] }));
+    await operator.answer();
+    return operator;
+  }
+
+  order(...words: string[]): Promise<string> {
+    const answered = this.answer();
+    this.child.send(words);
+    return answered;
+  }
+
+  stop(): void {
+    this.child.kill();
+  }
+
+  private async answer(): Promise<string> {
+    const [said] = (await once(this.child, 'message')) as [string];
+    return said;
   }
 }

@@ -12,7 +12,7 @@ type Death = { statement: number; moment: string } | null;
 const statement = fc.oneof(
   // What every process sends, and what only the one sends that finds an empty database.
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 12 }) },
-  { weight: 2, arbitrary: fc.integer({ min: 1, max: 125 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 1, max: 160 }) },
 );
 const death = fc.record({ statement, moment: fc.constantFrom('before', 'during', 'after') });
 const twelveProcesses = fc.array(fc.option(death, { freq: 4 }), { minLength: 12, maxLength: 12, size: 'max' });

@@ -1,0 +1,125 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Access } from '../access/access.service';
+import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { principalOf } from '../access/roles.guard';
+import type { AuditEvent } from '../audit/audit-event.entity';
+import { AuditLog, type AuditFilter } from '../audit/audit-log.service';
+import { inUtc } from '../audit/chain';
+import { differencesOf, personOf, sentenceOf, userIdOf } from '../audit/words';
+import { UsersService } from '../users/users.service';
+import { linesOf } from './audit-export';
+import { auditExportForm, auditForm, endOf, type AuditQuery } from './audit.form';
+
+const PAGE = 50;
+
+type Export = ReturnType<typeof auditExportForm.transform>;
+type Addresses = ReadonlyMap<number, string>;
+
+@Controller('admin/audit')
+@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Permissions('audit-read')
+export class AuditController {
+  constructor(
+    private readonly access: Access,
+    private readonly log: AuditLog,
+    private readonly users: UsersService,
+  ) {}
+
+  @Get()
+  @Render('admin/audit')
+  async index(@Query(auditForm) query: AuditQuery, @Req() request: Request) {
+    const filter = await this.filterOf(query, request);
+    const found = await this.log.page(filter, PAGE + 1, query.before);
+    const events = found.slice(0, PAGE);
+    const isForPersons = this.seesPersons(request);
+    const addresses = isForPersons ? await this.addressesIn(events) : new Map<number, string>();
+    return {
+      ...auditForm.blank(typedIn(request)),
+      events: events.map((event) => ({
+        ...shown(event, addresses),
+        name: isForPersons ? personOf(event).name : null,
+      })),
+      isSearch: ['person', 'action', 'from', 'to'].some((name) => request.query[name]),
+      newest: query.before === undefined ? null : addressOf('/admin/audit', request, {}),
+      older: found.length > PAGE ? addressOf('/admin/audit', request, { before: events.at(-1)?.sequence }) : null,
+      csv: addressOf('/admin/audit/export', request, { format: 'csv' }),
+      jsonl: addressOf('/admin/audit/export', request, { format: 'jsonl' }),
+    };
+  }
+
+  @Get('export')
+  async export(@Query(auditExportForm) query: Export, @Req() request: Request, @Res() response: Response) {
+    const pages = this.log.all(await this.filterOf(query, request));
+    response.type(query.format === 'csv' ? 'text/csv' : 'application/jsonl');
+    response.attachment(`audit.${query.format}`);
+    try {
+      await pipeline(Readable.from(linesOf(pages, query.format, this.seesPersons(request))), response);
+    } catch (error) {
+      if (!hasGone(error)) throw error;
+    }
+  }
+
+  private async filterOf({ person, action, from, to }: Omit<AuditQuery, 'before'>, request: Request) {
+    if (from && to && from > to)
+      throw auditForm.rejected(request.query, { to: 'The last day comes before the first one.' });
+    const filter: AuditFilter = { action, from, until: endOf(to) };
+    return typeof person === 'string' ? { ...filter, person: await this.idOf(person, request) } : { ...filter, person };
+  }
+
+  private async idOf(email: string, request: Request): Promise<number> {
+    if (!this.seesPersons(request))
+      throw auditForm.rejected(request.query, {
+        person: 'Enter the number of a user: to find people by their address, you need users-read.',
+      });
+    const user = await this.users.findByEmail(email);
+    if (user) return user.id;
+    throw auditForm.rejected(request.query, {
+      person: 'No account has this address. If it was deleted, enter the number of the user.',
+    });
+  }
+
+  /** Of the people these events tell of: those they have now, or had when they were deleted. */
+  private async addressesIn(events: readonly AuditEvent[]): Promise<Addresses> {
+    const ids = events.flatMap(({ actor, subject }) => [userIdOf(actor), userIdOf(subject)]);
+    const recorded = events.map((event) => [userIdOf(event.subject), personOf(event).email] as const);
+    return new Map([
+      ...recorded.filter((pair): pair is [number, string] => pair[0] !== null && pair[1] !== null),
+      ...(await this.users.addressesOf(ids.filter((id) => id !== null))),
+    ]);
+  }
+
+  private seesPersons(request: Request): boolean {
+    return this.access.meets(permissions('users-read'), principalOf(request));
+  }
+}
+
+function shown(event: AuditEvent, addresses: Addresses) {
+  const { sequence, at, action, reason, ip, requestId } = event;
+  const sentence = sentenceOf(event, (id) => addresses.get(id) ?? `user ${id}`);
+  return { sequence, at: forReading(at), action, sentence, changes: differencesOf(event), reason, ip, requestId };
+}
+
+function forReading(at: Date): string {
+  return inUtc(at).slice(0, 19).replace('T', ' ');
+}
+
+function typedIn({ query }: Request) {
+  const { person, from, to, action } = query;
+  return { person, from, to, action };
+}
+
+/** The same search, elsewhere. */
+function addressOf(path: string, request: Request, more: Record<string, string | number | undefined>): string {
+  const searched = typedIn(request) as Record<string, string | undefined>;
+  const given = Object.entries({ ...searched, ...more }).filter(([, value]) => value);
+  const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return query ? `${path}?${query}` : path;
+}
+
+/** Whether who asked did not wait for the end. */
+function hasGone(error: unknown): boolean {
+  return error instanceof Error && Reflect.get(error, 'code') === 'ERR_STREAM_PREMATURE_CLOSE';
+}

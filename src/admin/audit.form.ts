@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { auditActions } from '../audit/audit.service';
+import { isEmailAddress, normaliseEmail } from '../config/email-address';
+import { Form } from '../forms/form';
+
+const DAY = 24 * 60 * 60_000;
+const largestId = 2 ** 31 - 1;
+
+const emptyIsNothing = (value: unknown) => (value === '' ? undefined : value);
+
+const person = z
+  .preprocess(
+    emptyIsNothing,
+    z
+      .string({ error: 'Enter one person.' })
+      .trim()
+      .transform((text) => (/^\d+$/.test(text) ? Number(text) : normaliseEmail(text)))
+      .refine(
+        (it) => (typeof it === 'number' ? it >= 1 && it <= largestId : isEmailAddress(it)),
+        'Enter an e-mail address, or the number of a user.',
+      )
+      .optional(),
+  )
+  .optional();
+
+const action = z
+  .preprocess(emptyIsNothing, z.enum(auditActions, { error: 'Choose one of the actions.' }).optional())
+  .optional();
+
+/** A day in UTC. */
+const day = z
+  .preprocess(
+    emptyIsNothing,
+    z
+      .string({ error: 'Enter one day.' })
+      .refine(isDay, 'Enter a day, like 2026-07-31.')
+      .transform((text) => new Date(text))
+      .optional(),
+  )
+  .optional();
+
+/** The number of the event that a page ends before. */
+const before = z
+  .preprocess(
+    emptyIsNothing,
+    z
+      .string({ error: 'There is no such page of the log. Begin again with the newest events.' })
+      .regex(/^[1-9]\d{0,9}$/, 'There is no such page of the log. Begin again with the newest events.')
+      .transform(Number)
+      .optional(),
+  )
+  .optional();
+
+const format = z.enum(['csv', 'jsonl'], { error: 'Choose csv or jsonl.' }).default('csv');
+
+const filter = { person, action, from: day, to: day };
+
+/** Which events are shown. It is asked for in the address, so that it can be kept and passed on. */
+export const auditForm = new Form('admin/audit', { ...filter, before }, [], { actions: auditActions });
+export const auditExportForm = new Form('admin/audit', { ...filter, format }, [], { actions: auditActions });
+
+export type AuditQuery = ReturnType<typeof auditForm.transform>;
+
+/** The moment after the last day. */
+export function endOf(to: Date | undefined): Date | undefined {
+  return to && new Date(to.getTime() + DAY);
+}
+
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || text < '1000') return false;
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}

@@ -1,0 +1,92 @@
+import type { AuditEvent } from './audit-event.entity';
+import type { AuditAction } from './audit.service';
+
+/** How a user is called, whom the record knows by his id. */
+export type NameOfUser = (id: number) => string;
+
+export interface Difference {
+  what: string;
+  before: string;
+  after: string;
+}
+
+/** "user 3 took a role from user 12" */
+export function sentenceOf(event: Pick<AuditEvent, 'actor' | 'action' | 'subject'>, nameOfUser: NameOfUser): string {
+  const [who, whom] = [event.actor, event.subject].map((name) => named(name, nameOfUser));
+  const words = sentences[event.action as AuditAction] as Sentence | undefined;
+  return capitalised(words ? words(who ?? '', whom ?? '') : `${who}: ${event.action}, ${whom}`);
+}
+
+/** The id behind "user 12", or null where it is something else. */
+export function userIdOf(name: string): number | null {
+  const [, id] = /^user (\d+)$/.exec(name) ?? [];
+  return id === undefined ? null : Number(id);
+}
+
+/** What was before and after, one for each thing that is told of. */
+export function differencesOf({ before, after }: Pick<AuditEvent, 'before' | 'after'>): Difference[] {
+  const [was, is] = [parsed(before), parsed(after)];
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].map((what) => ({
+    what,
+    before: inWords(was[what]),
+    after: inWords(is[what]),
+  }));
+}
+
+/** Who the subject of an event is; nulls where it is nobody, or was erased. */
+export function personOf({ personal }: Pick<AuditEvent, 'personal'>): { email: string | null; name: string | null } {
+  const { email, name } = parsed(personal);
+  return { email: typeof email === 'string' ? email : null, name: typeof name === 'string' ? name : null };
+}
+
+type Sentence = (who: string, whom: string) => string;
+
+const sentences: Record<AuditAction, Sentence> = {
+  'user.create': (who, whom) => `${who} made the account of ${whom}`,
+  'user.register': (_who, whom) => `${whom} registered`,
+  'user.activate': (who, whom) => `${who} activated ${whom}`,
+  'user.deactivate': (who, whom) => `${who} deactivated ${whom}`,
+  'user.delete': (who, whom) => `${who} deleted ${whom}`,
+  'user.change-password': (who, whom) => `${who} changed the password of ${whom === who ? 'his own account' : whom}`,
+  'user.end-sessions': (who, whom) => `${who} signed ${whom} out everywhere`,
+  'role.create': (who, whom) => `${who} made the ${whom}`,
+  'role.delete': (who, whom) => `${who} deleted the ${whom}`,
+  'role.change-permissions': (who, whom) => `${who} changed what the ${whom} carries`,
+  'permission.add': (who, whom) => `${who} added the ${whom} to the catalogue`,
+  'grant.add': (who, whom) => `${who} gave a role to ${whom}`,
+  'grant.change': (who, whom) => `${who} changed for how long ${whom} holds a role`,
+  'grant.remove': (who, whom) => `${who} took a role from ${whom}`,
+};
+
+const others: Record<string, string> = {
+  operator: 'the operator',
+  seeder: 'the start of the site',
+  visitor: 'a visitor',
+};
+
+function named(name: string, nameOfUser: NameOfUser): string {
+  const id = userIdOf(name);
+  return id === null ? (others[name] ?? name) : nameOfUser(id);
+}
+
+/** An address stays as it is. */
+function capitalised(text: string): string {
+  return /^\S+@/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function parsed(json: string | null): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(json ?? '{}');
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { value };
+  } catch {
+    // Somebody has altered it; it is shown as it stands.
+    return { value: json };
+  }
+}
+
+function inWords(value: unknown): string {
+  if (value === undefined || value === null || value === '') return '';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return value.map(String).join(', ') || 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

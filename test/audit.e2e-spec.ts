@@ -1,0 +1,565 @@
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { operator } from '../src/audit/actor';
+import { AuditEvent } from '../src/audit/audit-event.entity';
+import { AuditLog, type AuditFilter } from '../src/audit/audit-log.service';
+import { auditActions, AuditService } from '../src/audit/audit.service';
+import { Housekeeping } from '../src/auth/housekeeping';
+import { Clock } from '../src/config/clock';
+import { Database } from '../src/database/database';
+import { RolesService } from '../src/roles/roles.service';
+import { UsersService } from '../src/users/users.service';
+import type { Person } from './support/person';
+import { cli, OperatorProcess, type Ended } from './support/processes';
+import { Site, superuser, testEnvironment } from './support/site';
+
+const DAY = 24 * 60 * 60_000;
+
+describe('the audit log', () => {
+  let site: Site;
+  let users: UsersService;
+  let roles: RolesService;
+  let log: AuditLog;
+  let database: Database;
+
+  beforeAll(async () => {
+    site = await Site.start({ TRUST_PROXY: 'loopback' });
+    users = site.app.get(UsersService);
+    roles = site.app.get(RolesService);
+    log = site.app.get(AuditLog);
+    database = site.app.get(Database);
+    await make('ada@example.org', { name: 'Ada' });
+    await users.deactivate(operator, 'ada@example.org');
+    await users.activate(operator, 'ada@example.org');
+  });
+  afterEach(() => jest.restoreAllMocks());
+  afterAll(() => site.stop());
+
+  const make = (email: string, more: { name?: string; roles?: string[] } = {}) =>
+    users.create(operator, { email, name: '', passwordHash: 'of nobody', active: true, roles: ['User'], ...more });
+  const change = (sql: string) => site.database.change(sql);
+  const events = () => database.read.find(AuditEvent, { order: { sequence: 'ASC' } });
+  const mfo = (...words: string[]): Promise<Ended> => cli(testEnvironment(site.database.url), words);
+  const removed = (sequence: number) => `The audit log is broken: event ${sequence} was removed.`;
+  const altered = (sequence: number) => `The audit log is broken at event ${sequence}: it was altered or inserted.`;
+  const faultOf = (head?: Parameters<AuditLog['verify']>[0]) =>
+    log.verify(head).then(
+      () => 'none',
+      (error: Error) => error.message,
+    );
+
+  /** Does to the rows what a test is about, and puts them back. */
+  async function tampered(sql: string[], look: () => Promise<void>): Promise<void> {
+    await change('CREATE TABLE kept AS SELECT * FROM audit_events');
+    await change('CREATE TABLE kept_state AS SELECT * FROM access_state');
+    try {
+      for (const statement of sql) await change(statement);
+      await look();
+    } finally {
+      await change('DELETE FROM audit_events');
+      await change('INSERT INTO audit_events SELECT * FROM kept');
+      for (const column of ['audit_sequence', 'audit_hash'])
+        await change(`UPDATE access_state SET ${column} = (SELECT ${column} FROM kept_state)`);
+      await change('DROP TABLE kept');
+      await change('DROP TABLE kept_state');
+    }
+    expect(await faultOf()).toBe('none');
+  }
+
+  /** Any event, told by where it stands among all. */
+  const anyEvent = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  async function forEvents(runs: number, look: (sequence: number, last: number) => Promise<void>): Promise<void> {
+    const last = (await log.head()).sequence;
+    await fc.assert(
+      fc.asyncProperty(anyEvent, (place) => look(1 + Math.floor(place * last), last)),
+      // The first and the last one always.
+      { numRuns: runs + 2, endOnFailure: true, examples: [[0], [0.999999]] },
+    );
+  }
+
+  describe('is one chain', () => {
+    it('which the command line finds whole, and whose head it prints', async () => {
+      const all = await events();
+      const { hash } = all.at(-1)!;
+      expect(all.map(({ sequence }) => sequence)).toEqual(all.map((_, i) => i + 1));
+      const whole = `The audit log is whole: ${all.length} events, head ${hash}.\n`;
+      expect(await mfo('audit', 'verify')).toEqual({ code: 0, stdout: whole, stderr: '' });
+      const head = { code: 0, stdout: `${all.length}:${hash}\n`, stderr: '' };
+      expect(await mfo('audit', 'head')).toEqual(head);
+      expect(await mfo('audit', 'verify', '--head', head.stdout.trim())).toMatchObject({ code: 0, stdout: whole });
+    });
+
+    it.each([
+      ['at', "'2020-01-01 00:00:00.000'"],
+      ['actor', "'user 4711'"],
+      ['action', "'user.altered'"],
+      ['subject', "'user 4711'"],
+      ['before', `'{"active":"altered"}'`],
+      ['after', `'{"active":"altered"}'`],
+      ['reason', "'altered'"],
+      ['request_id', "'altered'"],
+      ['previous_hash', `'${'a'.repeat(64)}'`],
+      ['hash', `'${'a'.repeat(64)}'`],
+      ['hash', 'NULL'],
+      ['after', "''"],
+    ])('whose %s can’t be made %s', async (column, value) => {
+      await forEvents(3, async (sequence) => {
+        await tampered([`UPDATE audit_events SET \`${column}\` = ${value} WHERE sequence = ${sequence}`], async () => {
+          expect(await faultOf()).toBe(altered(sequence));
+        });
+      });
+    });
+
+    it('which no event leaves, and in which none takes another number', async () => {
+      await forEvents(6, async (sequence) => {
+        for (const sql of ['DELETE FROM audit_events', 'UPDATE audit_events SET sequence = sequence + 1000'])
+          await tampered([`${sql} WHERE sequence = ${sequence}`], async () => {
+            expect(await faultOf()).toBe(removed(sequence));
+            expect(await mfo('audit', 'verify')).toEqual({ code: 1, stdout: '', stderr: `${removed(sequence)}\n` });
+          });
+      });
+    }, 120_000);
+
+    it('in which none is put, before, between or after the others', async () => {
+      const copyOf = (sequence: number, to: number) => [
+        `CREATE TABLE copied AS SELECT * FROM audit_events WHERE sequence = ${sequence}`,
+        `UPDATE copied SET sequence = ${to}`,
+        'INSERT INTO audit_events SELECT * FROM copied',
+        'DROP TABLE copied',
+      ];
+      await forEvents(5, async (sequence, last) => {
+        const room = [
+          `UPDATE audit_events SET sequence = sequence + 1000 WHERE sequence > ${sequence}`,
+          `UPDATE audit_events SET sequence = sequence - 999 WHERE sequence > 1000`,
+        ];
+        const following = sequence + 1;
+        await tampered([...room, ...copyOf(sequence, following)], async () => {
+          expect(await faultOf()).toBe(altered(following));
+        });
+        await tampered(copyOf(sequence, last + 1), async () => expect(await faultOf()).toBe(altered(last + 1)));
+        await tampered(copyOf(sequence, -1), async () => expect(await faultOf()).toBe(altered(-1)));
+      });
+    });
+
+    it('whose end can’t be cut unseen by who has kept its head', async () => {
+      const { sequence, hash } = await log.head();
+      const cut = [
+        `DELETE FROM audit_events WHERE sequence > ${sequence - 2}`,
+        `UPDATE access_state SET audit_sequence = ${sequence - 2},
+           audit_hash = (SELECT hash FROM audit_events WHERE sequence = ${sequence - 2})`,
+      ];
+      await tampered(cut, async () => {
+        expect(await faultOf()).toBe('none');
+        expect(await faultOf({ sequence, hash })).toBe(removed(sequence - 1));
+        const fault = { code: 1, stdout: '', stderr: `${removed(sequence - 1)}\n` };
+        expect(await mfo('audit', 'verify', '--head', `${sequence}:${hash}`)).toEqual(fault);
+      });
+      expect(await faultOf({ sequence, hash: 'a'.repeat(64) })).toBe(altered(sequence));
+    });
+
+    it('which goes on behind what somebody put there, so that nobody’s change fails of it', async () => {
+      const { sequence } = await log.head();
+      const foreign = `INSERT INTO audit_events (sequence, at, actor, action, subject)
+        VALUES (${sequence + 1}, '2026-01-01 00:00:00.000', 'operator', 'user.create', 'user 1')`;
+      await tampered([foreign], async () => {
+        await users.deactivate(operator, 'ada@example.org');
+        expect(await faultOf()).toBe(altered(sequence + 1));
+      });
+      await users.activate(operator, 'ada@example.org');
+    });
+
+    it('that stays whole when a person is erased', async () => {
+      const { id } = await make('erased@example.org', { name: 'To be erased' });
+      await users.delete(operator, 'erased@example.org');
+      await change(`UPDATE audit_events SET personal = NULL, ip = NULL WHERE subject = 'user ${id}'`);
+      expect(await faultOf()).toBe('none');
+      expect(JSON.stringify(await events())).not.toMatch(/erased/i);
+    });
+
+    it('of the changes of many processes at once, without a gap', async () => {
+      const before = await log.head();
+      const emails = Array.from({ length: 6 }, (_, i) => `busy${i}@example.org`);
+      for (const email of emails) await make(email);
+      const operators = await Promise.all(emails.map(() => OperatorProcess.start(testEnvironment(site.database.url))));
+      try {
+        const answers = await Promise.all(
+          operators.map(async (process, i) => {
+            const said: string[] = [];
+            for (let turn = 0; turn < 10; turn += 1)
+              said.push(await process.order(turn % 2 ? 'activate' : 'deactivate', emails[i]!));
+            return said;
+          }),
+        );
+        expect(answers.flat()).toEqual(Array(60).fill('done'));
+      } finally {
+        operators.forEach((process) => process.stop());
+      }
+      const { head } = await log.verify(before);
+      expect(head.sequence).toBe(before.sequence + 66);
+      expect((await events()).map(({ sequence }) => sequence)).toEqual(
+        Array.from({ length: head.sequence }, (_, i) => i + 1),
+      );
+    });
+  });
+
+  describe('of an older database', () => {
+    const older = [
+      `UPDATE audit_events SET previous_hash = NULL, hash = NULL, personal = NULL`,
+      `UPDATE audit_events SET \`after\` = '{"email":"ada@example.org","name":"Ada","active":true,"roles":["User"]}'
+         WHERE action = 'user.create'`,
+      'UPDATE access_state SET audit_sequence = NULL, audit_hash = NULL',
+      // A server skips the numbers of changes that were undone.
+      'DELETE FROM audit_events WHERE sequence IN (3, 4)',
+    ];
+
+    it('is not verified before it is chained, and is chained by the next seed, people apart', async () => {
+      await tampered(older, async () => {
+        const notYet = 'The audit log of this database is not chained yet. Run "npm run seed" first.\n';
+        for (const command of ['verify', 'head'])
+          expect(await mfo('audit', command)).toEqual({ code: 1, stdout: '', stderr: notYet });
+        const before = await events();
+        expect((await mfo('seed')).code).toBe(0);
+        expect(await faultOf()).toBe('none');
+        const after = await events();
+        expect(after.map(({ sequence }) => sequence)).toEqual(before.map(({ sequence }) => sequence));
+        for (const event of after.filter(({ action }) => action === 'user.create'))
+          expect([event.after, event.personal]).toEqual([
+            '{"active":true,"roles":["User"]}',
+            '{"email":"ada@example.org","name":"Ada"}',
+          ]);
+        const head = await log.head();
+        expect((await mfo('seed')).code).toBe(0);
+        expect(await log.head()).toEqual(head);
+      });
+    });
+
+    it('is chained by the first change too, where no seed came to it', async () => {
+      await tampered(older, async () => {
+        await users.deactivate(operator, 'ada@example.org');
+        expect(await faultOf()).toBe('none');
+      });
+      await users.activate(operator, 'ada@example.org');
+    });
+
+    it('is finished by the next seed when one was killed on the way', async () => {
+      const die = `--import=${join(__dirname, 'support/die-at-statement.mjs')}`;
+      for (const statement of [14, 22, 40]) {
+        await tampered(older, async () => {
+          const killed = { NODE_OPTIONS: die, DIE_AT_STATEMENT: `${statement},during` };
+          const { code } = await cli({ ...testEnvironment(site.database.url), ...killed }, ['seed']);
+          expect(code).toBeNull();
+          expect(await faultOf()).toMatch('not chained yet');
+          expect((await mfo('seed')).code).toBe(0);
+          expect(await faultOf()).toBe('none');
+        });
+      }
+    });
+  });
+
+  describe('has its page', () => {
+    let admin: Person;
+    beforeAll(async () => {
+      admin = await site.admin();
+    });
+
+    /** Somebody who holds a role of his own, which carries these. */
+    async function holderOf(...permissions: string[]): Promise<Person> {
+      const name = permissions.join(' ');
+      const person = await site.user();
+      const { email } = (await users.newest(1))[0]!;
+      await roles.create(operator, { name, description: '', permissions });
+      await users.grant(operator, email, name);
+      return person;
+    }
+
+    const paths = ['/admin/audit', '/admin/audit/export', '/admin/audit/export?format=jsonl'];
+    const statuses = (person: Person) => Promise.all(paths.map(async (path) => (await person.get(path)).status));
+
+    it('for who holds audit-read in the administration, and for nobody else', async () => {
+      expect(await statuses(admin)).toEqual([200, 200, 200]);
+      expect(await statuses(await holderOf('admin-read', 'admin-write', 'audit-read'))).toEqual([200, 200, 200]);
+      expect(await statuses(await holderOf('admin-read', 'admin-write'))).toEqual([403, 403, 403]);
+      expect(await statuses(await holderOf('audit-read'))).toEqual([403, 403, 403]);
+      expect(await statuses(await site.user())).toEqual([403, 403, 403]);
+      expect(await statuses(site.visitor())).toEqual([303, 303, 303]);
+    });
+
+    it('which those find who may see it', async () => {
+      expect((await admin.get('/admin')).body).toContain('href="/admin/audit"');
+      const crew = await holderOf('admin-write', 'admin-read');
+      expect((await crew.get('/admin')).body).not.toContain('href="/admin/audit"');
+    });
+
+    it('that tells in words who did what to whom, with addresses to who may see users', async () => {
+      const { id } = await make('told@example.org', { name: 'Told <b>of' });
+      await users.grant(operator, 'told@example.org', 'Admin');
+      const { body } = await admin.get(`/admin/audit?person=${id}`);
+      expect(body).toContain('The operator gave a role to told@example.org');
+      expect(body).toContain('Told &lt;b&gt;of');
+      expect(body).toContain('<dt>role</dt><dd>Admin</dd>');
+      const clerk = await holderOf('admin-read', 'audit-read', 'admin-write');
+      const seen = (await clerk.get(`/admin/audit?person=${id}`)).body;
+      expect(seen).toContain(`The operator gave a role to user ${id}`);
+      for (const path of ['/admin/audit', ...paths]) {
+        const page = await clerk.get(path);
+        expect(page.body).not.toContain('told@example.org');
+        expect(page.body).not.toContain('Told');
+      }
+      expect((await clerk.get('/admin/audit?person=told@example.org')).status).toBe(422);
+      expect((await admin.get('/admin/audit?person=Told@Example.org')).body).toContain('gave a role');
+    });
+
+    it('in pages that show each event once, whatever is recorded meanwhile', async () => {
+      const numbers: number[] = [];
+      const { sequence } = await log.head();
+      let path: string | undefined = '/admin/audit';
+      while (path) {
+        const { body } = await admin.get(path);
+        const shown = [...body.matchAll(/id="event-(\d+)"/g)].map(([, number]) => Number(number));
+        expect(shown.length).toBeLessThanOrEqual(50);
+        numbers.push(...shown);
+        path = /href="([^"]*)" rel="next"/.exec(body)?.[1]?.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&');
+        await users.deactivate(operator, 'ada@example.org');
+        await users.activate(operator, 'ada@example.org');
+      }
+      expect(numbers).toEqual(Array.from({ length: sequence }, (_, i) => sequence - i));
+    });
+
+    it('that helps who finds nothing', async () => {
+      expect((await admin.get('/admin/audit?from=2001-01-01&to=2001-01-02')).body).toContain('No event matches.');
+      expect((await admin.get('/admin/audit?before=1')).body).toContain('There are no older events.');
+    });
+
+    it.each([
+      ['person=nobody', 'Enter an e-mail address, or the number of a user.'],
+      ['person=nobody@example.org', 'No account has this address.'],
+      ['person=0', 'Enter an e-mail address, or the number of a user.'],
+      ['person=99999999999999999999', 'Enter an e-mail address, or the number of a user.'],
+      ['person=1&person=2', 'Enter one person.'],
+      ['action=user.destroy', 'Choose one of the actions.'],
+      ['from=yesterday', 'Enter a day, like 2026-07-31.'],
+      ['from=2026-02-30', 'Enter a day, like 2026-07-31.'],
+      ['to=0000-00-00', 'Enter a day, like 2026-07-31.'],
+      ['from=2026-02-02&to=2026-02-01', 'The last day comes before the first one.'],
+    ])('which refuses %s beside the field', async (query, sentence) => {
+      for (const path of ['/admin/audit', '/admin/audit/export']) {
+        const { status, body } = await admin.get(`${path}?${query}`);
+        expect([path, status]).toEqual([path, 422]);
+        expect(body).toContain(sentence);
+        expect(body).toContain('role="alert"');
+      }
+    });
+
+    it.each(['0', '-1', 'x', '1e3', '1%20OR%201=1', '99999999999999999999', '1&before=2'])(
+      'which refuses the forged place %s',
+      async (before) => {
+        const { status, body } = await admin.get(`/admin/audit?before=${before}`);
+        expect(status).toBe(422);
+        expect(body).toContain('There is no such page of the log.');
+      },
+    );
+
+    it('which refuses an export of a kind that is not', async () => {
+      expect((await admin.get('/admin/audit/export?format=xls')).status).toBe(422);
+    });
+
+    it('and shows an event that somebody has made nonsense of', async () => {
+      const { sequence } = await log.head();
+      const nonsense = `UPDATE audit_events SET \`after\` = 'no {json', personal = '[', actor = '' WHERE sequence = ${sequence}`;
+      await tampered([nonsense], async () => {
+        for (const path of paths) expect((await admin.get(path)).status).toBe(200);
+      });
+    });
+  });
+
+  it('finds the events of a person, an action and some days, as a plain look through all of them does', async () => {
+    const { sequence } = await log.head();
+    const days = Array.from(
+      { length: sequence },
+      (_, i) =>
+        `UPDATE audit_events SET at = '2026-03-${String(1 + (i % 9)).padStart(2, '0')} ${i % 2 ? '00:00:00.000' : '23:59:59.999'}'
+           WHERE sequence = ${i + 1}`,
+    );
+    await tampered(days, async () => {
+      const all = (await events()).reverse();
+      const moment = fc.option(
+        fc.integer({ min: 0, max: 9 }).map((day) => new Date(Date.UTC(2026, 2, 1) + day * DAY)),
+        { nil: undefined },
+      );
+      const filters: fc.Arbitrary<AuditFilter> = fc.record({
+        person: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
+        action: fc.option(fc.constantFrom(...auditActions), { nil: undefined, freq: 1 }),
+        from: moment,
+        until: moment,
+      });
+      await fc.assert(
+        fc.asyncProperty(filters, fc.integer({ min: 1, max: 20 }), async (filter, pageSize) => {
+          const found: number[] = [];
+          for await (const page of log.all(filter, pageSize)) found.push(...page.map((event) => event.sequence));
+          expect(found).toEqual(all.filter((event) => matches(event, filter)).map((event) => event.sequence));
+        }),
+        { numRuns: 60 },
+      );
+    });
+  });
+
+  function matches({ actor, subject, action, at }: AuditEvent, filter: AuditFilter): boolean {
+    return (
+      (filter.person === undefined || [actor, subject].includes(`user ${filter.person}`)) &&
+      (filter.action === undefined || action === filter.action) &&
+      (filter.from === undefined || at >= filter.from) &&
+      (filter.until === undefined || at < filter.until)
+    );
+  }
+
+  describe('is exported', () => {
+    const formula = '=HYPERLINK("https://evil.example","x")';
+
+    it('as CSV that a spreadsheet takes for text, every event of it', async () => {
+      const audit = site.app.get(AuditService);
+      await make('formula@example.org', { name: formula });
+      for (const reason of ['+1', '-1', '@SUM(1)', 'a "quoted", and\r\nbroken line'])
+        await database.changeAccess((manager) =>
+          audit.append(manager, { actor: operator, action: 'grant.add', subject: 'role =Crew', reason }),
+        );
+      const page = await (await site.admin()).get('/admin/audit/export');
+      expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+      expect(page.headers.get('content-disposition')).toBe('attachment; filename=audit.csv');
+      const [headings, ...rows] = parsedCsv(page.body);
+      const all = (await events()).reverse();
+      expect(rows.map(([sequence]) => Number(sequence))).toEqual(all.map(({ sequence }) => sequence));
+      for (const cell of rows.flat()) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
+      const column = (name: string) => rows.map((row) => row[headings!.indexOf(name)]);
+      expect(column('name')).toContain(`'${formula}`);
+      expect(column('reason').slice(0, 4)).toEqual(['a "quoted", and\r\nbroken line', "'@SUM(1)", "'-1", "'+1"]);
+      expect(new Set(rows.map((row) => row.length))).toEqual(new Set([headings!.length]));
+    });
+
+    it('as JSON lines, of what was searched for', async () => {
+      const { id } = await users.byEmail('ada@example.org');
+      const page = await (await site.admin()).get(`/admin/audit/export?format=jsonl&person=${id}&action=user.activate`);
+      const lines = page.body
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { subject: string; action: string });
+      expect(lines.length).toBeGreaterThan(0);
+      for (const { subject, action } of lines) expect([subject, action]).toEqual([`user ${id}`, 'user.activate']);
+      expect(page.headers.get('content-disposition')).toBe('attachment; filename=audit.jsonl');
+    });
+  });
+
+  describe('has beside it the sign-ins and refusals', () => {
+    interface Row {
+      kind: string;
+      user_id: number | null;
+      ip: string;
+      route: string | null;
+      count: number;
+    }
+    const rows = (kind: string) =>
+      site.database.query<Row>(
+        `SELECT kind, user_id, ip, route, count FROM sign_in_events WHERE kind = '${kind}' ORDER BY last_at, id`,
+      );
+    const from = (ip: string) => ({ 'x-forwarded-for': ip });
+
+    beforeEach(async () => {
+      await change('DELETE FROM sign_in_events');
+      // All within one hour.
+      const now = new Date();
+      jest.spyOn(site.app.get(Clock), 'now').mockImplementation(() => now);
+    });
+
+    it('of a flood by strangers, one row that counts it, and no audit event', async () => {
+      const before = await log.head();
+      const guesses = Array.from({ length: 120 }, (_, i) => i);
+      await Promise.all(
+        guesses.map((i) =>
+          site
+            .visitor()
+            .post('/login', { email: `guess${i}@example.org`, password: 'wrong' }, from(`2001:db8::${i.toString(16)}`)),
+        ),
+      );
+      const stranger = { user_id: null, ip: '2001:db8:0:0::/64', route: null };
+      expect(await rows('sign-in refused')).toEqual([{ kind: 'sign-in refused', ...stranger, count: 100 }]);
+      expect(await rows('sign-in limited')).toEqual([{ kind: 'sign-in limited', ...stranger, count: 20 }]);
+      expect(await log.head()).toEqual(before);
+    });
+
+    it('of people, with who they were and what was closed to them', async () => {
+      const user = await site.user('seen@example.org', 'a password of a user');
+      const { id } = await users.byEmail('seen@example.org');
+      const attempt = (password: string) =>
+        site.visitor().post('/login', { email: 'seen@example.org', password }, from('192.0.2.7'));
+      expect((await attempt('wrong')).status).toBe(401);
+      expect((await attempt('a password of a user')).status).toBe(303);
+      for (const path of ['/admin', '/admin?again', '/admin/audit']) await user.get(path, from('192.0.2.7'));
+      const his = { user_id: id, ip: '192.0.2.7', route: null, count: 1 };
+      expect(await rows('sign-in refused')).toEqual([{ kind: 'sign-in refused', ...his }]);
+      expect(await rows('signed in')).toEqual([{ kind: 'signed in', ...his }]);
+      const forbidden = new Map((await rows('forbidden')).map(({ route, ...row }) => [route, row]));
+      expect([...forbidden.keys()].sort()).toEqual(['GET /admin', 'GET /admin/audit']);
+      expect(forbidden.get('GET /admin')).toEqual({ kind: 'forbidden', user_id: id, ip: '192.0.2.7', count: 2 });
+    });
+
+    it('of registrations beyond the limit', async () => {
+      const tries = Array.from({ length: 32 }, (_, i) =>
+        site.visitor().post(
+          '/register',
+          {
+            email: `crowd${i}@example.org`,
+            password: 'a password of a user',
+            password_confirm: 'a password of a user',
+          },
+          from('192.0.2.9'),
+        ),
+      );
+      await Promise.all(tries);
+      expect(await rows('registration limited')).toMatchObject([{ user_id: null, ip: '192.0.2.9', count: 2 }]);
+    });
+
+    it('in another row when the hour is another', async () => {
+      const user = await site.user();
+      await user.get('/admin');
+      const later = new Date(Date.now() + 60 * 60_000);
+      jest.spyOn(site.app.get(Clock), 'now').mockImplementation(() => later);
+      await user.get('/admin');
+      expect((await rows('forbidden')).map(({ count }) => count)).toEqual([1, 1]);
+    });
+
+    it('or goes on without them when they can’t be written', async () => {
+      const user = await site.user();
+      site.app.useLogger(false);
+      await change('ALTER TABLE sign_in_events RENAME TO elsewhere');
+      try {
+        expect((await user.get('/admin')).status).toBe(403);
+        expect((await site.visitor().signIn(superuser.email, superuser.password)).status).toBe(303);
+        expect((await site.visitor().signIn(superuser.email, 'wrong')).status).toBe(401);
+      } finally {
+        await change('ALTER TABLE elsewhere RENAME TO sign_in_events');
+      }
+    });
+
+    it('for 400 days', async () => {
+      for (const [id, days] of [
+        ['old', 401],
+        ['young', 399],
+      ] as const)
+        await change(
+          `INSERT INTO sign_in_events (id, kind, ip, first_at, last_at, count)
+             VALUES ('${id}', 'forbidden', '192.0.2.1', 0, ${Date.now() - days * DAY}, 1)`,
+        );
+      await site.app.get(Housekeeping).sweep();
+      expect(await site.database.query('SELECT id FROM sign_in_events')).toEqual([{ id: 'young' }]);
+    });
+  });
+});
+
+/** RFC 4180 */
+function parsedCsv(text: string): string[][] {
+  const rows: string[][] = [[]];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {
+    rows.at(-1)!.push(quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'));
+    if (end === '\r\n') rows.push([]);
+  }
+  return rows.slice(0, -1);
+}
