@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import pLimit from 'p-limit';
@@ -8,6 +9,8 @@ import { settings, type Settings } from '../config/settings';
 const BCRYPT_READS = 72;
 const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 const ARGON2ID = /^\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$[+/A-Za-z0-9]+\$[+/A-Za-z0-9]+$/;
+/** For so much of the time a hash took, its core is left to the pages before the next one that waits. */
+const REST = 0.3;
 /** A bcrypt hash of nothing anybody knows; its cost is replaced by today's, so a check of it takes as long as any other. */
 const NOBODYS_HASH = '$12$abcdefghijklmnopqrstuuMBneEwX6XLxa8SqVGcMamnnP5TcUO9C';
 
@@ -25,9 +28,7 @@ export class Passwords {
   ) {}
 
   async hash(password: string): Promise<string> {
-    return this.oneOfCores(() =>
-      bcrypt.hash(this.peppered(password).slice(0, BCRYPT_READS), this.settings.BCRYPT_COST),
-    );
+    return this.inTurn(() => bcrypt.hash(this.peppered(password).slice(0, BCRYPT_READS), this.settings.BCRYPT_COST));
   }
 
   /**
@@ -36,7 +37,7 @@ export class Passwords {
    */
   async verify(password: string, stored: string | undefined): Promise<boolean> {
     const peppered = this.peppered(password);
-    return this.oneOfCores(async () => {
+    return this.inTurn(async () => {
       if (stored && ARGON2ID.test(stored)) return verifyArgon2id(stored, peppered);
       const isBcrypt = BCRYPT.test(stored ?? '');
       // $2y$ is PHP's name for what the library knows as $2b$.
@@ -48,6 +49,17 @@ export class Passwords {
   /** Whether a hash is of another kind or cost than a new one would be. */
   isBehind(stored: string): boolean {
     return !BCRYPT.test(stored) || bcrypt.getRounds(stored) !== this.settings.BCRYPT_COST;
+  }
+
+  /** The answer is given at once; only the next in the queue waits out the rest. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      void this.oneOfCores(async () => {
+        const begun = performance.now();
+        await work().then(resolve, reject);
+        if (this.oneOfCores.pendingCount > 0) await pause((performance.now() - begun) * REST);
+      });
+    });
   }
 
   private peppered(password: string): string {
