@@ -20,6 +20,11 @@ export class RejectedForm extends HttpException {
     super(model.message ?? 'Please check the fields of the form.', status);
   }
 
+  /** The same rejection, with more for its view to show. */
+  showing(more: object): RejectedForm {
+    return new RejectedForm(this.getStatus(), this.view, { ...this.model, ...more });
+  }
+
   /** The same rejection, with what its fields can be chosen from. */
   offering(choices: Record<string, readonly string[]>): RejectedForm {
     return new RejectedForm(this.getStatus(), this.view, { ...this.model, choices });

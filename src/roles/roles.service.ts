@@ -53,6 +53,11 @@ export class RolesService {
     return roles.map(summaryOf);
   }
 
+  async find(name: string): Promise<RoleSummary | null> {
+    const role = await this.database.read.findOne(Role, { where: { name }, relations: { carried: true } });
+    return role && summaryOf(role);
+  }
+
   /** @throws RoleNotFound */
   async byName(name: string): Promise<RoleSummary> {
     return summaryOf(await findRole(this.database.read, name));
