@@ -40,7 +40,7 @@ export class UserChangesController {
 
   @Post()
   @Redirect('/admin/users', HttpStatus.SEE_OTHER)
-  async make(@Body() sent: Sent, @Req() request: Request) {
+  async make(@Body() sent: Sent = {}, @Req() request: Request) {
     const accepted = await this.accept(sent);
     const { change, next } = accepted;
     const addresses = await this.users.addressesOf(change.users);
