@@ -1,5 +1,6 @@
-import type { EntityManager } from 'typeorm';
+import { MoreThan, type EntityManager } from 'typeorm';
 import type { Condition, Rule } from '../access/rule';
+import { User } from './user.entity';
 
 export type ConditionalRule = Extract<Rule, { kind: 'all-of' }>;
 
@@ -19,14 +20,14 @@ interface Role {
 /** By which roles somebody might meet a condition; everybody who meets it holds one of them. null: by none in particular. */
 type Ways = readonly Role[] | null;
 
-/** Of a UNION; SQLite takes no more than 500. */
-const PARTS_AT_ONCE = 200;
+/** How often it looks for somebody in a longer and longer stretch of ids, before it says how far it has come. */
+const LOOKS = 8;
 
 /**
  * Whom the database need ask about a rule, from the id `after` on: everybody who may pass is among them. It only saves
  * reading the others; `decide` has the last word about each. It reads the grants of the roles that the rarest of the
- * conditions needs, in the order of an index, and of these not more than about two for each of `count` and three for
- * each role: the number of users does not matter.
+ * conditions needs, by their index, and at most some for each of `count` and of these roles at a time, however many
+ * users there are.
  */
 export async function candidatesFor(
   manager: EntityManager,
@@ -78,50 +79,53 @@ async function everyRole(manager: EntityManager): Promise<Role[]> {
 }
 
 async function everybody(manager: EntityManager, after: number, count: number): Promise<Candidates> {
-  const rows: { id: number }[] = await manager.query('SELECT id FROM users WHERE id > ? ORDER BY id LIMIT ?', [
-    after,
+  const users = await manager.find(User, {
+    select: { id: true },
+    where: { id: MoreThan(after) },
+    order: { id: 'ASC' },
+    take: count + 1,
+  });
+  return firstOf(
+    users.map(({ id }) => id),
     count,
-  ]);
-  const ids = rows.map(({ id }) => id);
-  return { ids, next: ids.length < count ? null : (ids.at(-1) ?? null) };
+    null,
+  );
 }
 
-/** Reads of each role as many as its share of all holders, so that none is far ahead of the others. */
+/** Those in the next stretch of ids that is as long as it must be to hold about `count` of them, spread as they are. */
 async function holdersOf(
   manager: EntityManager,
   roles: readonly Role[],
   after: number,
   count: number,
 ): Promise<Candidates> {
-  const all = Math.max(holdings(roles), 1);
-  const parts = roles.map(({ id, holders }) => ({ id, limit: 2 + Math.ceil((2 * count * holders) / all) }));
-  const found = await firstHolders(manager, parts, after);
-  // Of a role that has more, those further on are unknown: what is complete ends with the first such.
-  const ends = parts.map(({ id, limit }) => (found.get(id)?.length === limit ? found.get(id)!.at(-1)! : Infinity));
-  const end = Math.min(...ends);
-  const ids = [...new Set([...found.values()].flat())].filter((id) => id <= end).sort((one, other) => one - other);
-  if (ids.length > count) return { ids: ids.slice(0, count), next: ids[count - 1]! };
-  return { ids, next: end === Infinity ? null : end };
-}
-
-/** By role: the first `limit` of its holders after this id, in order. */
-async function firstHolders(
-  manager: EntityManager,
-  parts: readonly { id: number; limit: number }[],
-  after: number,
-): Promise<Map<number, number[]>> {
-  const found = new Map<number, number[]>();
-  for (let begun = 0; begun < parts.length; begun += PARTS_AT_ONCE) {
-    const some = parts.slice(begun, begun + PARTS_AT_ONCE);
-    const rows: { user_id: number; role_id: number }[] = await manager.query(
-      some.map(() => HOLDERS_OF_A_ROLE).join(' UNION ALL '),
-      some.flatMap(({ id, limit }) => [id, after, limit]),
-    );
-    for (const { user_id: user, role_id: role } of rows) found.set(role, [...(found.get(role) ?? []), user]);
+  if (roles.length === 0) return { ids: [], next: null };
+  const newest = (await manager.maximum(User, 'id')) ?? 0;
+  let length = Math.ceil((2 * count * newest) / Math.max(holdings(roles), 1));
+  for (let [begin, looks] = [after, 1]; ;) {
+    const end = begin + length;
+    const found = await readHolders(manager, roles, { begin, end, limit: 4 * count + roles.length });
+    if (found === 'too-many') length = Math.ceil(length / 8);
+    else if (end >= newest) return firstOf(found, count, null);
+    else if (found.length > 0 || looks++ === LOOKS) return firstOf(found, count, end);
+    else [begin, length] = [end, length * 8];
   }
-  for (const ids of found.values()) ids.sort((one, other) => one - other);
-  return found;
 }
 
-const HOLDERS_OF_A_ROLE = `SELECT * FROM (
-  SELECT user_id, role_id FROM grants WHERE role_id = ? AND user_id > ? ORDER BY user_id LIMIT ?) part`;
+/** A single id has no more holdings than there are roles: of a stretch short enough, there are not too many. */
+async function readHolders(
+  manager: EntityManager,
+  roles: readonly Role[],
+  { begin, end, limit }: { begin: number; end: number; limit: number },
+): Promise<number[] | 'too-many'> {
+  const rows: { user_id: number }[] = await manager.query(
+    `SELECT user_id FROM grants WHERE role_id IN (${roles.map(() => '?').join()}) AND user_id > ? AND user_id <= ? LIMIT ?`,
+    [...roles.map(({ id }) => id), begin, end, limit + 1],
+  );
+  return rows.length > limit ? 'too-many' : rows.map(({ user_id: id }) => id);
+}
+
+function firstOf(found: readonly number[], count: number, next: number | null): Candidates {
+  const ids = [...new Set(found)].sort((one, other) => one - other);
+  return ids.length > count ? { ids: ids.slice(0, count), next: ids[count - 1] ?? next } : { ids, next };
+}
