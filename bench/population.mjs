@@ -39,7 +39,7 @@ export async function populate(database, { users, roles, grants, popular }) {
       ];
       for (const crew of held) crew.holders++;
       active += person.active ? 1 : 0;
-      rows.users.push(userRow(person, held.length + 1));
+      rows.users.push(userRow(person));
       rows.grants.push(
         grantRow(person, facts.userRole),
         ...held.map((crew) => boundedGrantRow(person, crew.id, random)),
@@ -109,19 +109,19 @@ function personOf(i, { lastUser, hash }, random) {
   };
 }
 
-function userRow({ id, email, name, hash, active, created, seen }, grants) {
+function userRow({ id, email, name, hash, active, created, seen }) {
   return {
     id,
     email,
     name,
-    name_key: name.normalize('NFC').toLowerCase(),
+    name_key: nameKey(name),
     password_hash: hash,
     has_configured_password: 0,
     active: active ? 1 : 0,
     access_version: createHash('md5').update(String(id)).digest('hex'),
     created_at: moment(created),
     last_sign_in_at: moment(seen),
-    grants_held: grants,
+    held_until: null,
   };
 }
 
@@ -172,6 +172,11 @@ function unevenShareOf(i, people, total) {
     return start + Math.floor((whole - start) * ((n - before) / block) ** 2);
   };
   return (i === people - 1 ? total : dealt(i + 1)) - dealt(i);
+}
+
+/** What a name is searched by. */
+function nameKey(name) {
+  return name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
 function several(count, pick, most) {
