@@ -4,6 +4,20 @@ import { UsersModule } from '../users/users.module';
 import { AccessController } from './access.controller';
 import { AdminController } from './admin.controller';
 import { AuditController } from './audit.controller';
+import { NewRoleController } from './new-role.controller';
+import { PermissionsController } from './permissions.controller';
+import { RolesController } from './roles.controller';
 
-@Module({ imports: [RolesModule, UsersModule], controllers: [AdminController, AccessController, AuditController] })
+@Module({
+  imports: [RolesModule, UsersModule],
+  // The router asks the first one first: an address of words stands before one with a number in the same place.
+  controllers: [
+    AdminController,
+    AccessController,
+    AuditController,
+    PermissionsController,
+    NewRoleController,
+    RolesController,
+  ],
+})
 export class AdminModule {}
