@@ -4,6 +4,7 @@ import { AccessMap } from '../src/access/access-map';
 import { lockFile } from '../src/access/lock-file';
 import { assetFolders } from '../src/web/views';
 import { dump } from './support/dump';
+import { askedFor } from './support/paths';
 import type { Page, Person } from './support/person';
 import { Site } from './support/site';
 
@@ -61,7 +62,8 @@ describe('access.lock', () => {
   });
 
   it.each(cells)('%s for %s: %s', async (route, kind, outcome) => {
-    const [method = '', path = ''] = route.split(' ');
+    const [method = '', pattern = ''] = route.split(' ');
+    const path = askedFor(pattern);
     const person = await people[kind]!();
     const before = await dump(site);
     const page = await person.send(method, path);

@@ -4,11 +4,24 @@ import { UsersModule } from '../users/users.module';
 import { AccessController } from './access.controller';
 import { AdminController } from './admin.controller';
 import { AuditController } from './audit.controller';
+import { NewRoleController } from './new-role.controller';
+import { PermissionsController } from './permissions.controller';
 import { RoleChangesController } from './role-changes.controller';
+import { RolesController } from './roles.controller';
 import { UserChangesController } from './user-changes.controller';
 
 @Module({
   imports: [RolesModule, UsersModule],
-  controllers: [AdminController, AccessController, AuditController, UserChangesController, RoleChangesController],
+  // The router asks the first one first: an address of words stands before one with a number in the same place.
+  controllers: [
+    AdminController,
+    AccessController,
+    AuditController,
+    PermissionsController,
+    NewRoleController,
+    RoleChangesController,
+    RolesController,
+    UserChangesController,
+  ],
 })
 export class AdminModule {}

@@ -27,6 +27,9 @@ export const name = z
   .refine((text) => [...text].length <= 100, 'A name has at most 100 characters.')
   .refine((text) => !/\p{Cc}/u.test(text), 'A name has no control characters.');
 
+/** The id of the last one on the page before; what is none begins with the first. */
+export const after = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).catch(0);
+
 /** A box that was ticked or not. */
 export const tick = z
   .string({ error: 'Tick the box or leave it.' })

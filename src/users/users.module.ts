@@ -4,11 +4,10 @@ import { AccessQuestions } from './access-questions.service';
 import { Changes } from './changes.service';
 import { Passwords } from './passwords';
 import { Principals } from './principals.service';
+import { RoleHolders } from './role-holders.service';
 import { UsersService } from './users.service';
 
-@Module({
-  imports: [RolesModule],
-  providers: [AccessQuestions, Changes, Passwords, Principals, UsersService],
-  exports: [AccessQuestions, Changes, Passwords, Principals, UsersService],
-})
+const services = [AccessQuestions, Changes, Passwords, Principals, RoleHolders, UsersService];
+
+@Module({ imports: [RolesModule], providers: services, exports: services })
 export class UsersModule {}
