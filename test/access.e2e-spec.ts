@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessMap } from '../src/access/access-map';
 import { lockFile } from '../src/access/lock-file';
+import { UsersService } from '../src/users/users.service';
 import { assetFolders } from '../src/web/views';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
+import { filled, type RouteValues } from './support/route-parameters';
 import { Site } from './support/site';
 
 const lock = readFileSync(join(__dirname, '../access.lock'), 'utf8');
@@ -26,8 +28,11 @@ interface Layer {
 
 describe('access.lock', () => {
   let site: Site;
+  const values: RouteValues = {};
   beforeAll(async () => {
     site = await Site.start();
+    await site.user('looked-at@example.org');
+    values['/admin/users/:id'] = (await site.app.get(UsersService).byEmail('looked-at@example.org')).id;
   });
   afterAll(() => site.stop());
 
@@ -61,7 +66,8 @@ describe('access.lock', () => {
   });
 
   it.each(cells)('%s for %s: %s', async (route, kind, outcome) => {
-    const [method = '', path = ''] = route.split(' ');
+    const [method = '', pattern = ''] = route.split(' ');
+    const path = filled(pattern, values);
     const person = await people[kind]!();
     const before = await dump(site);
     const page = await person.send(method, path);

@@ -4,6 +4,11 @@ import { UsersModule } from '../users/users.module';
 import { AccessController } from './access.controller';
 import { AdminController } from './admin.controller';
 import { AuditController } from './audit.controller';
+import { UserController } from './user.controller';
+import { UsersController } from './users.controller';
 
-@Module({ imports: [RolesModule, UsersModule], controllers: [AdminController, AccessController, AuditController] })
+@Module({
+  imports: [RolesModule, UsersModule],
+  controllers: [AdminController, AccessController, AuditController, UsersController, UserController],
+})
 export class AdminModule {}

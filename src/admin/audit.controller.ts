@@ -1,22 +1,18 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Access } from '../access/access.service';
 import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
-import type { AuditEvent } from '../audit/audit-event.entity';
 import { AuditLog, type AuditFilter } from '../audit/audit-log.service';
-import { inUtc } from '../audit/chain';
-import { differencesOf, personOf, sentenceOf, userIdOf } from '../audit/words';
 import { UsersService } from '../users/users.service';
 import { linesOf } from './audit-export';
 import { auditExportForm, auditForm, endOf, type AuditQuery } from './audit.form';
+import { download } from './download';
+import { toldEvents } from './told-events';
 
 const PAGE = 50;
 
 type Export = ReturnType<typeof auditExportForm.transform>;
-type Addresses = ReadonlyMap<number, string>;
 
 @Controller('admin/audit')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
@@ -34,14 +30,9 @@ export class AuditController {
     const filter = await this.filterOf(query, request);
     const found = await this.log.page(filter, PAGE + 1, query.before);
     const events = found.slice(0, PAGE);
-    const isForPersons = this.seesPersons(request);
-    const addresses = isForPersons ? await this.addressesIn(events) : new Map<number, string>();
     return {
       ...auditForm.blank(typedIn(request)),
-      events: events.map((event) => ({
-        ...shown(event, addresses),
-        name: isForPersons ? personOf(event).name : null,
-      })),
+      events: await toldEvents(events, this.seesPersons(request) ? this.users : null),
       isSearch: ['person', 'action', 'from', 'to'].some((name) => request.query[name]),
       newest: query.before === undefined ? null : addressOf('/admin/audit', request, {}),
       older: found.length > PAGE ? addressOf('/admin/audit', request, { before: events.at(-1)?.sequence }) : null,
@@ -53,13 +44,9 @@ export class AuditController {
   @Get('export')
   async export(@Query(auditExportForm) query: Export, @Req() request: Request, @Res() response: Response) {
     const pages = this.log.all(await this.filterOf(query, request));
-    response.type(query.format === 'csv' ? 'text/csv' : 'application/jsonl');
-    response.attachment(`audit.${query.format}`);
-    try {
-      await pipeline(Readable.from(linesOf(pages, query.format, this.seesPersons(request))), response);
-    } catch (error) {
-      if (!hasGone(error)) throw error;
-    }
+    const lines = linesOf(pages, query.format, this.seesPersons(request));
+    const type = query.format === 'csv' ? 'text/csv' : 'application/jsonl';
+    await download(response, type, `audit.${query.format}`, lines);
   }
 
   private async filterOf({ person, action, from, to }: Omit<AuditQuery, 'before'>, request: Request) {
@@ -81,29 +68,9 @@ export class AuditController {
     });
   }
 
-  /** Of the people these events tell of: those they have now, or had when they were deleted. */
-  private async addressesIn(events: readonly AuditEvent[]): Promise<Addresses> {
-    const ids = events.flatMap(({ actor, subject }) => [userIdOf(actor), userIdOf(subject)]);
-    const recorded = events.map((event) => [userIdOf(event.subject), personOf(event).email] as const);
-    return new Map([
-      ...recorded.filter((pair): pair is [number, string] => pair[0] !== null && pair[1] !== null),
-      ...(await this.users.addressesOf(ids.filter((id) => id !== null))),
-    ]);
-  }
-
   private seesPersons(request: Request): boolean {
     return this.access.meets(permissions('users-read'), principalOf(request));
   }
-}
-
-function shown(event: AuditEvent, addresses: Addresses) {
-  const { sequence, at, action, reason, ip, requestId } = event;
-  const sentence = sentenceOf(event, (id) => addresses.get(id) ?? `user ${id}`);
-  return { sequence, at: forReading(at), action, sentence, changes: differencesOf(event), reason, ip, requestId };
-}
-
-function forReading(at: Date): string {
-  return inUtc(at).slice(0, 19).replace('T', ' ');
 }
 
 function typedIn({ query }: Request) {
@@ -117,9 +84,4 @@ function addressOf(path: string, request: Request, more: Record<string, string |
   const given = Object.entries({ ...searched, ...more }).filter(([, value]) => value);
   const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return query ? `${path}?${query}` : path;
-}
-
-/** Whether who asked did not wait for the end. */
-function hasGone(error: unknown): boolean {
-  return error instanceof Error && Reflect.get(error, 'code') === 'ERR_STREAM_PREMATURE_CLOSE';
 }
