@@ -7,8 +7,8 @@ import { RolesService } from '../src/roles/roles.service';
 import { AccessQuestions } from '../src/users/access-questions.service';
 import { User } from '../src/users/user.entity';
 import { UsersService } from '../src/users/users.service';
-import { askedFor } from './support/paths';
 import type { Page, Person } from './support/person';
+import { filled, type RouteValues } from './support/route-parameters';
 import { Site, superuser } from './support/site';
 
 /** Roles made while the site runs, with what they carry. */
@@ -26,6 +26,7 @@ describe('the access pages', () => {
   let site: Site;
   let admin: Person;
   const people: Record<string, Person> = {};
+  const values: RouteValues = { '/admin/roles/:id': 1 };
   const users = () => site.app.get(UsersService);
   const routes = () => site.app.get(AccessMap).routes;
   const why = (email: string, route = '') =>
@@ -48,6 +49,7 @@ describe('the access pages', () => {
       await users().grant(operator, personOf(role), role);
       if (role !== 'User') await users().revoke(operator, personOf(role), 'User');
     }
+    values['/admin/users/:id'] = (await users().byEmail(superuser.email)).id;
   });
   afterAll(() => site.stop());
 
@@ -105,7 +107,7 @@ describe('the access pages', () => {
       for (const [route, words] of Object.entries(gridOf(body))) {
         const [method = '', path = ''] = route.split(' ');
         if (method === 'GET')
-          expect([route, words[column]]).toEqual([route, wordFor(await person.get(askedFor(path)))]);
+          expect([route, words[column]]).toEqual([route, wordFor(await person.get(filled(path, values)))]);
       }
     });
 
@@ -238,7 +240,7 @@ describe('the access pages', () => {
       await fc.assert(
         fc.asyncProperty(fc.constantFrom(...roleNames), fc.constantFrom(...paths), async (role, route) => {
           const page = await why(personOf(role), `GET ${route.path}`);
-          const { status } = await people[role]!.get(askedFor(route.path));
+          const { status } = await people[role]!.get(filled(route.path, values));
           const said = / (may|may not) use /.exec(page.body)?.[1];
           expect([role, route.path, said]).toEqual([role, route.path, status === 200 ? 'may' : 'may not']);
         }),

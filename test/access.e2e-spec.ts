@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessMap } from '../src/access/access-map';
 import { lockFile } from '../src/access/lock-file';
+import { UsersService } from '../src/users/users.service';
 import { assetFolders } from '../src/web/views';
 import { dump } from './support/dump';
-import { askedFor } from './support/paths';
 import type { Page, Person } from './support/person';
+import { filled, type RouteValues } from './support/route-parameters';
 import { Site } from './support/site';
 
 const lock = readFileSync(join(__dirname, '../access.lock'), 'utf8');
@@ -27,8 +28,11 @@ interface Layer {
 
 describe('access.lock', () => {
   let site: Site;
+  const values: RouteValues = { '/admin/roles/:id': 1 };
   beforeAll(async () => {
     site = await Site.start();
+    await site.user('looked-at@example.org');
+    values['/admin/users/:id'] = (await site.app.get(UsersService).byEmail('looked-at@example.org')).id;
   });
   afterAll(() => site.stop());
 
@@ -63,7 +67,7 @@ describe('access.lock', () => {
 
   it.each(cells)('%s for %s: %s', async (route, kind, outcome) => {
     const [method = '', pattern = ''] = route.split(' ');
-    const path = askedFor(pattern);
+    const path = filled(pattern, values);
     const person = await people[kind]!();
     const before = await dump(site);
     const page = await person.send(method, path);

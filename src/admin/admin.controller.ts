@@ -33,7 +33,7 @@ export class AdminController {
     return {
       count: people,
       active: activePeople,
-      newest: newest.map(({ email, name, active, createdAt }) => ({ email, name, active, createdAt })),
+      newest: newest.map(({ id, email, name, active, createdAt }) => ({ id, email, name, active, createdAt })),
     };
   }
 }

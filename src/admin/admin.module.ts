@@ -8,7 +8,9 @@ import { NewRoleController } from './new-role.controller';
 import { PermissionsController } from './permissions.controller';
 import { RoleChangesController } from './role-changes.controller';
 import { RolesController } from './roles.controller';
+import { UserController } from './user.controller';
 import { UserChangesController } from './user-changes.controller';
+import { UsersController } from './users.controller';
 
 @Module({
   imports: [RolesModule, UsersModule],
@@ -22,6 +24,8 @@ import { UserChangesController } from './user-changes.controller';
     RoleChangesController,
     RolesController,
     UserChangesController,
+    UsersController,
+    UserController,
   ],
 })
 export class AdminModule {}

@@ -5,9 +5,20 @@ import { Changes } from './changes.service';
 import { Passwords } from './passwords';
 import { Principals } from './principals.service';
 import { RoleHolders } from './role-holders.service';
+import { UserDirectory } from './user-directory.service';
+import { UserHoldings } from './user-holdings.service';
 import { UsersService } from './users.service';
 
-const services = [AccessQuestions, Changes, Passwords, Principals, RoleHolders, UsersService];
+const services = [
+  AccessQuestions,
+  Changes,
+  Passwords,
+  Principals,
+  RoleHolders,
+  UserDirectory,
+  UserHoldings,
+  UsersService,
+];
 
 @Module({ imports: [RolesModule], providers: services, exports: services })
 export class UsersModule {}

@@ -6,6 +6,7 @@ import type { Actor } from '../audit/actor';
 import { AuditService, type AuditAction, type Entry } from '../audit/audit.service';
 import { Clock } from '../config/clock';
 import { isEmailAddress, normaliseEmail } from '../config/email-address';
+import { nameKey } from '../config/name-key';
 import { AccessState } from '../database/access-state.entity';
 import { Database, newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
@@ -40,6 +41,10 @@ export class UsersService {
 
   async findByEmail(email: string): Promise<User | null> {
     return this.database.read.findOneBy(User, { email: normaliseEmail(email) });
+  }
+
+  async findById(id: number): Promise<User | null> {
+    return this.database.read.findOneBy(User, { id });
   }
 
   /** @throws UserNotFound */
@@ -293,6 +298,7 @@ export class UsersService {
     const row = {
       email,
       name,
+      nameKey: nameKey(name),
       passwordHash,
       active,
       hasConfiguredPassword,
