@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessMap } from '../src/access/access-map';
 import { lockFile } from '../src/access/lock-file';
+import { operator } from '../src/audit/actor';
+import { PasswordLinks } from '../src/users/password-links.service';
+import { UsersService } from '../src/users/users.service';
 import { assetFolders } from '../src/web/views';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
@@ -26,8 +29,17 @@ interface Layer {
 
 describe('access.lock', () => {
   let site: Site;
+  /** What stands in a path where its route has a parameter. */
+  const parameters: Record<string, string> = {};
+  const pathOf = (route: string) => route.replace(/:(\w+)/g, (_, name: string) => parameters[name]!);
+  const make = (email: string) =>
+    site.app.get(UsersService).create(operator, { email, name: '', passwordHash: '', active: false, roles: ['User'] });
+
   beforeAll(async () => {
     site = await Site.start();
+    parameters.id = String((await make('walked@example.org')).id);
+    const { address } = await site.app.get(PasswordLinks).make(operator, (await make('linked@example.org')).id);
+    parameters.token = address.split('/').at(-1)!;
   });
   afterAll(() => site.stop());
 
@@ -61,7 +73,8 @@ describe('access.lock', () => {
   });
 
   it.each(cells)('%s for %s: %s', async (route, kind, outcome) => {
-    const [method = '', path = ''] = route.split(' ');
+    const [method = '', pattern = ''] = route.split(' ');
+    const path = pathOf(pattern);
     const person = await people[kind]!();
     const before = await dump(site);
     const page = await person.send(method, path);

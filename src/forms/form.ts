@@ -7,7 +7,7 @@ export interface FormModel {
   errors: Record<string, string>;
   message?: string;
   /** What a field can be chosen from. */
-  choices?: Record<string, readonly string[]>;
+  choices?: Record<string, readonly unknown[]>;
 }
 
 /** A form is shown again, with this status, because something in it can't be accepted. */
@@ -21,7 +21,7 @@ export class RejectedForm extends HttpException {
   }
 
   /** The same rejection, with what its fields can be chosen from. */
-  offering(choices: Record<string, readonly string[]>): RejectedForm {
+  offering(choices: Record<string, readonly unknown[]>): RejectedForm {
     return new RejectedForm(this.getStatus(), this.view, { ...this.model, choices });
   }
 }

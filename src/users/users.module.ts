@@ -1,13 +1,15 @@
 import { Module } from '@nestjs/common';
 import { RolesModule } from '../roles/roles.module';
 import { AccessQuestions } from './access-questions.service';
+import { PasswordLinks } from './password-links.service';
 import { Passwords } from './passwords';
 import { Principals } from './principals.service';
+import { Sessions } from './sessions.service';
 import { UsersService } from './users.service';
 
 @Module({
   imports: [RolesModule],
-  providers: [AccessQuestions, Passwords, Principals, UsersService],
-  exports: [AccessQuestions, Passwords, Principals, UsersService],
+  providers: [AccessQuestions, PasswordLinks, Passwords, Principals, Sessions, UsersService],
+  exports: [AccessQuestions, PasswordLinks, Passwords, Principals, Sessions, UsersService],
 })
 export class UsersModule {}
