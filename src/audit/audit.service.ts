@@ -18,6 +18,7 @@ export const auditActions = [
   'user.set-password',
   'user.end-sessions',
   'role.create',
+  'role.change',
   'role.delete',
   'role.change-permissions',
   'permission.add',

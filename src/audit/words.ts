@@ -52,6 +52,7 @@ const sentences: Record<AuditAction, Sentence> = {
   'user.set-password': (_who, whom) => `${whom} set a password by a link`,
   'user.end-sessions': (who, whom) => `${who} ended sessions of ${whom === who ? 'his own account' : whom}`,
   'role.create': (who, whom) => `${who} made the ${whom}`,
+  'role.change': (who, whom) => `${who} changed the ${whom}`,
   'role.delete': (who, whom) => `${who} deleted the ${whom}`,
   'role.change-permissions': (who, whom) => `${who} changed what the ${whom} carries`,
   'permission.add': (who, whom) => `${who} added the ${whom} to the catalogue`,
