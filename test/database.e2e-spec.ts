@@ -300,8 +300,10 @@ describe('the sources', () => {
 
   it('begin a transaction only where records are kept', () => {
     expect(filesWith(/\.changeAccess\(/)).toEqual([
+      'database/database.ts',
       'roles/roles.service.ts',
       'seed/seeder.ts',
+      'users/changes.service.ts',
       'users/password-links.service.ts',
       'users/sessions.service.ts',
       'users/users.service.ts',
