@@ -19,6 +19,7 @@ import { RolePermission } from './roles/role-permission.entity';
 import { Role } from './roles/role.entity';
 import { RolesModule } from './roles/roles.module';
 import { SeedAtStartModule } from './seed/seed.module';
+import { PasswordLink } from './users/password-link.entity';
 import { Session } from './users/session.entity';
 import { User } from './users/user.entity';
 import { UsersModule } from './users/users.module';
@@ -28,6 +29,7 @@ const entities = [
   AccessState,
   AuditEvent,
   Grant,
+  PasswordLink,
   Permission,
   RateLimit,
   Role,

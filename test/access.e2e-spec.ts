@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessMap } from '../src/access/access-map';
 import { lockFile } from '../src/access/lock-file';
+import { operator } from '../src/audit/actor';
+import { PasswordLinks } from '../src/users/password-links.service';
 import { UsersService } from '../src/users/users.service';
 import { assetFolders } from '../src/web/views';
 import { dump } from './support/dump';
@@ -29,10 +31,14 @@ interface Layer {
 describe('access.lock', () => {
   let site: Site;
   const values: RouteValues = { '/admin/roles/:id': 1 };
+  const make = (email: string) =>
+    site.app.get(UsersService).create(operator, { email, name: '', passwordHash: '', active: false, roles: ['User'] });
+
   beforeAll(async () => {
     site = await Site.start();
-    await site.user('looked-at@example.org');
-    values['/admin/users/:id'] = (await site.app.get(UsersService).byEmail('looked-at@example.org')).id;
+    values['/admin/users/:id'] = (await make('walked@example.org')).id;
+    const { address } = await site.app.get(PasswordLinks).make(operator, (await make('linked@example.org')).id);
+    values['/welcome/:token'] = address.split('/').at(-1)!;
   });
   afterAll(() => site.stop());
 

@@ -160,6 +160,7 @@ describe('the database', () => {
         await database.openAndMigrate();
         const runner = write.createQueryRunner();
         for (const table of [
+          'password_links',
           'sign_in_events',
           'rate_limits',
           'audit_events',
@@ -299,8 +300,12 @@ describe('the sources', () => {
 
   it('begin a transaction only where records are kept', () => {
     expect(filesWith(/\.changeAccess\(/)).toEqual([
+      'database/database.ts',
       'roles/roles.service.ts',
       'seed/seeder.ts',
+      'users/changes.service.ts',
+      'users/password-links.service.ts',
+      'users/sessions.service.ts',
       'users/users.service.ts',
     ]);
     expect(filesWith(/\.transaction\(/)).toEqual([
@@ -314,7 +319,7 @@ describe('the sources', () => {
   });
 
   it.each([
-    ['User', ['users/users.service.ts']],
+    ['User', ['users/password-links.service.ts', 'users/sessions.service.ts', 'users/users.service.ts']],
     ['Grant', ['users/users.service.ts']],
     ['Role', ['roles/roles.service.ts', 'users/users.service.ts']],
     ['RolePermission', ['roles/roles.service.ts']],

@@ -5,11 +5,14 @@ import { AccessController } from './access.controller';
 import { AdminController } from './admin.controller';
 import { AuditController } from './audit.controller';
 import { NewRoleController } from './new-role.controller';
+import { NewUserController } from './new-user.controller';
+import { PasswordLinkController } from './password-link.controller';
 import { PermissionsController } from './permissions.controller';
 import { RoleChangesController } from './role-changes.controller';
 import { RolesController } from './roles.controller';
 import { UserController } from './user.controller';
 import { UserChangesController } from './user-changes.controller';
+import { UserSessionsController } from './user-sessions.controller';
 import { UsersController } from './users.controller';
 
 @Module({
@@ -23,9 +26,12 @@ import { UsersController } from './users.controller';
     NewRoleController,
     RoleChangesController,
     RolesController,
+    NewUserController,
     UserChangesController,
     UsersController,
     UserController,
+    PasswordLinkController,
+    UserSessionsController,
   ],
 })
 export class AdminModule {}

@@ -48,6 +48,26 @@ export class Authority {
     return new Authority(new Holdings(held.get(actor.id) ?? []), now);
   }
 
+  /**
+   * Of somebody over the account of a user: nobody changes somebody who holds anything he doesn't; on one's own account
+   * another permission may be enough.
+   *
+   * @throws NotPermitted, BeyondAuthority
+   */
+  static async over(
+    manager: EntityManager,
+    actor: Actor,
+    userId: number,
+    now: Date,
+    permissionOnOwn: PermissionName = 'users-write',
+  ): Promise<Authority> {
+    const isOwn = actor.kind === 'user' && actor.id === userId;
+    const authority = await Authority.of(manager, actor, now);
+    authority.ensureHolds(isOwn ? permissionOnOwn : 'users-write');
+    if (!isOwn) authority.ensureCovers((await heldRolesOf(manager, [userId])).get(userId) ?? []);
+    return authority;
+  }
+
   /** @throws NotPermitted */
   ensureHolds(permission: PermissionName): void {
     if (!this.holdings) return;

@@ -2,9 +2,11 @@ import { Module } from '@nestjs/common';
 import { RolesModule } from '../roles/roles.module';
 import { AccessQuestions } from './access-questions.service';
 import { Changes } from './changes.service';
+import { PasswordLinks } from './password-links.service';
 import { Passwords } from './passwords';
 import { Principals } from './principals.service';
 import { RoleHolders } from './role-holders.service';
+import { Sessions } from './sessions.service';
 import { UserDirectory } from './user-directory.service';
 import { UserHoldings } from './user-holdings.service';
 import { UsersService } from './users.service';
@@ -12,9 +14,11 @@ import { UsersService } from './users.service';
 const services = [
   AccessQuestions,
   Changes,
+  PasswordLinks,
   Passwords,
   Principals,
   RoleHolders,
+  Sessions,
   UserDirectory,
   UserHoldings,
   UsersService,

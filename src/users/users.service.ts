@@ -10,11 +10,12 @@ import { nameKey } from '../config/name-key';
 import { AccessState } from '../database/access-state.entity';
 import { Database, newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
-import { Authority, heldRolesOf } from '../roles/authority';
+import { Authority } from '../roles/authority';
 import { Grant } from '../roles/grant.entity';
 import { ensureAdministratorRemains } from '../roles/last-administrator';
 import { Role } from '../roles/role.entity';
 import { findRole, powerOf } from '../roles/roles.service';
+import { PasswordLink } from './password-link.entity';
 import { Session } from './session.entity';
 import { described, sameMoment, termsOf, type Terms } from './terms';
 import { AccountChanged, EmailTaken, InvalidEmail, InvalidName, UserNotFound } from './user-errors';
@@ -27,6 +28,7 @@ export interface NewUser {
   passwordHash: string;
   active: boolean;
   roles: readonly string[];
+  reason?: string | null;
   hasConfiguredPassword?: boolean;
 }
 
@@ -214,7 +216,8 @@ export class UsersService {
   }
 
   /**
-   * Sets a new password and ends his sessions, but for the one that `change.keep` names (a session's hashed id).
+   * Sets a new password and ends his sessions, but for the one that `change.keep` names (a session's hashed id), and the
+   * link by which he could have set one.
    *
    * @param change.from the hash the person proved to know; omitted where the operator acts.
    * @throws UserNotFound, NotPermitted, BeyondAuthority; AccountChanged when `from` is no longer his.
@@ -235,6 +238,7 @@ export class UsersService {
           accessVersion: newVersion(),
         });
         await manager.delete(Session, { userId: user.id, ...(change.keep ? { id: Not(change.keep) } : {}) });
+        await manager.delete(PasswordLink, { userId: user.id });
         await this.record(manager, actor, 'user.change-password', user, {});
       },
       'user-write',
@@ -281,12 +285,14 @@ export class UsersService {
     if ([...name].length > 100 || /\p{Cc}/u.test(name)) throw new InvalidName();
     const roles = await Promise.all([...new Set(given.roles)].map((role) => findRole(manager, role)));
     const user = await this.insertUser(manager, { ...given, email, name });
-    for (const role of roles) await this.insertGrant(manager, actor, user, role);
+    const { reason = null } = given;
+    for (const role of roles) await this.insertGrant(manager, actor, user, role, { reason });
     await manager.increment(AccessState, { id: AccessState.id }, 'people', 1);
     if (user.active) await manager.increment(AccessState, { id: AccessState.id }, 'activePeople', 1);
     await this.record(manager, actor, action, user, {
       after: { active: user.active, roles: roles.map((role) => role.name) },
       personal: { email, name },
+      reason,
     });
     return user;
   }
@@ -330,7 +336,6 @@ export class UsersService {
     await manager.decrement(Role, { id: roleId }, 'holders', 1);
   }
 
-  /** Nobody changes somebody who holds anything he doesn't; on one's own account another permission may be enough. */
   private async changeUser<T>(
     actor: Actor,
     email: string,
@@ -339,10 +344,7 @@ export class UsersService {
   ): Promise<T> {
     return this.database.changeAccess(async (manager) => {
       const user = await findUser(manager, email);
-      const isOwn = actor.kind === 'user' && actor.id === user.id;
-      const authority = await Authority.of(manager, actor, this.clock.now());
-      authority.ensureHolds(isOwn ? permissionOnOwn : 'users-write');
-      if (!isOwn) authority.ensureCovers((await heldRolesOf(manager, [user.id])).get(user.id) ?? []);
+      const authority = await Authority.over(manager, actor, user.id, this.clock.now(), permissionOnOwn);
       return change(manager, user, authority);
     });
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { operator } from '../../src/audit/actor';
 import { RolesService } from '../../src/roles/roles.service';
+import { PasswordLinks } from '../../src/users/password-links.service';
 import { UsersService } from '../../src/users/users.service';
 import { barriersOn, complaintsOf, launchBrowser } from '../support/browser';
 import { Site } from '../support/site';
@@ -39,6 +40,24 @@ const pages: [name: string, who: Who, status: number, open: (page: Page) => Prom
   ['edit a role built in', 'admin', 200, (page) => page.goto('/admin/roles/2/edit')],
   ['edit a role beyond authority', 'keyholder', 200, (page) => page.goto('/admin/roles/2/edit')],
   ['permissions', 'admin', 200, (page) => page.goto('/admin/permissions')],
+  ['add a person', 'admin', 200, (page) => page.goto('/admin/users/new')],
+  ['add a person rejected', 'admin', 422, (page) => page.goto('/admin/users/new').then(() => submit(page))],
+  ['link blank', 'admin', 200, (page) => page.goto(`/admin/users/${invited}/link`)],
+  ['link of another', 'admin', 200, (page) => linkTo(invited).then(() => page.goto(`/admin/users/${invited}/link`))],
+  ['link made', 'admin', 200, (page) => page.goto(`/admin/users/${invited}/link`).then(() => submit(page))],
+  ['link opened', 'visitor', 200, (page) => linkTo(invited).then((address) => page.goto(address))],
+  ['link opened by another', 'user', 200, (page) => linkTo(invited).then((address) => page.goto(address))],
+  [
+    'link rejected',
+    'visitor',
+    422,
+    (page) =>
+      linkTo(invited)
+        .then((address) => page.goto(address))
+        .then(() => submit(page)),
+  ],
+  ['link used without being active', 'visitor', 200, (page) => page.goto('/welcome')],
+  ['link ended', 'visitor', 410, (page) => page.goto('/welcome/x')],
   ['access map', 'admin', 200, (page) => page.goto('/admin/access')],
   ['access of a route', 'admin', 200, (page) => page.goto('/admin/access/route?route=GET+/account')],
   ['access of a route unknown', 'admin', 422, (page) => page.goto('/admin/access/route?route=GET+/nowhere')],
@@ -61,6 +80,8 @@ const narrow = { width: 375, height: 800 };
 let site: Site;
 let browser: Browser;
 const cookies: Record<Who, string> = { visitor: '', user: '', keyholder: '', admin: '' };
+/** Somebody who can't sign in yet. */
+let invited: number;
 
 beforeAll(async () => {
   mkdirSync(pictures, { recursive: true });
@@ -71,6 +92,9 @@ beforeAll(async () => {
   cookies.keyholder = (await site.user('kim@example.org')).cookie;
   await site.app.get(UsersService).grant(operator, 'kim@example.org', 'Keyholder');
   cookies.admin = (await site.admin()).cookie;
+  await site.visitor().signIn('ada@example.org', 'a password of a user');
+  const account = { email: 'bea@example.org', name: 'Bea', passwordHash: '', active: false, roles: ['User'] };
+  invited = (await site.app.get(UsersService).create(operator, account)).id;
 });
 afterEach(() => jest.restoreAllMocks());
 afterAll(async () => {
@@ -145,6 +169,12 @@ async function picture(page: Page, name: string): Promise<void> {
 /** By how many pixels the page is wider than the window. */
 function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+/** A new link, by the operator: where it leads on this site. */
+async function linkTo(userId: number): Promise<string> {
+  const { address } = await site.app.get(PasswordLinks).make(operator, userId);
+  return new URL(address).pathname;
 }
 
 async function signInWrongly(page: Page): Promise<void> {

@@ -2,6 +2,7 @@ import { CreateAccess1767225600000 } from './1767225600000-create-access';
 import { AddAuditChain1767312000000 } from './1767312000000-add-audit-chain';
 import { StartGrants1767398400000 } from './1767398400000-start-grants';
 import { IndexPeople1767484800000 } from './1767484800000-index-people';
+import { AddPasswordLinks1767571200000 } from './1767571200000-add-password-links';
 
 /** In the order they run. One set for every engine. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   AddAuditChain1767312000000,
   StartGrants1767398400000,
   IndexPeople1767484800000,
+  AddPasswordLinks1767571200000,
 ];
