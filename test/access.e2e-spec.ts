@@ -77,5 +77,5 @@ function outcomeOf(method: string, path: string, { status, location }: Page): st
   if (status === 303 && location === login) return 'login';
   if (status === 403) return '403';
   if (path !== '/logout' && status === 303 && location === '/') return 'home';
-  return method === 'GET' ? String(status) : 'open';
+  return method === 'GET' || status >= 500 ? String(status) : 'open';
 }

@@ -6,7 +6,9 @@ import { AdminController } from './admin.controller';
 import { AuditController } from './audit.controller';
 import { NewRoleController } from './new-role.controller';
 import { PermissionsController } from './permissions.controller';
+import { RoleChangesController } from './role-changes.controller';
 import { RolesController } from './roles.controller';
+import { UserChangesController } from './user-changes.controller';
 
 @Module({
   imports: [RolesModule, UsersModule],
@@ -16,6 +18,8 @@ import { RolesController } from './roles.controller';
     AccessController,
     AuditController,
     PermissionsController,
+    UserChangesController,
+    RoleChangesController,
     NewRoleController,
     RolesController,
   ],

@@ -20,9 +20,14 @@ export class RejectedForm extends HttpException {
     super(model.message ?? 'Please check the fields of the form.', status);
   }
 
+  /** The same rejection, with more for its view to show. */
+  showing(more: object): RejectedForm {
+    return new RejectedForm(this.getStatus(), this.view, { ...this.model, ...more });
+  }
+
   /** The same rejection, with what its fields can be chosen from. */
   offering(choices: Record<string, readonly unknown[]>): RejectedForm {
-    return new RejectedForm(this.getStatus(), this.view, { ...this.model, choices });
+    return this.showing({ choices });
   }
 }
 

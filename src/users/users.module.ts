@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { RolesModule } from '../roles/roles.module';
 import { AccessQuestions } from './access-questions.service';
+import { Changes } from './changes.service';
 import { Passwords } from './passwords';
 import { Principals } from './principals.service';
 import { RoleHolders } from './role-holders.service';
@@ -8,7 +9,7 @@ import { UsersService } from './users.service';
 
 @Module({
   imports: [RolesModule],
-  providers: [AccessQuestions, Passwords, Principals, RoleHolders, UsersService],
-  exports: [AccessQuestions, Passwords, Principals, RoleHolders, UsersService],
+  providers: [AccessQuestions, Changes, Passwords, Principals, RoleHolders, UsersService],
+  exports: [AccessQuestions, Changes, Passwords, Principals, RoleHolders, UsersService],
 })
 export class UsersModule {}
