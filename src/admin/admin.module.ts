@@ -4,11 +4,28 @@ import { UsersModule } from '../users/users.module';
 import { AccessController } from './access.controller';
 import { AdminController } from './admin.controller';
 import { AuditController } from './audit.controller';
+import { NewRoleController } from './new-role.controller';
+import { PermissionsController } from './permissions.controller';
+import { RoleChangesController } from './role-changes.controller';
+import { RolesController } from './roles.controller';
+import { UserChangesController } from './user-changes.controller';
 import { UserController } from './user.controller';
 import { UsersController } from './users.controller';
 
 @Module({
   imports: [RolesModule, UsersModule],
-  controllers: [AdminController, AccessController, AuditController, UsersController, UserController],
+  // The router asks the first one first: an address of words stands before one with a number in the same place.
+  controllers: [
+    AdminController,
+    AccessController,
+    AuditController,
+    PermissionsController,
+    NewRoleController,
+    RoleChangesController,
+    RolesController,
+    UsersController,
+    UserChangesController,
+    UserController,
+  ],
 })
 export class AdminModule {}

@@ -14,6 +14,7 @@ import { Principals } from '../users/principals.service';
 import { UserHoldings } from '../users/user-holdings.service';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
+import { IdInPath } from '../web/id-in-path';
 import { routeHref, routeName } from './access-grid';
 import { toldEvents } from './told-events';
 
@@ -35,7 +36,7 @@ export class UserController {
 
   @Get()
   @Render('admin/users/user')
-  async index(@Param('id') id: string, @Req() request: Request) {
+  async index(@Param('id', IdInPath) id: number, @Req() request: Request) {
     const user = await this.find(id);
     const principal = await this.principals.load(user.id);
     return {
@@ -50,8 +51,8 @@ export class UserController {
     };
   }
 
-  private async find(id: string): Promise<User> {
-    const user = /^[1-9]\d{0,9}$/.test(id) ? await this.users.findById(Number(id)) : null;
+  private async find(id: number): Promise<User> {
+    const user = await this.users.findById(id);
     if (!user) throw new NotFoundException();
     return user;
   }

@@ -67,14 +67,17 @@ export class Authority {
   }
 
   private missingOf(power: Power): string[] {
-    const { holdings, now } = this;
-    if (!holdings) return [];
-    const isShort = (grant: HeldRole | undefined) => !grant || endOf(grant) < endOf(power);
-    return [
-      ...[power.role].filter((role) => privilegedRoles.includes(role) && isShort(holdings.grantOfRole(role, now))),
-      ...power.permissions.filter((permission) => isShort(holdings.grantOfPermission(permission, now))),
-    ];
+    return this.holdings ? missingOf(this.holdings, power, this.now) : [];
   }
+}
+
+/** What of the power somebody with these holdings can't pass on: he doesn't hold it at that moment, or not for as long. */
+export function missingOf(holdings: Holdings, power: Power, now: Date): string[] {
+  const isShort = (grant: HeldRole | undefined) => !grant || endOf(grant) < endOf(power);
+  return [
+    ...[power.role].filter((role) => privilegedRoles.includes(role) && isShort(holdings.grantOfRole(role, now))),
+    ...power.permissions.filter((permission) => isShort(holdings.grantOfPermission(permission, now))),
+  ];
 }
 
 /** By user: every role he was given, with what it carries; with `onlyActive`, none for somebody who can't sign in. */

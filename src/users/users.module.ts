@@ -1,15 +1,24 @@
 import { Module } from '@nestjs/common';
 import { RolesModule } from '../roles/roles.module';
 import { AccessQuestions } from './access-questions.service';
+import { Changes } from './changes.service';
 import { Passwords } from './passwords';
 import { Principals } from './principals.service';
+import { RoleHolders } from './role-holders.service';
 import { UserDirectory } from './user-directory.service';
 import { UserHoldings } from './user-holdings.service';
 import { UsersService } from './users.service';
 
-@Module({
-  imports: [RolesModule],
-  providers: [AccessQuestions, Passwords, Principals, UserDirectory, UserHoldings, UsersService],
-  exports: [AccessQuestions, Passwords, Principals, UserDirectory, UserHoldings, UsersService],
-})
+const services = [
+  AccessQuestions,
+  Changes,
+  Passwords,
+  Principals,
+  RoleHolders,
+  UserDirectory,
+  UserHoldings,
+  UsersService,
+];
+
+@Module({ imports: [RolesModule], providers: services, exports: services })
 export class UsersModule {}

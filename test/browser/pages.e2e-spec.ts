@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { operator } from '../../src/audit/actor';
+import { RolesService } from '../../src/roles/roles.service';
 import { UsersService } from '../../src/users/users.service';
 import { barriersOn, complaintsOf, launchBrowser } from '../support/browser';
 import { Site } from '../support/site';
@@ -8,7 +10,7 @@ import { Site } from '../support/site';
 /** Pictures of every page, to be looked at. */
 const pictures = join(__dirname, '../../screenshots');
 
-type Who = 'visitor' | 'user' | 'admin';
+type Who = 'visitor' | 'user' | 'keyholder' | 'admin';
 
 const submit = (page: Page) => page.getByRole('main').getByRole('button').click();
 
@@ -27,6 +29,16 @@ const pages: [name: string, who: Who, status: number, open: (page: Page) => Prom
   ['change password', 'user', 200, (page) => page.goto('/account/password')],
   ['change password rejected', 'user', 422, (page) => page.goto('/account/password').then(() => submit(page))],
   ['administration', 'admin', 200, (page) => page.goto('/admin')],
+  ['roles', 'admin', 200, (page) => page.goto('/admin/roles')],
+  ['role built in', 'admin', 200, (page) => page.goto('/admin/roles/2')],
+  ['role with a long name', 'admin', 200, (page) => page.goto('/admin/roles/3')],
+  ['new role', 'admin', 200, (page) => page.goto('/admin/roles/new')],
+  ['new role rejected', 'admin', 422, (page) => page.goto('/admin/roles/new').then(() => submit(page))],
+  ['new role with what is not held', 'keyholder', 200, (page) => page.goto('/admin/roles/new?copy=2')],
+  ['edit a role', 'admin', 200, (page) => page.goto('/admin/roles/3/edit')],
+  ['edit a role built in', 'admin', 200, (page) => page.goto('/admin/roles/2/edit')],
+  ['edit a role beyond authority', 'keyholder', 200, (page) => page.goto('/admin/roles/2/edit')],
+  ['permissions', 'admin', 200, (page) => page.goto('/admin/permissions')],
   ['access map', 'admin', 200, (page) => page.goto('/admin/access')],
   ['access of a route', 'admin', 200, (page) => page.goto('/admin/access/route?route=GET+/account')],
   ['access of a route unknown', 'admin', 422, (page) => page.goto('/admin/access/route?route=GET+/nowhere')],
@@ -48,13 +60,16 @@ const narrow = { width: 375, height: 800 };
 
 let site: Site;
 let browser: Browser;
-const cookies: Record<Who, string> = { visitor: '', user: '', admin: '' };
+const cookies: Record<Who, string> = { visitor: '', user: '', keyholder: '', admin: '' };
 
 beforeAll(async () => {
   mkdirSync(pictures, { recursive: true });
   site = await Site.start({ LOG_LEVEL: 'error' });
   browser = await launchBrowser();
   cookies.user = (await site.user('ada@example.org')).cookie;
+  await addRoles();
+  cookies.keyholder = (await site.user('kim@example.org')).cookie;
+  await site.app.get(UsersService).grant(operator, 'kim@example.org', 'Keyholder');
   cookies.admin = (await site.admin()).cookie;
 });
 afterEach(() => jest.restoreAllMocks());
@@ -99,6 +114,22 @@ describe.each(pages)('the page "%s"', (name, who, status, open) => {
     await page.context().close();
   });
 });
+
+/** One as long as they come, held by many; one that keeps the roles; and many more. */
+async function addRoles(): Promise<void> {
+  const [roles, users] = [site.app.get(RolesService), site.app.get(UsersService)];
+  const long = 'Stagecrewwithoutasinglespace'.padEnd(64, 'x');
+  await roles.create(operator, { name: long, description: 'y'.repeat(255), permissions: ['user-read', 'roles-read'] });
+  const keys = ['admin-read', 'admin-write', 'roles-read', 'roles-write'];
+  await roles.create(operator, { name: 'Keyholder', description: 'Looks after the roles', permissions: keys });
+  for (let i = 1; i < 40; i++)
+    await roles.create(operator, { name: `Crew ${i}`, description: `Of stage ${i}`, permissions: ['user-read'] });
+  for (let i = 0; i < 55; i++) {
+    const email = `${i % 9 ? 'crew' : 'crewwithalongaddress'.padEnd(60, 'x')}${i}@example.org`;
+    await users.create(operator, { email, name: '', passwordHash: '', active: i % 7 > 0, roles: ['User'] });
+    await users.grant(operator, email, long, i % 5 ? {} : { until: new Date(Date.now() + 86_400_000), reason: 'Crew' });
+  }
+}
 
 async function pageOf(who: Who, options: { colorScheme?: 'light' | 'dark'; viewport?: typeof wide }): Promise<Page> {
   const context = await browser.newContext({ baseURL: site.origin, reducedMotion: 'reduce', ...options });

@@ -1,0 +1,185 @@
+import { operator, type Actor } from '../src/audit/actor';
+import { LastAdministrator } from '../src/roles/last-administrator';
+import { BeyondAuthority } from '../src/roles/authority';
+import { RoleChanged } from '../src/roles/role-errors';
+import { versionOf } from '../src/roles/role-version';
+import { RolesService } from '../src/roles/roles.service';
+import type { RoleChange, UserChange } from '../src/users/change';
+import { Changes, PreviewIsStale } from '../src/users/changes.service';
+import { UsersService } from '../src/users/users.service';
+import { dump } from './support/dump';
+import { expectTruePreviews } from './support/random-previews';
+import { Site, superuser } from './support/site';
+
+const DAY = 24 * 60 * 60_000;
+const inDays = (days: number | null) => (days === null ? null : new Date(Date.now() + days * DAY));
+
+let site: Site;
+let users: UsersService;
+let roles: RolesService;
+let changes: Changes;
+let made = 0;
+
+beforeAll(async () => {
+  site = await Site.start();
+  users = site.app.get(UsersService);
+  roles = site.app.get(RolesService);
+  changes = site.app.get(Changes);
+});
+afterAll(() => site.stop());
+
+async function somebody(...held: string[]): Promise<{ id: number; email: string; actor: Actor }> {
+  const email = `somebody${++made}@example.org`;
+  const { id } = await users.create(operator, { email, name: '', passwordHash: 'x', active: true, roles: held });
+  return { id, email, actor: { kind: 'user', id, ip: '127.0.0.1', requestId: 'r' } };
+}
+
+async function role(...permissions: string[]): Promise<string> {
+  const name = `Role ${++made}`;
+  await roles.create(operator, { name, description: '', permissions });
+  return name;
+}
+
+const grant = (role: string, users: number[], until: Date | null = null): UserChange => ({
+  change: 'grant',
+  users,
+  role,
+  until,
+  reason: null,
+});
+const edit = async (name: string, to: Partial<{ name: string; description: string; permissions: string[] }>) => {
+  const now = await roles.byName(name);
+  return { change: 'edit', role: name, to: { ...now, ...to, base: versionOf(now) } } satisfies RoleChange;
+};
+
+describe('a preview', () => {
+  it('tells who gains what, which pages open, and changes nothing', async () => {
+    const crew = await role('admin-read', 'admin-write');
+    const [ada, ben] = [await somebody('User'), await somebody('User')];
+    const before = await dump(site);
+    const effect = await changes.preview(operator, grant(crew, [ada.id, ben.id]));
+    expect(await dump(site)).toEqual(before);
+    expect(effect.outcomes.map(({ user, result }) => [user, result])).toEqual([
+      [ada.id, 'changed'],
+      [ben.id, 'changed'],
+    ]);
+    expect(effect.people).toBe(2);
+    expect(effect.permissions).toEqual([
+      { name: 'admin-read', more: 2, less: 0 },
+      { name: 'admin-write', more: 2, less: 0 },
+    ]);
+    expect(effect.routes).toContainEqual({ name: 'GET /admin', more: 2, less: 0 });
+    expect(effect.first[0]?.difference.closes).toEqual([]);
+  });
+
+  it('tells when what is given begins and ends, and nothing of what is held otherwise', async () => {
+    const [crew, other] = [await role('audit-read', 'users-read'), await role('users-read')];
+    const { id } = await somebody('User', other);
+    const until = inDays(9);
+    const { first } = await changes.preview(operator, grant(crew, [id], until));
+    expect(first[0]?.difference.gains).toEqual([{ name: 'audit-read', spans: [{ from: null, until }] }]);
+    const from = inDays(2);
+    const later = await changes.preview(operator, {
+      change: 'grant',
+      users: [id],
+      role: crew,
+      from,
+      until,
+      reason: null,
+    });
+    expect(later.first[0]?.difference.gains).toEqual([{ name: 'audit-read', spans: [{ from, until }] }]);
+  });
+
+  it('tells for each of several what would be refused, as it would be one after the other', async () => {
+    const admins = [await somebody('Admin'), await somebody('Admin')];
+    await users.revoke(operator, superuser.email, 'Admin');
+    const change: UserChange = { change: 'deactivate', users: admins.map(({ id }) => id), reason: null };
+    const shown = await changes.preview(operator, change);
+    expect(shown.outcomes.map(({ result }) => result)).toEqual(['changed', 'refused']);
+    expect(shown.outcomes[1]?.sentence).toBe(new LastAdministrator().message);
+    await changes.confirm(operator, change, shown.digest);
+    expect((await users.byEmail(admins[0]!.email)).active).toBe(false);
+    expect((await users.byEmail(admins[1]!.email)).active).toBe(true);
+    await users.grant(operator, superuser.email, 'Admin');
+  });
+
+  it('refuses what the change would be refused for', async () => {
+    const crew = await role('roles-read', 'roles-write');
+    const { actor } = await somebody('User', crew);
+    const change = await edit('Admin', { permissions: ['admin-read'] });
+    await expect(changes.preview(actor, change)).rejects.toBeInstanceOf(BeyondAuthority);
+    await expect(changes.preview(operator, change)).rejects.toBeInstanceOf(LastAdministrator);
+  });
+
+  it('ends no session and writes no record', async () => {
+    const person = await site.user();
+    const { email } = await users.byEmail(`user1@example.org`);
+    const { id } = await users.byEmail(email);
+    await changes.preview(operator, { change: 'delete', users: [id], reason: null });
+    expect((await person.get('/account')).status).toBe(200);
+  });
+});
+
+describe('a confirmed change', () => {
+  it('is made when its effect is still the one that was shown', async () => {
+    const crew = await role('audit-read');
+    const { id, email } = await somebody('User');
+    const { digest } = await changes.preview(operator, grant(crew, [id]));
+    await changes.confirm(operator, grant(crew, [id]), digest);
+    expect(await users.rolesOf(id)).toEqual(['User', crew]);
+    expect((await users.byEmail(email)).active).toBe(true);
+  });
+
+  it.each<[string, (crew: string, id: number, email: string) => Promise<unknown>]>([
+    ['the role carries more', (crew) => roles.addPermissions(operator, crew, ['users-read'])],
+    ['he holds it already', (crew, _id, email) => users.grant(operator, email, crew)],
+    ['he was deactivated', (_crew, _id, email) => users.deactivate(operator, email)],
+    ['he is gone', (_crew, _id, email) => users.delete(operator, email)],
+    [
+      'he holds another role that carries it',
+      async (_crew, _id, email) => users.grant(operator, email, await role('audit-read')),
+    ],
+  ])('is refused, with the new effect, when meanwhile %s', async (_, meanwhile) => {
+    const crew = await role('audit-read');
+    const { id, email } = await somebody('User');
+    const { digest } = await changes.preview(operator, grant(crew, [id]));
+    await meanwhile(crew, id, email);
+    const before = await dump(site);
+    const error: unknown = await changes.confirm(operator, grant(crew, [id]), digest).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(PreviewIsStale);
+    expect(await dump(site)).toEqual(before);
+    const again = (error as PreviewIsStale).effect.digest;
+    expect(again).toBe((await changes.preview(operator, grant(crew, [id]))).digest);
+    expect(again).not.toBe(digest);
+  });
+
+  it('is refused when it is another one than was shown, also where neither has an effect', async () => {
+    const [one, other] = [await role(), await role()];
+    const { id } = await somebody('User');
+    const { digest } = await changes.preview(operator, grant(one, [id]));
+    await expect(changes.confirm(operator, grant(other, [id]), digest)).rejects.toBeInstanceOf(PreviewIsStale);
+  });
+
+  it('of a role that somebody has saved since is refused, and tells what it is now', async () => {
+    const crew = await role('audit-read');
+    const mine = await edit(crew, { permissions: ['users-read'] });
+    await changes.confirm(operator, ...(await shown(await edit(crew, { description: 'Theirs' }))));
+    const error: unknown = await changes.preview(operator, mine).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(RoleChanged);
+    expect((error as RoleChanged).role).toMatchObject({ description: 'Theirs', permissions: ['audit-read'] });
+  });
+
+  const shown = async (change: UserChange | RoleChange) =>
+    [change, (await changes.preview(operator, change)).digest] as const;
+
+  it('of a role renames it, and everybody goes on holding it', async () => {
+    const crew = await role('audit-read');
+    const { id } = await somebody('User', crew);
+    await changes.confirm(operator, ...(await shown(await edit(crew, { name: `${crew} renamed` }))));
+    expect(await users.rolesOf(id)).toEqual(['User', `${crew} renamed`]);
+  });
+});
+
+describe('for random changes of random people', () => {
+  it('the preview is the difference that is measured after confirming', () => expectTruePreviews(site, 60));
+});
