@@ -9,6 +9,7 @@ import { describeDecision, describeReason } from '../access/words';
 import { AuditLog } from '../audit/audit-log.service';
 import { hashOf } from '../auth/session-store';
 import { Clock } from '../config/clock';
+import { RolesService } from '../roles/roles.service';
 import { AccessQuestions } from '../users/access-questions.service';
 import { Principals } from '../users/principals.service';
 import { UserHoldings } from '../users/user-holdings.service';
@@ -30,6 +31,7 @@ export class UserController {
     private readonly holdings: UserHoldings,
     private readonly principals: Principals,
     private readonly questions: AccessQuestions,
+    private readonly roles: RolesService,
     private readonly log: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -42,6 +44,7 @@ export class UserController {
     return {
       ...facts(user),
       grants: (await this.holdings.grantsOf(user.id)).map((grant) => ({ ...grant, ...partsOf(grant.state) })),
+      roles: (await this.roles.all()).map(({ name }) => name),
       permissions: principal ? this.permissionsOf(principal) : [],
       routes: await this.routesOf(user),
       why: `/admin/access/why?${new URLSearchParams({ email: user.email }).toString()}`,
