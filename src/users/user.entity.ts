@@ -3,6 +3,7 @@ import { timestamp } from '../database/columns';
 
 /** Somebody with an account. */
 @Entity('users')
+@Index('users_active_held_until', ['active', 'heldUntil'])
 export class User {
   @PrimaryGeneratedColumn()
   id!: number;
@@ -35,4 +36,8 @@ export class User {
 
   @Column({ ...timestamp, name: 'last_sign_in_at', nullable: true })
   lastSignInAt!: Date | null;
+
+  /** When the last of his grants ends, so that no job has to look; null: one does not end; 1970: he has none. */
+  @Column({ ...timestamp, name: 'held_until', nullable: true })
+  heldUntil!: Date | null;
 }
