@@ -5,18 +5,15 @@ import type { Request, Response } from 'express';
 import { Access } from '../access/access.service';
 import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
-import type { AuditEvent } from '../audit/audit-event.entity';
 import { AuditLog, type AuditFilter } from '../audit/audit-log.service';
-import { inUtc } from '../audit/chain';
-import { differencesOf, personOf, sentenceOf, userIdOf } from '../audit/words';
 import { UsersService } from '../users/users.service';
 import { linesOf } from './audit-export';
 import { auditExportForm, auditForm, endOf, type AuditQuery } from './audit.form';
+import { toldEvents } from './told-events';
 
 const PAGE = 50;
 
 type Export = ReturnType<typeof auditExportForm.transform>;
-type Addresses = ReadonlyMap<number, string>;
 
 @Controller('admin/audit')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
@@ -34,14 +31,9 @@ export class AuditController {
     const filter = await this.filterOf(query, request);
     const found = await this.log.page(filter, PAGE + 1, query.before);
     const events = found.slice(0, PAGE);
-    const isForPersons = this.seesPersons(request);
-    const addresses = isForPersons ? await this.addressesIn(events) : new Map<number, string>();
     return {
       ...auditForm.blank(typedIn(request)),
-      events: events.map((event) => ({
-        ...shown(event, addresses),
-        name: isForPersons ? personOf(event).name : null,
-      })),
+      events: await toldEvents(events, this.seesPersons(request) ? this.users : null),
       isSearch: ['person', 'action', 'from', 'to'].some((name) => request.query[name]),
       newest: query.before === undefined ? null : addressOf('/admin/audit', request, {}),
       older: found.length > PAGE ? addressOf('/admin/audit', request, { before: events.at(-1)?.sequence }) : null,
@@ -81,29 +73,9 @@ export class AuditController {
     });
   }
 
-  /** Of the people these events tell of: those they have now, or had when they were deleted. */
-  private async addressesIn(events: readonly AuditEvent[]): Promise<Addresses> {
-    const ids = events.flatMap(({ actor, subject }) => [userIdOf(actor), userIdOf(subject)]);
-    const recorded = events.map((event) => [userIdOf(event.subject), personOf(event).email] as const);
-    return new Map([
-      ...recorded.filter((pair): pair is [number, string] => pair[0] !== null && pair[1] !== null),
-      ...(await this.users.addressesOf(ids.filter((id) => id !== null))),
-    ]);
-  }
-
   private seesPersons(request: Request): boolean {
     return this.access.meets(permissions('users-read'), principalOf(request));
   }
-}
-
-function shown(event: AuditEvent, addresses: Addresses) {
-  const { sequence, at, action, reason, ip, requestId } = event;
-  const sentence = sentenceOf(event, (id) => addresses.get(id) ?? `user ${id}`);
-  return { sequence, at: forReading(at), action, sentence, changes: differencesOf(event), reason, ip, requestId };
-}
-
-function forReading(at: Date): string {
-  return inUtc(at).slice(0, 19).replace('T', ' ');
 }
 
 function typedIn({ query }: Request) {
