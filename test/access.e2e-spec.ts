@@ -63,12 +63,24 @@ describe('access.lock', () => {
   it.each(cells)('%s for %s: %s', async (route, kind, outcome) => {
     const [method = '', path = ''] = route.split(' ');
     const person = await people[kind]!();
-    const before = await dump(site);
-    const page = await person.send(method, path);
-    expect(outcomeOf(method, path, page)).toBe(outcome);
-    if (!['200', 'open'].includes(outcome)) expect(await dump(site)).toEqual(before);
+    const others = await site.user();
+    const isOwn = outcome === 'own';
+    await expectOutcome(person, method, path.replace(':id', await idOf(others)), isOwn ? '403' : outcome);
+    if (isOwn)
+      await expectOutcome(person, method, path.replace(':id', await idOf(person)), method === 'GET' ? '200' : 'open');
   });
+
+  async function expectOutcome(person: Person, method: string, path: string, outcome: string): Promise<void> {
+    const before = await dump(site);
+    expect(outcomeOf(method, path, await person.send(method, path))).toBe(outcome);
+    if (!['200', 'open'].includes(outcome)) expect(await dump(site)).toEqual(before);
+  }
 });
+
+/** As his account links to what is his. */
+async function idOf(person: Person): Promise<string> {
+  return /\/users\/(\d+)\/history/.exec((await person.get('/account')).body)?.[1] ?? '';
+}
 
 function outcomeOf(method: string, path: string, { status, location }: Page): string {
   const login = method === 'GET' ? `/login?next=${encodeURIComponent(path)}` : '/login';

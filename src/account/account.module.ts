@@ -2,7 +2,8 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module';
 import { UsersModule } from '../users/users.module';
 import { AccountController } from './account.controller';
+import { HistoryController } from './history.controller';
 import { PasswordController } from './password.controller';
 
-@Module({ imports: [AuthModule, UsersModule], controllers: [AccountController, PasswordController] })
+@Module({ imports: [AuthModule, UsersModule], controllers: [AccountController, HistoryController, PasswordController] })
 export class AccountModule {}

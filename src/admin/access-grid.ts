@@ -11,7 +11,7 @@ export interface Role {
 interface Cell {
   /** What the page says, and the class that colours it. */
   word: string;
-  kind: 'open' | 'closed' | 'elsewhere';
+  kind: 'open' | 'own' | 'closed' | 'elsewhere';
 }
 
 /** Every route beside what a visitor gets there, and somebody who holds one role and no other. */
@@ -47,6 +47,7 @@ function holderOf({ name, permissions }: Role): Principal {
 function cellOf({ rule }: Route, person: Principal | null, now: Date): Cell {
   const decision = decide(rule, person, now);
   if (decision.allowed) return { word: 'open', kind: 'open' };
+  if (decision.refusal === 'depends') return { word: 'own', kind: 'own' };
   if (decision.refusal === 'forbidden') return { word: 'closed', kind: 'closed' };
   return { word: decision.refusal === 'sign-in-first' ? 'sign in' : 'sent on', kind: 'elsewhere' };
 }

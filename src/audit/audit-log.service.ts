@@ -11,6 +11,8 @@ import { beginning, breakAt, chainKey, type Head } from './chain';
 export interface AuditFilter {
   /** A user's id: he made the change, or it was made to him. */
   person?: number | undefined;
+  /** A user's id: it was made to him. */
+  about?: number | undefined;
   action?: AuditAction | undefined;
   from?: Date | undefined;
   /** The first moment that no longer counts. */
@@ -97,10 +99,14 @@ function ensureGoesThrough(head: Head, last: Head, { sequence, hash }: AuditEven
 }
 
 /** One for each index that can serve it: of what a person did, and of what was done to him. */
-function conditionsOf({ person, action, from, until }: AuditFilter, before: number): FindOptionsWhere<AuditEvent>[] {
+function conditionsOf(
+  { person, about, action, from, until }: AuditFilter,
+  before: number,
+): FindOptionsWhere<AuditEvent>[] {
   const common: FindOptionsWhere<AuditEvent> = { sequence: LessThan(before), ...(action ? { action } : {}) };
   const moments = [...(from ? [MoreThanOrEqual(from)] : []), ...(until ? [LessThan(until)] : [])];
   if (moments.length > 0) common.at = And(...moments);
+  if (about !== undefined) return [{ ...common, subject: `user ${about}` }];
   if (person === undefined) return [common];
   return [
     { ...common, subject: `user ${person}` },

@@ -36,6 +36,9 @@ function sqlOf(condition: Condition, bind: (names: readonly string[]) => string)
           holds(`JOIN role_permissions rp ON rp.role_id = g.role_id AND rp.permission ${bind([permission])}`),
         )
         .join(' AND ');
+    case 'when':
+      // Without its record nobody passes.
+      return '1 = 0';
     case 'any-of':
       return `(${condition.alternatives.map((alternative) => `(${sqlOf(alternative, bind)})`).join(' OR ')})`;
   }
