@@ -246,7 +246,7 @@ describe('the command line', () => {
         ],
         ['roles show Crew', 'There is no role "Crew".'],
         ['roles delete Crew', 'There is no role "Crew".'],
-        ['roles delete User', `The role "User" is built in and can't be deleted.`],
+        ['roles delete User', `The role "User" is built in and can't be renamed or deleted.`],
         ['access explain nobody@example.org GET /admin', 'There is no user with the address nobody@example.org.'],
         ['access explain member@example.org GET /nowhere', 'There is no route GET /nowhere. "access map" lists all.'],
         ['access who POST /admin', 'There is no route POST /admin. "access map" lists all.'],

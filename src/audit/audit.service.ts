@@ -16,6 +16,7 @@ export const auditActions = [
   'user.change-password',
   'user.end-sessions',
   'role.create',
+  'role.change',
   'role.delete',
   'role.change-permissions',
   'permission.add',

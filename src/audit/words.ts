@@ -50,6 +50,7 @@ const sentences: Record<AuditAction, Sentence> = {
   'user.change-password': (who, whom) => `${who} changed the password of ${whom === who ? 'his own account' : whom}`,
   'user.end-sessions': (who, whom) => `${who} signed ${whom} out everywhere`,
   'role.create': (who, whom) => `${who} made the ${whom}`,
+  'role.change': (who, whom) => `${who} changed the ${whom}`,
   'role.delete': (who, whom) => `${who} deleted the ${whom}`,
   'role.change-permissions': (who, whom) => `${who} changed what the ${whom} carries`,
   'permission.add': (who, whom) => `${who} added the ${whom} to the catalogue`,

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { Inject, Injectable } from '@nestjs/common';
@@ -22,6 +23,8 @@ export class Database {
   private readonly file: string | null;
   /** SQLite has one writing connection: a transaction has it to itself until it ends. */
   private readonly inTurn;
+  /** The change that the code at hand is a part of. */
+  private readonly changing = new AsyncLocalStorage<EntityManager>();
 
   constructor(
     @Inject(settings.KEY) settings: Settings,
@@ -55,13 +58,30 @@ export class Database {
 
   /**
    * A transaction that changes who may do what. It begins by taking the one lock, so all such changes, of all
-   * processes, happen one after the other, and each sees what the one before it left.
+   * processes, happen one after the other, and each sees what the one before it left. Within another one it is a part
+   * of that: undone with it, and undone alone where it fails and the one around it goes on.
    */
   async changeAccess<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const around = this.changing.getStore();
+    if (around) return around.transaction(work);
     return this.transaction(async (manager) => {
       await manager.update(AccessState, AccessState.id, { turn: newVersion() });
-      return work(manager);
+      return this.changing.run(manager, () => work(manager));
     });
+  }
+
+  /** Makes a change, and undoes it: what it returned is all that remains, or what it threw. */
+  async rehearse<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const rehearsed = new Rehearsed<T>();
+    try {
+      return await this.changeAccess(async (manager) => {
+        rehearsed.result = await work(manager);
+        throw rehearsed;
+      });
+    } catch (error) {
+      if (error !== rehearsed) throw error;
+      return rehearsed.result as T;
+    }
   }
 
   /** Opens the database, makes it where there is none, and brings its tables up to date; any number of processes may. */
@@ -118,6 +138,11 @@ export class Database {
       throw whyNotOpened(error);
     }
   }
+}
+
+/** Carries the result of a change past the end of its transaction, which it undoes. */
+class Rehearsed<T> extends Error {
+  result?: T;
 }
 
 /** Versions are random, never counters: a rolled-back one never comes again. */

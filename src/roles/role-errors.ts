@@ -1,6 +1,7 @@
 import { isPermission, permissionNames } from '../access/catalogue';
 import { Refusal } from '../database/errors';
 import { nearest } from './nearest';
+import type { RoleContent } from './role-version';
 
 export class RoleNotFound extends Refusal {
   constructor(name: string, known: readonly string[]) {
@@ -17,7 +18,14 @@ export class RoleExists extends Refusal {
 
 export class RoleIsBuiltIn extends Refusal {
   constructor(name: string) {
-    super(`The role "${name}" is built in and can't be deleted.`);
+    super(`The role "${name}" is built in and can't be renamed or deleted.`);
+  }
+}
+
+/** Somebody saved the role after it was shown to the one who saves it now. */
+export class RoleChanged extends Refusal {
+  constructor(readonly role: RoleContent) {
+    super(`Somebody else has changed the role "${role.name}" meanwhile, and nothing of yours was saved.`);
   }
 }
 

@@ -20,11 +20,13 @@ import {
   ensureKnown,
   InvalidDescription,
   InvalidRoleName,
+  RoleChanged,
   RoleExists,
   RoleIsBuiltIn,
   RoleNotFound,
 } from './role-errors';
 import { RolePermission } from './role-permission.entity';
+import { differing, versionOf, type RoleContent } from './role-version';
 import { Role } from './role.entity';
 
 export interface RoleSummary {
@@ -89,6 +91,34 @@ export class RolesService {
     });
   }
 
+  /**
+   * Makes the role what it is to be, unless somebody has changed it since it was as `base` says.
+   *
+   * @param to.base the version of the role as it was seen, of `versionOf`.
+   * @returns whether that changed anything.
+   * @throws RoleNotFound, RoleChanged, RoleIsBuiltIn for another name, RoleExists, InvalidRoleName, InvalidDescription,
+   * UnknownPermission, NotPermitted, BeyondAuthority, LastAdministrator
+   */
+  async edit(actor: Actor, name: string, to: RoleContent & { base: string }): Promise<boolean> {
+    if (!isRoleName(to.name)) throw new InvalidRoleName();
+    if (!isPlainText(to.description, 255)) throw new InvalidDescription();
+    ensureKnown(to.permissions);
+    return this.database.changeAccess(async (manager) => {
+      const role = await findRole(manager, name);
+      const was = summaryOf(role);
+      const permissions = [...new Set(to.permissions)].sort();
+      if (versionOf(was) !== to.base) throw new RoleChanged(was);
+      if (role.builtIn && to.name !== name) throw new RoleIsBuiltIn(name);
+      const [before, after] = differing(was, { name: to.name, description: to.description, permissions });
+      if (Object.keys(after).length === 0) return false;
+      await this.ensureMayWrite(manager, actor, name, [...was.permissions, ...permissions]);
+      await renameRole(manager, role.id, to);
+      await this.carryOnly(manager, role.id, was.permissions, permissions);
+      await this.recordRoleChange(manager, actor, 'role.change', to.name, { before, after });
+      return true;
+    });
+  }
+
   /** @returns the permissions that it did not carry yet. @throws RoleNotFound, UnknownPermission */
   async addPermissions(actor: Actor, name: string, permissions: readonly string[]): Promise<string[]> {
     ensureKnown(permissions);
@@ -142,19 +172,28 @@ export class RolesService {
       const role = await findRole(manager, name);
       const before = new Set(summaryOf(role).permissions);
       const after = change(before);
-      const added = [...after].filter((permission) => !before.has(permission));
-      const removed = [...before].filter((permission) => !after.has(permission));
-      if (added.length + removed.length === 0) return [];
-      await this.ensureMayWrite(manager, actor, name, [...before, ...added]);
-      await carry(manager, role.id, new Set(added));
-      for (const permission of removed) await manager.delete(RolePermission, { roleId: role.id, permission });
-      if (removed.length > 0) await ensureAdministratorRemains(manager);
+      const changed = [...before, ...after].filter((permission) => before.has(permission) !== after.has(permission));
+      if (changed.length === 0) return [];
+      await this.ensureMayWrite(manager, actor, name, [...before, ...after]);
+      await this.carryOnly(manager, role.id, [...before], [...after]);
       await this.recordRoleChange(manager, actor, 'role.change-permissions', name, {
         before: { permissions: [...before] },
         after: { permissions: [...after] },
       });
-      return [...added, ...removed];
+      return changed;
     });
+  }
+
+  private async carryOnly(
+    manager: EntityManager,
+    roleId: number,
+    before: readonly string[],
+    after: readonly string[],
+  ): Promise<void> {
+    const removed = before.filter((permission) => !after.includes(permission));
+    await carry(manager, roleId, new Set(after.filter((permission) => !before.includes(permission))));
+    for (const permission of removed) await manager.delete(RolePermission, { roleId, permission });
+    if (removed.length > 0) await ensureAdministratorRemains(manager);
   }
 
   /** A role is for anybody and for ever, so whoever writes it holds all of it himself, without an end. */
@@ -172,7 +211,7 @@ export class RolesService {
   private async recordRoleChange(
     manager: EntityManager,
     actor: Actor,
-    action: `role.${'create' | 'delete' | 'change-permissions'}`,
+    action: `role.${'create' | 'change' | 'delete' | 'change-permissions'}`,
     name: string,
     change: { before?: object; after?: object },
   ) {
@@ -206,6 +245,14 @@ async function insertRole(
     return Number(identifiers[0]?.id);
   } catch (error) {
     throw isUniqueViolation(error) ? new RoleExists(role.name) : error;
+  }
+}
+
+async function renameRole(manager: EntityManager, id: number, { name, description }: RoleContent): Promise<void> {
+  try {
+    await manager.update(Role, id, { name, description });
+  } catch (error) {
+    throw isUniqueViolation(error) ? new RoleExists(name) : error;
   }
 }
 

@@ -50,7 +50,11 @@ export class UsersService {
   /** The addresses of those who have an account, by their ids. */
   async addressesOf(ids: readonly number[]): Promise<Map<number, string>> {
     if (ids.length === 0) return new Map();
-    const found = await this.database.read.find(User, { select: { id: true, email: true }, where: { id: In(ids) } });
+    const found = await this.database.read.find(User, {
+      select: { id: true, email: true },
+      where: { id: In(ids) },
+      order: { id: 'ASC' },
+    });
     return new Map(found.map(({ id, email }) => [id, email]));
   }
 
@@ -111,18 +115,22 @@ export class UsersService {
   }
 
   /** @returns whether that changed anything. @throws UserNotFound, NotPermitted, BeyondAuthority */
-  async activate(actor: Actor, email: string): Promise<boolean> {
+  async activate(actor: Actor, email: string, reason: string | null = null): Promise<boolean> {
     return this.changeUser(actor, email, async (manager, user) => {
       if (user.active) return false;
       await manager.update(User, user.id, { active: true, accessVersion: newVersion() });
       await manager.increment(AccessState, { id: AccessState.id }, 'activePeople', 1);
-      await this.record(manager, actor, 'user.activate', user, { before: { active: false }, after: { active: true } });
+      await this.record(manager, actor, 'user.activate', user, {
+        before: { active: false },
+        after: { active: true },
+        reason,
+      });
       return true;
     });
   }
 
   /** Ends his sessions too: they do not live again with a later activation. @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
-  async deactivate(actor: Actor, email: string): Promise<boolean> {
+  async deactivate(actor: Actor, email: string, reason: string | null = null): Promise<boolean> {
     return this.changeUser(actor, email, async (manager, user) => {
       if (!user.active) return false;
       await manager.update(User, user.id, { active: false, accessVersion: newVersion() });
@@ -132,13 +140,14 @@ export class UsersService {
       await this.record(manager, actor, 'user.deactivate', user, {
         before: { active: true },
         after: { active: false },
+        reason,
       });
       return true;
     });
   }
 
   /** With his grants and sessions; his id is never used again. @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
-  async delete(actor: Actor, email: string): Promise<void> {
+  async delete(actor: Actor, email: string, reason: string | null = null): Promise<void> {
     await this.changeUser(actor, email, async (manager, user) => {
       const grants = await manager.find(Grant, { where: { userId: user.id }, relations: { role: true } });
       for (const { roleId } of grants) await manager.decrement(Role, { id: roleId }, 'holders', 1);
@@ -149,6 +158,7 @@ export class UsersService {
       await this.record(manager, actor, 'user.delete', user, {
         before: { active: user.active, roles: grants.map(({ role }) => role.name) },
         personal: { email: user.email, name: user.name },
+        reason,
       });
     });
   }

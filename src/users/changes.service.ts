@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { AccessMap } from '../access/access-map';
+import type { Actor } from '../audit/actor';
+import { Clock } from '../config/clock';
+import { Database } from '../database/database';
+import { Refusal } from '../database/errors';
+import { RolesService } from '../roles/roles.service';
+import type { EntityManager } from 'typeorm';
+import type { RoleChange, UserChange } from './change';
+import { effectOf, type Effect, type Outcome } from './effect';
+import { carriedByRole, Population } from './population';
+import { UsersService } from './users.service';
+
+/** What was shown is no longer what would happen; nothing was changed. */
+export class PreviewIsStale extends Refusal {
+  constructor(readonly effect: Effect) {
+    super('Something else has changed meanwhile, so this would have another effect now. Nothing was changed.');
+  }
+}
+
+/**
+ * Shows a change before it is made. A preview *is* the change, made by the same services under the lock, measured, and
+ * undone; so it refuses what would be refused, and shows what would happen.
+ */
+@Injectable()
+export class Changes {
+  constructor(
+    private readonly accessMap: AccessMap,
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly roles: RolesService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws what the services throw for a change of a role; for users, each of the outcomes tells. */
+  preview(actor: Actor, change: UserChange | RoleChange): Promise<Effect> {
+    return this.database.rehearse((manager) => this.make(manager, actor, change));
+  }
+
+  /** Makes the change if its effect is the one that was shown. @throws PreviewIsStale, and what `preview` throws */
+  confirm(actor: Actor, change: UserChange | RoleChange, digest: string): Promise<Effect> {
+    return this.database.changeAccess(async (manager) => {
+      const effect = await this.make(manager, actor, change);
+      if (effect.digest !== digest) throw new PreviewIsStale(effect);
+      return effect;
+    });
+  }
+
+  private make(manager: EntityManager, actor: Actor, change: UserChange | RoleChange): Promise<Effect> {
+    return 'users' in change ? this.changeUsers(manager, actor, change) : this.changeRole(manager, actor, change);
+  }
+
+  private async changeUsers(manager: EntityManager, actor: Actor, change: UserChange): Promise<Effect> {
+    const roles = await carriedByRole(manager);
+    const before = { roles, population: await Population.ofUsers(manager, change.users) };
+    const outcomes: Outcome[] = [];
+    for (const [user, email] of await this.users.addressesOf(change.users))
+      outcomes.push(await this.outcomeFor(actor, user, email, change));
+    const after = { roles, population: await Population.ofUsers(manager, change.users) };
+    return this.effectOf(change, outcomes, before, after);
+  }
+
+  private async changeRole(manager: EntityManager, actor: Actor, change: RoleChange): Promise<Effect> {
+    const population = await Population.ofHolders(manager, change.role);
+    const before = { population, roles: await carriedByRole(manager) };
+    if (change.change === 'edit') await this.roles.edit(actor, change.role, change.to);
+    else await this.roles.delete(actor, change.role);
+    return this.effectOf(change, [], before, { population, roles: await carriedByRole(manager) });
+  }
+
+  private effectOf(change: object, outcomes: readonly Outcome[], ...[before, after]: States): Effect {
+    return effectOf(JSON.stringify(change), outcomes, before, after, this.clock.now(), this.accessMap.routes);
+  }
+
+  /** What is refused for one of several users leaves the others as they would be. */
+  private async outcomeFor(actor: Actor, user: number, email: string, change: UserChange): Promise<Outcome> {
+    try {
+      const isChanged = await this.changeUser(actor, email, change);
+      return { user, result: isChanged ? 'changed' : 'unchanged', sentence: '' };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return { user, result: 'refused', sentence: error.message };
+    }
+  }
+
+  private async changeUser(actor: Actor, email: string, change: UserChange): Promise<boolean> {
+    switch (change.change) {
+      case 'activate':
+        return this.users.activate(actor, email, change.reason);
+      case 'deactivate':
+        return this.users.deactivate(actor, email, change.reason);
+      case 'delete':
+        await this.users.delete(actor, email, change.reason);
+        return true;
+      case 'grant':
+        return this.users.grant(actor, email, change.role, change);
+      case 'revoke':
+        return this.users.revoke(actor, email, change.role, change.reason);
+    }
+  }
+}
+
+type States = [before: Parameters<typeof effectOf>[2], after: Parameters<typeof effectOf>[3]];
