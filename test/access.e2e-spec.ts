@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessMap } from '../src/access/access-map';
 import { lockFile } from '../src/access/lock-file';
+import { Database } from '../src/database/database';
+import { AccessRequest } from '../src/users/access-request.entity';
 import { assetFolders } from '../src/web/views';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
@@ -26,8 +28,10 @@ interface Layer {
 
 describe('access.lock', () => {
   let site: Site;
+  let somebody: Person;
   beforeAll(async () => {
     site = await Site.start();
+    somebody = await site.user();
   });
   afterAll(() => site.stop());
 
@@ -63,12 +67,37 @@ describe('access.lock', () => {
   it.each(cells)('%s for %s: %s', async (route, kind, outcome) => {
     const [method = '', path = ''] = route.split(' ');
     const person = await people[kind]!();
-    const others = await site.user();
     const isOwn = outcome === 'own';
-    await expectOutcome(person, method, path.replace(':id', await idOf(others)), isOwn ? '403' : outcome);
+    await expectOutcome(person, method, path.replace(':id', await idFor(path, somebody)), isOwn ? '403' : outcome);
     if (isOwn)
-      await expectOutcome(person, method, path.replace(':id', await idOf(person)), method === 'GET' ? '200' : 'open');
+      await expectOutcome(
+        person,
+        method,
+        path.replace(':id', await idFor(path, person)),
+        method === 'GET' ? '200' : 'open',
+      );
   });
+
+  /** What names a record of this person where the path is about one. */
+  async function idFor(path: string, person: Person): Promise<string> {
+    const id = await idOf(person);
+    return path.includes('/request') && path.includes(':id') ? requestOf(Number(id)) : id;
+  }
+
+  async function requestOf(userId: number): Promise<string> {
+    const request = {
+      userId,
+      route: 'GET /admin',
+      rule: '',
+      reason: '',
+      state: 'open',
+      createdAt: new Date(),
+    } as const;
+    const { identifiers } = await site.app
+      .get(Database)
+      .transaction((manager) => manager.insert(AccessRequest, request));
+    return String(identifiers[0]?.id);
+  }
 
   async function expectOutcome(person: Person, method: string, path: string, outcome: string): Promise<void> {
     const before = await dump(site);

@@ -4,18 +4,33 @@ import { permissionCatalogue, permissionNames } from '../access/catalogue';
 import { Permissions } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
 import { Clock } from '../config/clock';
+import { AccessRequests } from '../users/access-requests.service';
+
+const SHOWN = 10;
 
 @Controller('account')
 @Permissions('user-read')
 export class AccountController {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly requests: AccessRequests,
+  ) {}
 
   @Get()
   @Render('account/index')
-  index(@Req() request: Request) {
+  async index(@Req() request: Request) {
     const principal = principalOf(request);
     const now = this.clock.now();
+    const requests = principal ? await this.requests.newestOf(principal.id, SHOWN) : [];
     return {
+      requests: requests.map(({ id, route, state, createdAt, decidedAt, answer }) => ({
+        id,
+        route,
+        state,
+        createdAt,
+        decidedAt,
+        answer,
+      })),
       roles: principal?.held
         .filter(({ role }) => principal.grantOfRole(role, now))
         .map(({ role, until }) => ({ role, until })),

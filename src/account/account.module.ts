@@ -4,6 +4,10 @@ import { UsersModule } from '../users/users.module';
 import { AccountController } from './account.controller';
 import { HistoryController } from './history.controller';
 import { PasswordController } from './password.controller';
+import { RequestController } from './request.controller';
 
-@Module({ imports: [AuthModule, UsersModule], controllers: [AccountController, HistoryController, PasswordController] })
+@Module({
+  imports: [AuthModule, UsersModule],
+  controllers: [AccountController, HistoryController, PasswordController, RequestController],
+})
 export class AccountModule {}

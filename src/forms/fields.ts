@@ -30,3 +30,12 @@ export const tick = z
   .string({ error: 'Tick the box or leave it.' })
   .optional()
   .transform((value) => value !== undefined);
+
+/** A sentence or two, which must not be left out. */
+export const plainText = (missing: string) =>
+  z
+    .string({ error: missing })
+    .transform((text) => text.normalize('NFC').trim())
+    .refine((text) => text !== '', missing)
+    .refine((text) => [...text].length <= 255, 'At most 255 characters.')
+    .refine((text) => !/\p{Cc}/u.test(text), 'No line breaks or control characters.');

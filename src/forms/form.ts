@@ -24,6 +24,11 @@ export class RejectedForm extends HttpException {
   offering(choices: Record<string, readonly string[]>): RejectedForm {
     return new RejectedForm(this.getStatus(), this.view, { ...this.model, choices });
   }
+
+  /** The same rejection, with what else its page shows. */
+  within(page: object): RejectedForm {
+    return new RejectedForm(this.getStatus(), this.view, { ...page, ...this.model });
+  }
 }
 
 interface Rejection {
