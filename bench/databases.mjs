@@ -1,4 +1,4 @@
-// Scratch databases, and a crowd of users in them.
+// Scratch databases, ones that are there already, and a crowd of users in them.
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,7 +42,28 @@ function places(rows, columns) {
 
 function scratchSqlite() {
   const folder = mkdtempSync(join(tmpdir(), 'mfo-bench-'));
-  const file = join(folder, 'bench.sqlite');
+  return { ...openedSqlite(join(folder, 'bench.sqlite')), drop: async () => rmSync(folder, { recursive: true }) };
+}
+
+async function scratchMysql() {
+  const name = `mfo_bench_${randomUUID().replaceAll('-', '')}`;
+  const connection = await createConnection(server);
+  await connection.query(`CREATE DATABASE ${name}`);
+  await connection.end();
+  const database = await openedMysql(`${server}/${name}`);
+  const drop = async () => {
+    await database.run(`DROP DATABASE ${name}`);
+    await database.close();
+  };
+  return { ...database, drop };
+}
+
+/** A database that is there already, at an address as in DATABASE_URL. */
+export function opened(url) {
+  return url.startsWith('sqlite:') ? openedSqlite(url.slice('sqlite:'.length)) : openedMysql(url);
+}
+
+function openedSqlite(file) {
   const run = async (sql, values = []) => {
     const database = new Database(file);
     try {
@@ -52,20 +73,74 @@ function scratchSqlite() {
       database.close();
     }
   };
-  return { url: `sqlite:${file}`, run, drop: async () => rmSync(folder, { recursive: true }) };
+  return { engine: 'sqlite', url: `sqlite:${file}`, run, close: async () => {}, filling: fillingSqlite(file) };
 }
 
-async function scratchMysql() {
-  const name = `mfo_bench_${randomUUID().replaceAll('-', '')}`;
-  const connection = await createConnection(server);
-  await connection.query(`CREATE DATABASE ${name}`);
-  await connection.query(`USE ${name}`);
-  return {
-    url: `${server}/${name}`,
-    run: async (sql, values = []) => (await connection.query(sql, values))[0],
-    drop: async () => {
-      await connection.query(`DROP DATABASE ${name}`);
-      await connection.end();
-    },
+/** Runs `work` with a way to insert many rows that waits for no disk; a row is an object by column. */
+function fillingSqlite(file) {
+  return async (work) => {
+    const database = new Database(file);
+    database.pragma('synchronous = OFF');
+    database.pragma('foreign_keys = OFF');
+    const statements = new Map();
+    const statementFor = (table, row) => {
+      const columns = known(
+        row,
+        database.pragma(`table_info(${table})`).map(({ name }) => name),
+      );
+      const sql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+      return { columns, statement: database.prepare(sql) };
+    };
+    try {
+      await work(async (table, rows) => {
+        if (!statements.has(table)) statements.set(table, statementFor(table, rows[0]));
+        const { columns, statement } = statements.get(table);
+        database.transaction(() => rows.forEach((row) => statement.run(columns.map((column) => row[column]))))();
+      });
+    } finally {
+      database.close();
+    }
   };
+}
+
+async function openedMysql(url) {
+  const connection = await createConnection(url);
+  return {
+    engine: 'mysql',
+    url,
+    run: async (sql, values = []) => (await connection.query(sql, values))[0],
+    close: () => connection.end(),
+    filling: fillingMysql(url),
+  };
+}
+
+function fillingMysql(url) {
+  return async (work) => {
+    const connection = await createConnection(url);
+    await connection.query('SET SESSION unique_checks = 0, foreign_key_checks = 0');
+    const columnsOf = new Map();
+    const tables = new Set();
+    try {
+      await work(async (table, rows) => {
+        if (!columnsOf.has(table)) {
+          const [described] = await connection.query(`SHOW COLUMNS FROM ${table}`);
+          const names = described.map(({ Field }) => Field);
+          columnsOf.set(table, known(rows[0], names));
+          tables.add(table);
+        }
+        const columns = columnsOf.get(table);
+        const values = rows.map((row) => columns.map((column) => row[column]));
+        await connection.query(`INSERT INTO ${table} (${columns.join(', ')}) VALUES ?`, [values]);
+      });
+      // What the server does by itself a while after so many rows.
+      await connection.query(`ANALYZE TABLE ${[...tables].join(', ')}`);
+    } finally {
+      await connection.end();
+    }
+  };
+}
+
+/** The columns of a row that its table has. */
+function known(row, names) {
+  return Object.keys(row).filter((column) => names.includes(column));
 }

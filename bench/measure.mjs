@@ -40,3 +40,20 @@ export function ratio(ours, theirs) {
   const ratios = ours.map((figure, i) => figure / theirs[i]);
   return { value: median(ratios), spread: [Math.min(...ratios), Math.max(...ratios)] };
 }
+
+/** How long each of so many pieces of work took, one after the other, in ms. */
+export async function timesOf(count, work) {
+  const times = [];
+  for (let i = 0; i < count; i++) {
+    const begun = performance.now();
+    await work(i);
+    times.push(performance.now() - begun);
+  }
+  return times;
+}
+
+/** The figure that this part of them does not exceed. */
+export function percentile(figures, part) {
+  const sorted = [...figures].sort((a, b) => a - b);
+  return sorted[Math.ceil(part * sorted.length) - 1];
+}

@@ -20,6 +20,7 @@ import { RolePermission } from './roles/role-permission.entity';
 import { Role } from './roles/role.entity';
 import { RolesModule } from './roles/roles.module';
 import { SeedAtStartModule } from './seed/seed.module';
+import { PasswordLink } from './users/password-link.entity';
 import { Session } from './users/session.entity';
 import { User } from './users/user.entity';
 import { UsersModule } from './users/users.module';
@@ -30,6 +31,7 @@ const entities = [
   AuditEvent,
   DailyFigure,
   Grant,
+  PasswordLink,
   Permission,
   RateLimit,
   Role,

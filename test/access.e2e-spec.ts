@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessMap } from '../src/access/access-map';
 import { lockFile } from '../src/access/lock-file';
+import { operator } from '../src/audit/actor';
+import { PasswordLinks } from '../src/users/password-links.service';
+import { UsersService } from '../src/users/users.service';
 import { assetFolders } from '../src/web/views';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
+import { filled, type RouteValues } from './support/route-parameters';
 import { Site } from './support/site';
 
 const lock = readFileSync(join(__dirname, '../access.lock'), 'utf8');
@@ -26,8 +30,15 @@ interface Layer {
 
 describe('access.lock', () => {
   let site: Site;
+  const values: RouteValues = { '/admin/roles/:id': 1 };
+  const make = (email: string) =>
+    site.app.get(UsersService).create(operator, { email, name: '', passwordHash: '', active: false, roles: ['User'] });
+
   beforeAll(async () => {
     site = await Site.start();
+    values['/admin/users/:id'] = (await make('walked@example.org')).id;
+    const { address } = await site.app.get(PasswordLinks).make(operator, (await make('linked@example.org')).id);
+    values['/welcome/:token'] = address.split('/').at(-1)!;
   });
   afterAll(() => site.stop());
 
@@ -61,7 +72,8 @@ describe('access.lock', () => {
   });
 
   it.each(cells)('%s for %s: %s', async (route, kind, outcome) => {
-    const [method = '', path = ''] = route.split(' ');
+    const [method = '', pattern = ''] = route.split(' ');
+    const path = filled(pattern, values);
     const person = await people[kind]!();
     const before = await dump(site);
     const page = await person.send(method, path);
@@ -75,5 +87,5 @@ function outcomeOf(method: string, path: string, { status, location }: Page): st
   if (status === 303 && location === login) return 'login';
   if (status === 403) return '403';
   if (path !== '/logout' && status === 303 && location === '/') return 'home';
-  return method === 'GET' ? String(status) : 'open';
+  return method === 'GET' || status >= 500 ? String(status) : 'open';
 }

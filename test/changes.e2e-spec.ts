@@ -1,7 +1,3 @@
-import * as fc from 'fast-check';
-import { AccessMap } from '../src/access/access-map';
-import { permissionNames } from '../src/access/catalogue';
-import { decide } from '../src/access/decide';
 import { operator, type Actor } from '../src/audit/actor';
 import { LastAdministrator } from '../src/roles/last-administrator';
 import { BeyondAuthority } from '../src/roles/authority';
@@ -10,9 +6,9 @@ import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
 import type { RoleChange, UserChange } from '../src/users/change';
 import { Changes, PreviewIsStale } from '../src/users/changes.service';
-import { Principals } from '../src/users/principals.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
+import { expectTruePreviews } from './support/random-previews';
 import { Site, superuser } from './support/site';
 
 const DAY = 24 * 60 * 60_000;
@@ -185,96 +181,5 @@ describe('a confirmed change', () => {
 });
 
 describe('for random changes of random people', () => {
-  const roleNames: string[] = [];
-  const people: { id: number; email: string }[] = [];
-  beforeAll(async () => {
-    for (let i = 0; i < 5; i++) roleNames.push(await role());
-    for (let i = 0; i < 6; i++) people.push(await somebody());
-  });
-
-  const days = fc.constantFrom(null, null, 2, 5, 9);
-  const someone = fc.subarray([0, 1, 2, 3, 4, 5], { minLength: 1 });
-  const aRole = fc.constantFrom(0, 1, 2, 3, 4);
-  const some = fc.subarray(permissionNames, { maxLength: 4 });
-  const step = fc.oneof(
-    fc.record({ kind: fc.constant('grant' as const), someone, aRole, from: days, until: days }),
-    fc.record({ kind: fc.constant('revoke' as const), someone, aRole }),
-    fc.record({ kind: fc.constantFrom('activate', 'deactivate'), someone }),
-    fc.record({ kind: fc.constant('edit' as const), aRole, some }),
-  );
-
-  /** The change that a step stands for, as things are now. */
-  async function changeOf(step: Step): Promise<UserChange | RoleChange> {
-    if (step.kind === 'edit') return edit(roleNames[step.aRole]!, { permissions: step.some });
-    const concerned = { users: step.someone.map((i) => people[i]!.id), reason: null };
-    if (step.kind === 'grant')
-      return {
-        change: 'grant',
-        ...concerned,
-        role: roleNames[step.aRole]!,
-        from: inDays(step.from),
-        until: inDays(step.until),
-      };
-    if (step.kind === 'revoke') return { change: 'revoke', ...concerned, role: roleNames[step.aRole]! };
-    return { change: step.kind, ...concerned };
-  }
-  type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
-
-  /** What everybody may at these moments: "4 audit-read", "4 GET /admin". As the guard decides: nobody's own arithmetic. */
-  async function mayAt(moments: readonly Date[]): Promise<Set<string>[]> {
-    const may = moments.map(() => new Set<string>());
-    for (const { id, email } of people) {
-      if (!(await users.byEmail(email)).active) continue;
-      const principal = await site.app.get(Principals).load(id);
-      moments.forEach((moment, i) => {
-        for (const name of permissionNames)
-          if (principal?.grantOfPermission(name, moment)) may[i]?.add(`${id} ${name}`);
-        for (const { method, path, rule } of site.app.get(AccessMap).routes)
-          if (rule.kind === 'all-of' && decide(rule, principal, moment).allowed) may[i]?.add(`${id} ${method} ${path}`);
-      });
-    }
-    return may;
-  }
-
-  it('the preview is the difference that is measured after confirming', async () => {
-    await fc.assert(
-      fc.asyncProperty(step, async (step) => {
-        const moments = [0, 1, 3, 7, 20].map((days) => inDays(days + 0.5)!);
-        const now = new Date();
-        const change = await changeOf(step);
-        const before = await mayAt([now, ...moments]);
-        const shown = await changes.preview(operator, change);
-        await changes.confirm(operator, change, shown.digest);
-        const after = await mayAt([new Date(), ...moments]);
-        const told = [now, ...moments].map((moment) => toldAt(moment, shown.first));
-        expect(told).toEqual(before.map((set, i) => differenceOf(set, after[i]!)));
-      }),
-      { numRuns: 500 },
-    );
-  }, 300_000);
-
-  function differenceOf(before: Set<string>, after: Set<string>) {
-    return {
-      more: [...after].filter((name) => !before.has(name)).sort(),
-      less: [...before].filter((name) => !after.has(name)).sort(),
-    };
-  }
-
-  function toldAt(moment: Date, first: Awaited<ReturnType<Changes['preview']>>['first']) {
-    const at = (kinds: ('gains' | 'loses' | 'opens' | 'closes')[]) =>
-      first
-        .flatMap(({ user, difference }) =>
-          kinds.flatMap((kind) =>
-            difference[kind]
-              .filter(({ spans }) =>
-                spans.some(
-                  ({ from, until }) => (from === null || from <= moment) && (until === null || moment < until),
-                ),
-              )
-              .map(({ name }) => `${user} ${name}`),
-          ),
-        )
-        .sort();
-    return { more: at(['gains', 'opens']), less: at(['loses', 'closes']) };
-  }
+  it('the preview is the difference that is measured after confirming', () => expectTruePreviews(site, 60));
 });

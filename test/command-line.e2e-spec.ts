@@ -119,6 +119,9 @@ describe('the command line', () => {
       ['users create new@example.org --password', /argument missing/],
       ['users create new@example.org --frobnicate', /unknown option '--frobnicate'/],
       ['users create new@example.org --password a --password-stdin', /either --password or --password-stdin/],
+      ['users create new@example.org --password a --link', /either a password or --link/],
+      ['users create new@example.org --password-stdin --link', /either a password or --link/],
+      ['users link', /missing required argument 'email'/],
       [`users change-password ${superuser.email}`, /there is no terminal to ask at/],
       ['users activate', /missing required argument 'email'/],
       ['users list everybody', /too many arguments/],
@@ -147,11 +150,11 @@ describe('the command line', () => {
       '': ['seed', 'access', 'audit', 'permissions', 'roles', 'users'],
       audit: ['verify', 'head'],
       'audit verify': ['--head'],
-      users: ['create', 'activate', 'deactivate', 'show', 'delete', 'change-password', 'reset-access', 'list'],
+      users: ['create', 'activate', 'deactivate', 'show', 'delete', 'change-password', 'link', 'reset-access', 'list'],
       roles: ['create', 'add', 'remove', 'add-permissions', 'remove-permissions', 'list', 'show', 'delete'],
       permissions: ['list'],
       access: ['map', 'explain', 'who'],
-      'users create': ['--name', '--password', '--password-stdin', '--active', '--role'],
+      'users create': ['--name', '--password', '--password-stdin', '--link', '--active', '--role'],
       'roles create': ['-d, --description', '-p, --permissions'],
     };
     await Promise.all(
@@ -210,6 +213,8 @@ describe('the command line', () => {
           'There is no user with the address nobody@example.org.',
         ],
         ['users change-password member@example.org --password short', 'A password has at least 8 characters.'],
+        ['users link nobody@example.org', 'There is no user with the address nobody@example.org.'],
+        ['users create member@example.org --link', 'There is an account with the address member@example.org already.'],
         ['users reset-access nobody@example.org', 'There is no user with the address nobody@example.org.'],
         ['roles create User', 'There is a role "User" already.'],
         [
@@ -317,6 +322,25 @@ describe('the command line', () => {
       const rolesOf = (email: string) => users.find((user) => user.email === email)?.roles;
       expect([rolesOf('boss@example.org'), rolesOf('both@example.org')]).toEqual([['Admin'], ['User', 'Admin']]);
       expect((await (await signedIn('boss@example.org')).get('/admin')).status).toBe(200);
+    });
+
+    it('are made without a password, with a link by which each sets his own, and get a new one in its place', async () => {
+      const address = /, once and until \d{4}-\d\d-\d\dT[\d:.]+Z, at (http:\/\/localhost:0(\/welcome\/\S+))\n$/;
+      const made = await mfo('users create invited@example.org --active --link');
+      expect(made).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(address) as string });
+      expect(made.stdout).toMatch(/^invited@example.org is now a user, active, and holds User; a password can be set,/);
+      const again = await mfo('users link Invited@example.org');
+      expect(again).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(address) as string });
+      expect(again.stdout).toMatch(/^For invited@example.org, a password can be set,/);
+      const [older = '', newer = ''] = [made, again].map(({ stdout }) => address.exec(stdout)?.[2]);
+      const password = 'a password of theirs';
+      const set = (path: string) => site.visitor().post(path, { password, password_confirm: password });
+      expect([(await set(older)).status, (await set(newer)).status]).toEqual([410, 303]);
+      await signedIn('invited@example.org');
+      expect((await newestEvents(2)).map(([actor, action]) => [actor, action])).toEqual([
+        ['operator', 'user.make-link'],
+        ['visitor', 'user.set-password'],
+      ]);
     });
 
     it('may have a weak password, of which the operator is warned', async () => {

@@ -161,6 +161,7 @@ describe('the database', () => {
         const runner = write.createQueryRunner();
         for (const table of [
           'daily_figures',
+          'password_links',
           'sign_in_events',
           'rate_limits',
           'audit_events',
@@ -300,8 +301,12 @@ describe('the sources', () => {
 
   it('begin a transaction only where records are kept', () => {
     expect(filesWith(/\.changeAccess\(/)).toEqual([
+      'database/database.ts',
       'roles/roles.service.ts',
       'seed/seeder.ts',
+      'users/changes.service.ts',
+      'users/password-links.service.ts',
+      'users/sessions.service.ts',
       'users/users.service.ts',
     ]);
     expect(filesWith(/\.transaction\(/)).toEqual([
@@ -315,7 +320,10 @@ describe('the sources', () => {
   });
 
   it.each([
-    ['User', ['roles/held-until.ts', 'users/users.service.ts']],
+    [
+      'User',
+      ['roles/held-until.ts', 'users/password-links.service.ts', 'users/sessions.service.ts', 'users/users.service.ts'],
+    ],
     ['Grant', ['roles/held-until.ts', 'users/users.service.ts']],
     ['Role', ['roles/roles.service.ts', 'users/users.service.ts']],
     ['RolePermission', ['roles/roles.service.ts']],

@@ -3,16 +3,21 @@ import type { Request } from 'express';
 import { permissionCatalogue, permissionNames } from '../access/catalogue';
 import { Permissions } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
+import { hashOf } from '../auth/session-store';
 import { Clock } from '../config/clock';
+import { Sessions } from '../users/sessions.service';
 
 @Controller('account')
 @Permissions('user-read')
 export class AccountController {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly clock: Clock,
+  ) {}
 
   @Get()
   @Render('account/index')
-  index(@Req() request: Request) {
+  async index(@Req() request: Request) {
     const principal = principalOf(request);
     const now = this.clock.now();
     return {
@@ -22,6 +27,7 @@ export class AccountController {
       permissions: permissionNames
         .filter((name) => principal?.grantOfPermission(name, now))
         .map((name) => ({ name, meaning: permissionCatalogue[name].meaning })),
+      sessions: principal && (await this.sessions.openSessionsOf(principal.id, hashOf(request.sessionID))),
     };
   }
 }

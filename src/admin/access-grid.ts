@@ -4,6 +4,7 @@ import { Principal } from '../access/principal';
 import { describeRule } from '../access/words';
 
 export interface Role {
+  id: number;
   name: string;
   permissions: readonly string[];
 }
@@ -18,7 +19,7 @@ interface Cell {
 export function accessGrid(routes: readonly Route[], roles: readonly Role[], now: Date) {
   const people = [null, ...roles.map(holderOf)];
   return {
-    roles: roles.map(({ name }) => name),
+    roles: roles.map(({ id, name }) => ({ name, href: roleHref(id) })),
     rows: routes.map((route) => ({
       name: routeName(route),
       href: routeHref(route),
@@ -33,18 +34,23 @@ export function routeName({ method, path }: Route): string {
   return `${method} ${path}`;
 }
 
+export function roleHref(id: number): string {
+  return `/admin/roles/${id}`;
+}
+
 export function routeHref(route: Route, after?: number): string {
   const query = new URLSearchParams({ route: routeName(route), ...(after ? { after: String(after) } : {}) });
   return `/admin/access/route?${query.toString()}`;
 }
 
-function holderOf({ name, permissions }: Role): Principal {
+/** Somebody who holds this role for ever, and no other. */
+export function holderOf({ name, permissions }: Omit<Role, 'id'>): Principal {
   return new Principal({ id: 0, email: '', name: '', hasConfiguredPassword: false }, [
     { role: name, permissions, from: null, until: null },
   ]);
 }
 
-function cellOf({ rule }: Route, person: Principal | null, now: Date): Cell {
+export function cellOf({ rule }: Route, person: Principal | null, now: Date): Cell {
   const decision = decide(rule, person, now);
   if (decision.allowed) return { word: 'open', kind: 'open' };
   if (decision.refusal === 'forbidden') return { word: 'closed', kind: 'closed' };

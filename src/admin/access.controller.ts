@@ -64,7 +64,7 @@ export class AccessController {
     return {
       ...whyForm.blank(question),
       choices: this.choices,
-      person: { name: user.name, email: user.email, active: user.active },
+      person: { id: user.id, name: user.name, email: user.email, active: user.active },
       answers: decisions.filter(({ route }) => route === asked).map(answered),
       everything: decisions.map(answered),
     };
@@ -102,7 +102,7 @@ export class AccessController {
     if (route.rule.kind !== 'all-of' || anyoneIn(route.rule)) return null;
     const { people, next } = await this.questions.whoMay(route.rule, { after, count: PAGE });
     return {
-      some: people.map(({ name, email }) => ({ name, email, href: whyHref(email, route) })),
+      some: people.map(({ id, name, email }) => ({ id, name, email, href: whyHref(email, route) })),
       isFirst: after === 0,
       first: routeHref(route),
       next: next === null ? null : routeHref(route, next),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email } from '../forms/fields';
+import { after, email } from '../forms/fields';
 import { Form } from '../forms/form';
 
 export const unknownRoute = 'There is no such route. Choose one of the list.';
@@ -8,8 +8,7 @@ export const routeForm = new Form(
   'admin/access/route',
   {
     route: z.string({ error: unknownRoute }),
-    /** The id of the last person on the page before; what is none begins with the first. */
-    after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).catch(0),
+    after,
   },
   [],
 );

@@ -14,7 +14,7 @@ const IDLE_DAYS = 90;
 export interface Matter {
   sentence: string;
   people?: { id: number; email: string; name: string; detail?: string; until?: Date }[];
-  roles?: string[];
+  roles?: { id: number; name: string }[];
   /** Whether there are more than those it names. */
   isMore: boolean;
 }
@@ -71,11 +71,11 @@ export class Attention {
   }
 
   private async rolesOfNobody(): Promise<Matter | null> {
-    const roles = (await this.roles.all()).filter(({ holders }) => holders === 0).map(({ name }) => name);
+    const roles = (await this.roles.all()).filter(({ holders }) => holders === 0);
     if (roles.length === 0) return null;
     return {
       sentence: `${counted(roles, 'role is', 'roles are')} held by nobody`,
-      roles: roles.slice(0, SHOWN),
+      roles: roles.slice(0, SHOWN).map(({ id, name }) => ({ id, name })),
       isMore: roles.length > SHOWN,
     };
   }

@@ -1,8 +1,8 @@
 import type { AuditEvent } from '../audit/audit-event.entity';
 import { inUtc } from '../audit/chain';
 import { personOf } from '../audit/words';
+import { csvLine, type Cell } from './csv';
 
-type Cell = string | number | null;
 type Row = Record<string, Cell>;
 
 const columns = [
@@ -37,15 +37,4 @@ function rowOf(event: AuditEvent, withPersons: boolean): Row {
   const { sequence, at, actor, action, subject, before, after, reason, ip, requestId, hash } = event;
   const row = { sequence, at: inUtc(at), actor, action, subject, before, after, reason, ip, requestId, hash };
   return withPersons ? { ...row, ...personOf(event) } : row;
-}
-
-/** RFC 4180. A spreadsheet would take a cell that begins like a formula for one, so that one begins with an apostrophe. */
-function csvLine(cells: readonly Cell[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
-}
-
-function csvCell(cell: Cell): string {
-  const text = cell === null ? '' : String(cell);
-  const harmless = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

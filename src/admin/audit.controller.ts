@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Access } from '../access/access.service';
@@ -9,6 +7,7 @@ import { AuditLog, type AuditFilter } from '../audit/audit-log.service';
 import { UsersService } from '../users/users.service';
 import { linesOf } from './audit-export';
 import { auditExportForm, auditForm, endOf, type AuditQuery } from './audit.form';
+import { download } from './download';
 import { toldEvents } from './told-events';
 
 const PAGE = 50;
@@ -45,13 +44,9 @@ export class AuditController {
   @Get('export')
   async export(@Query(auditExportForm) query: Export, @Req() request: Request, @Res() response: Response) {
     const pages = this.log.all(await this.filterOf(query, request));
-    response.type(query.format === 'csv' ? 'text/csv' : 'application/jsonl');
-    response.attachment(`audit.${query.format}`);
-    try {
-      await pipeline(Readable.from(linesOf(pages, query.format, this.seesPersons(request))), response);
-    } catch (error) {
-      if (!hasGone(error)) throw error;
-    }
+    const lines = linesOf(pages, query.format, this.seesPersons(request));
+    const type = query.format === 'csv' ? 'text/csv' : 'application/jsonl';
+    await download(response, type, `audit.${query.format}`, lines);
   }
 
   private async filterOf({ person, action, from, to }: Omit<AuditQuery, 'before'>, request: Request) {
@@ -89,9 +84,4 @@ function addressOf(path: string, request: Request, more: Record<string, string |
   const given = Object.entries({ ...searched, ...more }).filter(([, value]) => value);
   const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return query ? `${path}?${query}` : path;
-}
-
-/** Whether who asked did not wait for the end. */
-function hasGone(error: unknown): boolean {
-  return error instanceof Error && Reflect.get(error, 'code') === 'ERR_STREAM_PREMATURE_CLOSE';
 }

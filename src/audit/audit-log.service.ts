@@ -11,6 +11,8 @@ import { beginning, breakAt, chainKey, type Head } from './chain';
 export interface AuditFilter {
   /** A user's id: he made the change, or it was made to him. */
   person?: number | undefined;
+  /** What the change was made to: "role Crew" */
+  subject?: string | undefined;
   action?: AuditAction | undefined;
   from?: Date | undefined;
   /** The first moment that no longer counts. */
@@ -97,8 +99,15 @@ function ensureGoesThrough(head: Head, last: Head, { sequence, hash }: AuditEven
 }
 
 /** One for each index that can serve it: of what a person did, and of what was done to him. */
-function conditionsOf({ person, action, from, until }: AuditFilter, before: number): FindOptionsWhere<AuditEvent>[] {
-  const common: FindOptionsWhere<AuditEvent> = { sequence: LessThan(before), ...(action ? { action } : {}) };
+function conditionsOf(
+  { person, subject, action, from, until }: AuditFilter,
+  before: number,
+): FindOptionsWhere<AuditEvent>[] {
+  const common: FindOptionsWhere<AuditEvent> = {
+    sequence: LessThan(before),
+    ...(action ? { action } : {}),
+    ...(subject ? { subject } : {}),
+  };
   const moments = [...(from ? [MoreThanOrEqual(from)] : []), ...(until ? [LessThan(until)] : [])];
   if (moments.length > 0) common.at = And(...moments);
   if (person === undefined) return [common];

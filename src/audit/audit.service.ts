@@ -15,6 +15,8 @@ export const auditActions = [
   'user.deactivate',
   'user.delete',
   'user.change-password',
+  'user.make-link',
+  'user.set-password',
   'user.end-sessions',
   'role.create',
   'role.change',

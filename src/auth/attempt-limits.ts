@@ -25,6 +25,7 @@ export class AttemptLimits {
   private readonly ofAccount: DatabaseRateLimiter;
   private readonly ofNetwork: DatabaseRateLimiter;
   private readonly registrations: DatabaseRateLimiter;
+  private readonly passwordLinks: DatabaseRateLimiter;
 
   constructor(database: Database) {
     this.ofAccount = new DatabaseRateLimiter(database, { keyPrefix: 'sign-in-account', points: 10, duration: 15 * 60 });
@@ -35,6 +36,11 @@ export class AttemptLimits {
     });
     this.registrations = new DatabaseRateLimiter(database, {
       keyPrefix: 'registration',
+      points: 30,
+      duration: 60 * 60,
+    });
+    this.passwordLinks = new DatabaseRateLimiter(database, {
+      keyPrefix: 'password-link',
       points: 30,
       duration: 60 * 60,
     });
@@ -60,6 +66,11 @@ export class AttemptLimits {
   /** @throws TooManyAttempts */
   async beginRegistration(ip: string): Promise<void> {
     await use(this.registrations, networkOf(ip));
+  }
+
+  /** @throws TooManyAttempts */
+  async beginPasswordLink(ip: string): Promise<void> {
+    await use(this.passwordLinks, networkOf(ip));
   }
 }
 

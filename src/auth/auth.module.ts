@@ -10,10 +10,11 @@ import { RegisterController } from './register.controller';
 import { SessionSerializer } from './session.serializer';
 import { SessionStore } from './session-store';
 import { SignIn } from './sign-in.service';
+import { WelcomeController } from './welcome.controller';
 
 @Module({
   imports: [UsersModule, PassportModule.register({ session: true })],
-  controllers: [LoginController, LogoutController, RegisterController],
+  controllers: [LoginController, LogoutController, RegisterController, WelcomeController],
   providers: [AttemptLimits, Housekeeping, LocalStrategy, SessionSerializer, SessionStore, SignIn],
   exports: [AttemptLimits, SessionStore],
 })

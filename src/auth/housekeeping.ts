@@ -3,6 +3,7 @@ import { LessThan } from 'typeorm';
 import { SignInEvent } from '../audit/sign-in-event.entity';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
+import { PasswordLink } from '../users/password-link.entity';
 import { Session } from '../users/session.entity';
 import { RateLimit } from './rate-limit.entity';
 
@@ -12,7 +13,7 @@ const DAY = 24 * HOUR;
 /** How long it is known who signed in and who was refused. */
 const KEPT = 400 * DAY;
 
-/** Removes ended sessions and limits, and old sign-ins, once an hour. Nothing depends on it: what has ended is not believed before, either. */
+/** Removes ended sessions, links and limits, and old sign-ins, once an hour. Nothing depends on it: what has ended is not believed before, either. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Housekeeping');
@@ -36,6 +37,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     const ended = { expiresAt: LessThan(now) };
     try {
       await this.database.transaction((manager) => manager.delete(Session, ended));
+      await this.database.transaction((manager) => manager.delete(PasswordLink, ended));
       await this.database.transaction((manager) => manager.delete(RateLimit, ended));
       await this.database.transaction((manager) => manager.delete(SignInEvent, { lastAt: LessThan(now - KEPT) }));
     } catch (error) {

@@ -6,7 +6,7 @@ import { Cookie, Store, type SessionData } from 'express-session';
 import { Clock } from '../config/clock';
 import { settings, type Settings } from '../config/settings';
 import { Database } from '../database/database';
-import { Session } from '../users/session.entity';
+import { isOpen, Session } from '../users/session.entity';
 import { UsersService } from '../users/users.service';
 import type { ProvenUser } from './sign-in.service';
 
@@ -98,9 +98,9 @@ export class SessionStore extends Store {
     const row = await this.rows.load(hashOf(id));
     if (!row) return null;
     const now = this.clock.now().getTime();
-    const idle = now - Number(row.seenAt);
-    if (now >= Number(row.expiresAt) || (!row.remember && idle >= this.idleMs)) return null;
-    if (idle >= Math.min(MINUTE, this.idleMs / 4)) await this.see(id, now);
+    const [seenAt, expiresAt] = [Number(row.seenAt), Number(row.expiresAt)];
+    if (!isOpen({ remember: row.remember, seenAt, expiresAt }, now, this.idleMs)) return null;
+    if (now - seenAt >= Math.min(MINUTE, this.idleMs / 4)) await this.see(id, now);
     const cookie = new Cookie();
     return {
       ...(JSON.parse(row.data) as object),

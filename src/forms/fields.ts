@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { isEmailAddress, normaliseEmail } from '../config/email-address';
+import { Refusal } from '../database/errors';
 import { faultOfLength } from '../users/password-policy';
+import { parseUntil } from '../users/terms';
 
 /** An address, normalised; what is not one is told beside the field. */
 export const email = z
@@ -25,8 +27,46 @@ export const name = z
   .refine((text) => [...text].length <= 100, 'A name has at most 100 characters.')
   .refine((text) => !/\p{Cc}/u.test(text), 'A name has no control characters.');
 
+/** The id of the last one on the page before; what is none begins with the first. */
+export const after = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).catch(0);
+
 /** A box that was ticked or not. */
 export const tick = z
   .string({ error: 'Tick the box or leave it.' })
   .optional()
   .transform((value) => value !== undefined);
+
+/** Why something is done; it may be left out. */
+export const reason = z
+  .string({ error: 'Enter one reason.' })
+  .default('')
+  .transform((text) => text.normalize('NFC').trim() || null)
+  .refine((text) => text === null || [...text].length <= 255, 'A reason has at most 255 characters.')
+  .refine((text) => text === null || !/\p{Cc}/u.test(text), 'A reason has no control characters.');
+
+/** The last day on which something is held, as the moment that ends it; empty for no end. */
+export const lastDay = z
+  .string({ error: 'Enter one date.' })
+  .default('')
+  .transform((text, context) => {
+    if (text === '') return null;
+    try {
+      return parseUntil(text);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+      return z.NEVER;
+    }
+  });
+
+const largestId = 2 ** 31 - 1;
+
+/** Numbers of rows, sent one by one or with commas between them; each counts once, and none is an empty list. */
+export const ids = z
+  .union([z.string(), z.array(z.string())])
+  .default([])
+  .transform((sent) => [...new Set([sent].flat().flatMap((text) => text.split(',')))].map(Number))
+  .refine(
+    (all) => all.every((id) => Number.isInteger(id) && id >= 1 && id <= largestId),
+    'This is no list of numbers.',
+  );

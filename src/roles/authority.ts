@@ -48,6 +48,26 @@ export class Authority {
     return new Authority(new Holdings(held.get(actor.id) ?? []), now);
   }
 
+  /**
+   * Of somebody over the account of a user: nobody changes somebody who holds anything he doesn't; on one's own account
+   * another permission may be enough.
+   *
+   * @throws NotPermitted, BeyondAuthority
+   */
+  static async over(
+    manager: EntityManager,
+    actor: Actor,
+    userId: number,
+    now: Date,
+    permissionOnOwn: PermissionName = 'users-write',
+  ): Promise<Authority> {
+    const isOwn = actor.kind === 'user' && actor.id === userId;
+    const authority = await Authority.of(manager, actor, now);
+    authority.ensureHolds(isOwn ? permissionOnOwn : 'users-write');
+    if (!isOwn) authority.ensureCovers((await heldRolesOf(manager, [userId])).get(userId) ?? []);
+    return authority;
+  }
+
   /** @throws NotPermitted */
   ensureHolds(permission: PermissionName): void {
     if (!this.holdings) return;
@@ -67,14 +87,17 @@ export class Authority {
   }
 
   private missingOf(power: Power): string[] {
-    const { holdings, now } = this;
-    if (!holdings) return [];
-    const isShort = (grant: HeldRole | undefined) => !grant || endOf(grant) < endOf(power);
-    return [
-      ...[power.role].filter((role) => privilegedRoles.includes(role) && isShort(holdings.grantOfRole(role, now))),
-      ...power.permissions.filter((permission) => isShort(holdings.grantOfPermission(permission, now))),
-    ];
+    return this.holdings ? missingOf(this.holdings, power, this.now) : [];
   }
+}
+
+/** What of the power somebody with these holdings can't pass on: he doesn't hold it at that moment, or not for as long. */
+export function missingOf(holdings: Holdings, power: Power, now: Date): string[] {
+  const isShort = (grant: HeldRole | undefined) => !grant || endOf(grant) < endOf(power);
+  return [
+    ...[power.role].filter((role) => privilegedRoles.includes(role) && isShort(holdings.grantOfRole(role, now))),
+    ...power.permissions.filter((permission) => isShort(holdings.grantOfPermission(permission, now))),
+  ];
 }
 
 /** By user: every role he was given, with what it carries; with `onlyActive`, none for somebody who can't sign in. */

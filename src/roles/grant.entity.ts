@@ -5,6 +5,7 @@ import { Role } from './role.entity';
 /** A role given to a user: by whom, when, until when, why. */
 @Entity('grants')
 @Index('grants_user_role', ['userId', 'roleId'], { unique: true })
+@Index('grants_role_user', ['roleId', 'userId'])
 export class Grant {
   @PrimaryGeneratedColumn()
   id!: number;
@@ -12,7 +13,6 @@ export class Grant {
   @Column({ name: 'user_id' })
   userId!: number;
 
-  @Index('grants_role')
   @Column({ name: 'role_id' })
   roleId!: number;
 

@@ -54,26 +54,42 @@ export class RolesService {
     return roles.map(summaryOf);
   }
 
+  async find(name: string): Promise<RoleSummary | null> {
+    const role = await this.database.read.findOne(Role, { where: { name }, relations: { carried: true } });
+    return role && summaryOf(role);
+  }
+
   /** @throws RoleNotFound */
   async byName(name: string): Promise<RoleSummary> {
     return summaryOf(await findRole(this.database.read, name));
   }
 
-  /** @throws RoleExists, InvalidRoleName, InvalidDescription, UnknownPermission, NotPermitted, BeyondAuthority */
+  async byId(id: number): Promise<RoleSummary | null> {
+    const role = await this.database.read.findOne(Role, { where: { id }, relations: { carried: true } });
+    return role && summaryOf(role);
+  }
+
+  /** The permissions that the database knows, each with the moment since when. */
+  async knownPermissions(): Promise<Permission[]> {
+    return this.database.read.find(Permission);
+  }
+
+  /** @returns its id. @throws RoleExists, InvalidRoleName, InvalidDescription, UnknownPermission, NotPermitted, BeyondAuthority */
   async create(
     actor: Actor,
     role: { name: string; description: string; permissions: readonly string[] },
-  ): Promise<void> {
+  ): Promise<number> {
     if (!isRoleName(role.name)) throw new InvalidRoleName();
     if (!isPlainText(role.description, 255)) throw new InvalidDescription();
     ensureKnown(role.permissions);
-    await this.database.changeAccess(async (manager) => {
+    return this.database.changeAccess(async (manager) => {
       await this.ensureMayWrite(manager, actor, role.name, role.permissions);
       const id = await insertRole(manager, { name: role.name, description: role.description, builtIn: false });
       await carry(manager, id, new Set(role.permissions));
       await this.recordRoleChange(manager, actor, 'role.create', role.name, {
         after: { description: role.description, permissions: [...new Set(role.permissions)] },
       });
+      return id;
     });
   }
 

@@ -2,15 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { AccessMap, type Route } from '../access/access-map';
 import { decide, type Decision } from '../access/decide';
 import type { Principal } from '../access/principal';
-import type { Rule } from '../access/rule';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
-import { candidatesOf } from './candidates';
+import { candidatesFor, type ConditionalRule } from './candidates';
 import { Principals } from './principals.service';
-import { User } from './user.entity';
+import type { User } from './user.entity';
 import { UsersService } from './users.service';
 
-type ConditionalRule = Extract<Rule, { kind: 'all-of' }>;
+/** How often one page looks for candidates. */
+const LOOKS = 4;
 
 /** The decision about one route, as the guard would act on it now. */
 export interface RouteDecision {
@@ -43,17 +43,27 @@ export class AccessQuestions {
     return { user, decisions };
   }
 
-  /** At most `count` of the active users who may pass, by id, after the one with the id `after`; `next` goes on. */
+  /**
+   * At most `count` of the active users who may pass, by id, after the one with the id `after`; `next` goes on. Where
+   * many might pass and hardly anybody may, it looks no further than a few pages: there may be fewer, and a `next`.
+   */
   async whoMay(
     rule: ConditionalRule,
     { after, count }: { after: number; count: number },
   ): Promise<{ people: Principal[]; next: number | null }> {
     const now = this.clock.now();
-    const ids = await this.candidates(rule, now, after, count + 1);
-    const asked = ids.slice(0, count);
-    const principals = await this.principals.loadAll(asked);
-    const people = principals.filter((principal) => decide(rule, principal, now).allowed);
-    return { people, next: ids.length > count ? (asked.at(-1) ?? null) : null };
+    const people: Principal[] = [];
+    let from: number | null = after;
+    // One more than asked for: there is a next page only if somebody is on it.
+    for (let looks = 0; looks < LOOKS && from !== null && people.length <= count; looks++) {
+      const { ids, next } = await candidatesFor(this.database.read, rule, { after: from, count: count + 1 });
+      const principals = await this.principals.loadAll(ids, { onlyActive: true });
+      people.push(...principals.filter((principal) => decide(rule, principal, now).allowed));
+      from = next;
+    }
+    return people.length > count
+      ? { people: people.slice(0, count), next: people[count - 1]?.id ?? null }
+      : { people, next: from };
   }
 
   /** All of them, in pages, so that any number fits in memory. */
@@ -68,18 +78,5 @@ export class AccessQuestions {
   private async asTheGuardSees(email: string): Promise<{ user: User; principal: Principal | null }> {
     const user = await this.users.byEmail(email);
     return { user, principal: user.active ? await this.principals.load(user.id) : null };
-  }
-
-  private async candidates(rule: ConditionalRule, now: Date, after: number, count: number): Promise<number[]> {
-    const { sql, parameters } = candidatesOf(rule, now);
-    const users = await this.database.read
-      .createQueryBuilder(User, 'u')
-      .select('u.id')
-      .where('u.id > :after AND u.active = :active', { after, active: true })
-      .andWhere(sql, parameters)
-      .orderBy('u.id')
-      .limit(count)
-      .getMany();
-    return users.map(({ id }) => id);
   }
 }

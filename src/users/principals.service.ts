@@ -36,9 +36,10 @@ export class Principals {
     return principal ?? null;
   }
 
-  /** Those of these users that there are, by id, as they stand now; two reads for any number of them. */
-  async loadAll(userIds: readonly number[]): Promise<Principal[]> {
-    const users = await this.database.read.find(User, { where: { id: In(userIds) }, order: { id: 'ASC' } });
+  /** Those of these users that there are, by id, as they stand now; two reads for any number of them; with `onlyActive`, without those who can't sign in. */
+  async loadAll(userIds: readonly number[], { onlyActive = false } = {}): Promise<Principal[]> {
+    const where = { id: In(userIds), ...(onlyActive ? { active: true } : {}) };
+    const users = await this.database.read.find(User, { where, order: { id: 'ASC' } });
     if (users.length === 0) return [];
     const held = await heldRolesOf(this.database.read, userIds);
     return users.map((user) => new Principal(user, held.get(user.id) ?? []));

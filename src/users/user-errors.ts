@@ -30,3 +30,38 @@ export class AccountChanged extends Refusal {
     super('The account was changed in the meantime. Try again.');
   }
 }
+
+/** No user has this id, or no longer. */
+export class NoSuchUser extends Refusal {
+  override readonly status = 404;
+
+  constructor() {
+    super('There is no such user.');
+  }
+}
+
+export class NoSuchSession extends Refusal {
+  override readonly status = 404;
+
+  constructor() {
+    super('This person has no such session.');
+  }
+}
+
+/** On his own account a link would do without the current password. */
+export class OwnPassword extends Refusal {
+  override readonly status = 403;
+
+  constructor() {
+    super('You change your own password on the page of your account.');
+  }
+}
+
+/** Used, expired, replaced, altered, never made, or made by somebody who may no longer: it is not told which. */
+export class LinkEnded extends Refusal {
+  override readonly status = 410;
+
+  constructor() {
+    super('This link has been used or has ended. Ask for a new one.');
+  }
+}

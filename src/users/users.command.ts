@@ -3,6 +3,7 @@ import { operator } from '../audit/actor';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
 import { PasswordOption, warnOfWeakness, type PasswordOptions } from '../command-line/password-option';
+import { PasswordLinks, type OpenLink } from './password-links.service';
 import { Passwords } from './passwords';
 import type { User } from './user.entity';
 import { UsersService } from './users.service';
@@ -11,6 +12,7 @@ interface CreateOptions extends PasswordOptions {
   name?: string;
   active?: boolean;
   role?: string[];
+  link?: boolean;
 }
 
 abstract class TakesPassword extends CommandRunner {
@@ -33,6 +35,7 @@ abstract class TakesPassword extends CommandRunner {
 export class CreateUser extends TakesPassword {
   constructor(
     private readonly users: UsersService,
+    private readonly links: PasswordLinks,
     private readonly passwords: Passwords,
     private readonly password: PasswordOption,
   ) {
@@ -40,17 +43,24 @@ export class CreateUser extends TakesPassword {
   }
 
   async run([email]: [string], options: CreateOptions): Promise<void> {
-    const password = await this.password.read(this.command, options);
     const { name = '', active = false, role: roles = ['User'] } = options;
-    const user = await this.users.create(operator, {
-      email,
-      name,
-      passwordHash: await this.passwords.hash(password),
-      active,
-      roles,
-    });
+    const password = options.link ? this.withoutPassword(options) : await this.password.read(this.command, options);
+    const passwordHash = password === null ? '' : await this.passwords.hash(password);
+    const user = await this.users.create(operator, { email, name, passwordHash, active, roles });
+    const made = `${user.email} is now a user, ${active ? 'active' : 'not active'}, and holds ${roles.join(', ')}`;
+    if (password === null) return say(`${made}; ${byLink(await this.links.make(operator, user.id))}`);
     warnOfWeakness(password, user.email);
-    say(`${user.email} is now a user, ${active ? 'active' : 'not active'}, and holds ${roles.join(', ')}.`);
+    say(`${made}.`);
+  }
+
+  private withoutPassword({ password, passwordStdin }: CreateOptions): null {
+    if (password !== undefined || passwordStdin) this.command.error('Give either a password or --link.');
+    return null;
+  }
+
+  @Option({ flags: '--link', description: 'print a link by which the person sets a password himself' })
+  parseLink(): boolean {
+    return true;
   }
 
   @Option({ flags: '--name <name>', description: 'the name of the person' })
@@ -128,6 +138,25 @@ export class ChangePassword extends TakesPassword {
   }
 }
 
+@SubCommand({
+  name: 'link',
+  arguments: '<email>',
+  description: 'make a link by which a user sets a new password; an older one ends',
+})
+export class MakeLink extends CommandRunner {
+  constructor(
+    private readonly users: UsersService,
+    private readonly links: PasswordLinks,
+  ) {
+    super();
+  }
+
+  async run([email]: [string]): Promise<void> {
+    const user = await this.users.byEmail(email);
+    say(`For ${user.email}, ${byLink(await this.links.make(operator, user.id))}`);
+  }
+}
+
 @SubCommand({ name: 'reset-access', arguments: '<email>', description: 'end all sessions of a user' })
 export class ResetAccess extends CommandRunner {
   constructor(private readonly users: UsersService) {
@@ -186,6 +215,11 @@ export class ListUsers extends CommandRunner {
   }
 }
 
+/** The address stands alone at the end, so that it can be taken from there. */
+function byLink({ address, ends }: OpenLink): string {
+  return `a password can be set, once and until ${ends.toISOString()}, at ${address}`;
+}
+
 function shownUser({ id, name, email, active, createdAt, lastSignInAt }: User, roles: string[]) {
   return {
     id,
@@ -205,6 +239,7 @@ const subCommands = [
   ShowUser,
   DeleteUser,
   ChangePassword,
+  MakeLink,
   ResetAccess,
   ListUsers,
 ];

@@ -3,13 +3,28 @@ import { RolesModule } from '../roles/roles.module';
 import { AccessQuestions } from './access-questions.service';
 import { Changes } from './changes.service';
 import { Neglected } from './neglected.service';
+import { PasswordLinks } from './password-links.service';
 import { Passwords } from './passwords';
 import { Principals } from './principals.service';
+import { RoleHolders } from './role-holders.service';
+import { Sessions } from './sessions.service';
+import { UserDirectory } from './user-directory.service';
+import { UserHoldings } from './user-holdings.service';
 import { UsersService } from './users.service';
 
-@Module({
-  imports: [RolesModule],
-  providers: [AccessQuestions, Changes, Neglected, Passwords, Principals, UsersService],
-  exports: [AccessQuestions, Changes, Neglected, Passwords, Principals, UsersService],
-})
+const services = [
+  AccessQuestions,
+  Changes,
+  Neglected,
+  PasswordLinks,
+  Passwords,
+  Principals,
+  RoleHolders,
+  Sessions,
+  UserDirectory,
+  UserHoldings,
+  UsersService,
+];
+
+@Module({ imports: [RolesModule], providers: services, exports: services })
 export class UsersModule {}

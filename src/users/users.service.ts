@@ -6,15 +6,17 @@ import type { Actor } from '../audit/actor';
 import { AuditService, type AuditAction, type Entry } from '../audit/audit.service';
 import { Clock } from '../config/clock';
 import { isEmailAddress, normaliseEmail } from '../config/email-address';
+import { nameKey } from '../config/name-key';
 import { AccessState } from '../database/access-state.entity';
 import { Database, newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
-import { Authority, heldRolesOf } from '../roles/authority';
+import { Authority } from '../roles/authority';
 import { Grant } from '../roles/grant.entity';
 import { holdsNone, noteHeldUntil } from '../roles/held-until';
 import { ensureAdministratorRemains } from '../roles/last-administrator';
 import { Role } from '../roles/role.entity';
 import { findRole, powerOf } from '../roles/roles.service';
+import { PasswordLink } from './password-link.entity';
 import { Session } from './session.entity';
 import { described, sameMoment, termsOf, type Terms } from './terms';
 import { AccountChanged, EmailTaken, InvalidEmail, InvalidName, UserNotFound } from './user-errors';
@@ -27,6 +29,7 @@ export interface NewUser {
   passwordHash: string;
   active: boolean;
   roles: readonly string[];
+  reason?: string | null;
   hasConfiguredPassword?: boolean;
 }
 
@@ -43,6 +46,10 @@ export class UsersService {
     return this.database.read.findOneBy(User, { email: normaliseEmail(email) });
   }
 
+  async findById(id: number): Promise<User | null> {
+    return this.database.read.findOneBy(User, { id });
+  }
+
   /** @throws UserNotFound */
   async byEmail(email: string): Promise<User> {
     return findUser(this.database.read, email);
@@ -50,13 +57,17 @@ export class UsersService {
 
   /** The addresses of those who have an account, by their ids. */
   async addressesOf(ids: readonly number[]): Promise<Map<number, string>> {
+    return new Map([...(await this.namesOf(ids))].map(([id, { email }]) => [id, email]));
+  }
+
+  async namesOf(ids: readonly number[]): Promise<Map<number, { email: string; name: string }>> {
     if (ids.length === 0) return new Map();
     const found = await this.database.read.find(User, {
-      select: { id: true, email: true },
+      select: { id: true, email: true, name: true },
       where: { id: In(ids) },
       order: { id: 'ASC' },
     });
-    return new Map(found.map(({ id, email }) => [id, email]));
+    return new Map(found.map(({ id, email, name }) => [id, { email, name }]));
   }
 
   async newest(count: number): Promise<User[]> {
@@ -210,7 +221,8 @@ export class UsersService {
   }
 
   /**
-   * Sets a new password and ends his sessions, but for the one that `change.keep` names (a session's hashed id).
+   * Sets a new password and ends his sessions, but for the one that `change.keep` names (a session's hashed id), and the
+   * link by which he could have set one.
    *
    * @param change.from the hash the person proved to know; omitted where the operator acts.
    * @throws UserNotFound, NotPermitted, BeyondAuthority; AccountChanged when `from` is no longer his.
@@ -231,6 +243,7 @@ export class UsersService {
           accessVersion: newVersion(),
         });
         await manager.delete(Session, { userId: user.id, ...(change.keep ? { id: Not(change.keep) } : {}) });
+        await manager.delete(PasswordLink, { userId: user.id });
         await this.record(manager, actor, 'user.change-password', user, {});
       },
       'user-write',
@@ -277,12 +290,14 @@ export class UsersService {
     if ([...name].length > 100 || /\p{Cc}/u.test(name)) throw new InvalidName();
     const roles = await Promise.all([...new Set(given.roles)].map((role) => findRole(manager, role)));
     const user = await this.insertUser(manager, { ...given, email, name });
-    for (const role of roles) await this.insertGrant(manager, actor, user, role);
+    const { reason = null } = given;
+    for (const role of roles) await this.insertGrant(manager, actor, user, role, { reason });
     await manager.increment(AccessState, { id: AccessState.id }, 'people', 1);
     if (user.active) await manager.increment(AccessState, { id: AccessState.id }, 'activePeople', 1);
     await this.record(manager, actor, action, user, {
       after: { active: user.active, roles: roles.map((role) => role.name) },
       personal: { email, name },
+      reason,
     });
     return user;
   }
@@ -294,6 +309,7 @@ export class UsersService {
     const row = {
       email,
       name,
+      nameKey: nameKey(name),
       passwordHash,
       active,
       hasConfiguredPassword,
@@ -328,7 +344,6 @@ export class UsersService {
     await noteHeldUntil(manager, [userId]);
   }
 
-  /** Nobody changes somebody who holds anything he doesn't; on one's own account another permission may be enough. */
   private async changeUser<T>(
     actor: Actor,
     email: string,
@@ -337,10 +352,7 @@ export class UsersService {
   ): Promise<T> {
     return this.database.changeAccess(async (manager) => {
       const user = await findUser(manager, email);
-      const isOwn = actor.kind === 'user' && actor.id === user.id;
-      const authority = await Authority.of(manager, actor, this.clock.now());
-      authority.ensureHolds(isOwn ? permissionOnOwn : 'users-write');
-      if (!isOwn) authority.ensureCovers((await heldRolesOf(manager, [user.id])).get(user.id) ?? []);
+      const authority = await Authority.over(manager, actor, user.id, this.clock.now(), permissionOnOwn);
       return change(manager, user, authority);
     });
   }

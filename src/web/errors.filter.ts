@@ -46,7 +46,7 @@ export class ErrorsFilter implements ExceptionFilter {
   private fail(exception: unknown, request: Request, response: Response): void {
     const { requestId } = request;
     const error = exception instanceof Error ? exception.stack : String(exception);
-    this.logger.error({ event: 'request failed', route: `${request.method} ${request.path}`, requestId, error });
+    this.logger.error({ event: 'request failed', route: routeOf(request), requestId, error });
     answer(request, response, {
       status: HttpStatus.INTERNAL_SERVER_ERROR,
       detail: 'Something went wrong on our side.',
@@ -55,6 +55,11 @@ export class ErrorsFilter implements ExceptionFilter {
       problem: { requestId },
     });
   }
+}
+
+/** As it is declared, where it is known: an address may hold what is no business of who reads the log. */
+function routeOf({ method, path, route }: Request): string {
+  return `${method} ${(route as { path: string } | undefined)?.path ?? path}`;
 }
 
 function signInAddress(request: Request): string {
@@ -75,6 +80,7 @@ function statusOf(exception: unknown): number {
 
 function pageOf(status: number, detail: string): { view: string; model: object } {
   if (status === 404) return { view: 'errors/not-found', model: {} };
+  if (status === 410) return { view: 'errors/ended', model: { sentence: detail } };
   if (status === 429) return { view: 'errors/too-many-attempts', model: { sentence: detail } };
   return { view: 'errors/refused', model: { sentence: detail } };
 }

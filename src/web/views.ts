@@ -58,10 +58,13 @@ function registerHelpers(hbs: Hbs, access: Access): void {
 
   /** {{date createdAt}}: 24 November 2026, in UTC */
   hbs.registerHelper('date', (moment: Date) => dateFormat.format(moment));
+  /** {{time until}}: 24 November 2026, 18:00 UTC */
+  hbs.registerHelper('time', (moment: Date) => `${timeFormat.format(moment).replace(' at ', ', ')} UTC`);
   hbs.registerHelper('number', (count: number) => numberFormat.format(count));
 }
 
 const dateFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+const timeFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
 const numberFormat = new Intl.NumberFormat('en-GB');
 
 const versions = new Map<string, string>();

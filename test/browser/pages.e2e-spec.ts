@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { operator } from '../../src/audit/actor';
 import { DailyFigures } from '../../src/audit/daily-figures';
 import { RolesService } from '../../src/roles/roles.service';
+import { PasswordLinks } from '../../src/users/password-links.service';
 import { UsersService } from '../../src/users/users.service';
 import { barriersOn, complaintsOf, launchBrowser } from '../support/browser';
 import { Site } from '../support/site';
@@ -11,7 +12,7 @@ import { Site } from '../support/site';
 /** Pictures of every page, to be looked at. */
 const pictures = join(__dirname, '../../screenshots');
 
-type Who = 'visitor' | 'user' | 'admin';
+type Who = 'visitor' | 'user' | 'keyholder' | 'admin';
 
 const submit = (page: Page) => page.getByRole('main').getByRole('button').click();
 
@@ -31,6 +32,34 @@ const pages: [name: string, who: Who, status: number, open: (page: Page) => Prom
   ['change password rejected', 'user', 422, (page) => page.goto('/account/password').then(() => submit(page))],
   ['administration', 'admin', 200, (page) => page.goto('/admin')],
   ['administration of many days', 'admin', 200, openBusy],
+  ['roles', 'admin', 200, (page) => page.goto('/admin/roles')],
+  ['role built in', 'admin', 200, (page) => page.goto('/admin/roles/2')],
+  ['role with a long name', 'admin', 200, (page) => page.goto('/admin/roles/3')],
+  ['new role', 'admin', 200, (page) => page.goto('/admin/roles/new')],
+  ['new role rejected', 'admin', 422, (page) => page.goto('/admin/roles/new').then(() => submit(page))],
+  ['new role with what is not held', 'keyholder', 200, (page) => page.goto('/admin/roles/new?copy=2')],
+  ['edit a role', 'admin', 200, (page) => page.goto('/admin/roles/3/edit')],
+  ['edit a role built in', 'admin', 200, (page) => page.goto('/admin/roles/2/edit')],
+  ['edit a role beyond authority', 'keyholder', 200, (page) => page.goto('/admin/roles/2/edit')],
+  ['permissions', 'admin', 200, (page) => page.goto('/admin/permissions')],
+  ['add a person', 'admin', 200, (page) => page.goto('/admin/users/new')],
+  ['add a person rejected', 'admin', 422, (page) => page.goto('/admin/users/new').then(() => submit(page))],
+  ['link blank', 'admin', 200, (page) => page.goto(`/admin/users/${invited}/link`)],
+  ['link of another', 'admin', 200, (page) => linkTo(invited).then(() => page.goto(`/admin/users/${invited}/link`))],
+  ['link made', 'admin', 200, (page) => page.goto(`/admin/users/${invited}/link`).then(() => submit(page))],
+  ['link opened', 'visitor', 200, (page) => linkTo(invited).then((address) => page.goto(address))],
+  ['link opened by another', 'user', 200, (page) => linkTo(invited).then((address) => page.goto(address))],
+  [
+    'link rejected',
+    'visitor',
+    422,
+    (page) =>
+      linkTo(invited)
+        .then((address) => page.goto(address))
+        .then(() => submit(page)),
+  ],
+  ['link used without being active', 'visitor', 200, (page) => page.goto('/welcome')],
+  ['link ended', 'visitor', 410, (page) => page.goto('/welcome/x')],
   ['access map', 'admin', 200, (page) => page.goto('/admin/access')],
   ['access of a route', 'admin', 200, (page) => page.goto('/admin/access/route?route=GET+/account')],
   ['access of a route unknown', 'admin', 422, (page) => page.goto('/admin/access/route?route=GET+/nowhere')],
@@ -52,14 +81,22 @@ const narrow = { width: 375, height: 800 };
 
 let site: Site;
 let browser: Browser;
-const cookies: Record<Who, string> = { visitor: '', user: '', admin: '' };
+const cookies: Record<Who, string> = { visitor: '', user: '', keyholder: '', admin: '' };
+/** Somebody who can't sign in yet. */
+let invited: number;
 
 beforeAll(async () => {
   mkdirSync(pictures, { recursive: true });
   site = await Site.start({ LOG_LEVEL: 'error' });
   browser = await launchBrowser();
   cookies.user = (await site.user('ada@example.org')).cookie;
+  await addRoles();
+  cookies.keyholder = (await site.user('kim@example.org')).cookie;
+  await site.app.get(UsersService).grant(operator, 'kim@example.org', 'Keyholder');
   cookies.admin = (await site.admin()).cookie;
+  await site.visitor().signIn('ada@example.org', 'a password of a user');
+  const account = { email: 'bea@example.org', name: 'Bea', passwordHash: '', active: false, roles: ['User'] };
+  invited = (await site.app.get(UsersService).create(operator, account)).id;
 });
 afterEach(() => jest.restoreAllMocks());
 afterAll(async () => {
@@ -104,6 +141,22 @@ describe.each(pages)('the page "%s"', (name, who, status, open) => {
   });
 });
 
+/** One as long as they come, held by many; one that keeps the roles; and many more. */
+async function addRoles(): Promise<void> {
+  const [roles, users] = [site.app.get(RolesService), site.app.get(UsersService)];
+  const long = 'Stagecrewwithoutasinglespace'.padEnd(64, 'x');
+  await roles.create(operator, { name: long, description: 'y'.repeat(255), permissions: ['user-read', 'roles-read'] });
+  const keys = ['admin-read', 'admin-write', 'roles-read', 'roles-write'];
+  await roles.create(operator, { name: 'Keyholder', description: 'Looks after the roles', permissions: keys });
+  for (let i = 1; i < 40; i++)
+    await roles.create(operator, { name: `Crew ${i}`, description: `Of stage ${i}`, permissions: ['user-read'] });
+  for (let i = 0; i < 55; i++) {
+    const email = `${i % 9 ? 'crew' : 'crewwithalongaddress'.padEnd(60, 'x')}${i}@example.org`;
+    await users.create(operator, { email, name: '', passwordHash: '', active: i % 7 > 0, roles: ['User'] });
+    await users.grant(operator, email, long, i % 5 ? {} : { until: new Date(Date.now() + 86_400_000), reason: 'Crew' });
+  }
+}
+
 async function pageOf(who: Who, options: { colorScheme?: 'light' | 'dark'; viewport?: typeof wide }): Promise<Page> {
   const context = await browser.newContext({ baseURL: site.origin, reducedMotion: 'reduce', ...options });
   const [name, value] = cookies[who].split('=');
@@ -143,6 +196,12 @@ async function openBusy(page: Page): Promise<void> {
   })).reverse();
   jest.spyOn(site.app.get(DailyFigures), 'lastDays').mockResolvedValueOnce(days);
   await page.goto('/admin');
+}
+
+/** A new link, by the operator: where it leads on this site. */
+async function linkTo(userId: number): Promise<string> {
+  const { address } = await site.app.get(PasswordLinks).make(operator, userId);
+  return new URL(address).pathname;
 }
 
 async function signInWrongly(page: Page): Promise<void> {

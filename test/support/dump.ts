@@ -9,6 +9,7 @@ const tables = [
   'role_permissions',
   'grants',
   'sessions',
+  'password_links',
   'audit_events',
 ];
 

@@ -1,0 +1,285 @@
+// What the administration's pages cost with a big population. Prints one line for each figure; exits with 1 when one
+// misses its target or a page is not there. "npm run bench:console -- --quick" is a small run; --users, --roles,
+// --grants and --engine (sqlite or mysql) choose another; --keep leaves the database and says how to use it again.
+import { createHash } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { opened, scratch } from './databases.mjs';
+import { percentile, timesOf } from './measure.mjs';
+import { crewName, populate } from './population.mjs';
+import { signIn, startSite } from './sites.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    users: { type: 'string' },
+    roles: { type: 'string' },
+    grants: { type: 'string' },
+    engine: { type: 'string', default: 'mysql' },
+    quick: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    /** A database that an earlier run kept, as in DATABASE_URL. */
+    on: { type: 'string' },
+  },
+});
+const REQUESTS = options.quick ? 20 : 60;
+const WARM_UP = 5;
+const misses = [];
+
+const database = options.on ? await opened(options.on) : await scratch(options.engine);
+try {
+  if (!options.on) await fill();
+  await measureOn(database);
+} finally {
+  if (options.on) await database.close();
+  else if (options.keep) {
+    await database.close();
+    console.log(`Kept. To measure it again: npm run bench:console -- --on ${database.url}`);
+  } else await database.drop();
+}
+if (misses.length > 0) {
+  console.log(`\nMissed: ${misses.join(', ')}`);
+  process.exitCode = 1;
+}
+
+async function fill() {
+  const sizes = sizesOf(options);
+  const site = await startSite(database.url);
+  await site.stop();
+  const begun = performance.now();
+  await populate(database, sizes);
+  const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+  console.log(`${sizes.users} users, ${sizes.roles} roles, ${sizes.grants} grants on ${options.engine}: ${seconds} s`);
+}
+
+function sizesOf({ users, roles, grants, engine, quick }) {
+  const standard = quick ? 10_000 : engine === 'sqlite' ? 100_000 : 1_000_000;
+  const count = Number(users ?? standard);
+  return {
+    users: count,
+    roles: Number(roles ?? (quick ? 20 : 200)),
+    grants: Number(grants ?? 3 * count),
+    popular: Math.floor(count / 10),
+  };
+}
+
+async function measureOn(database) {
+  const facts = await factsOf(database);
+  const site = await startSite(database.url);
+  try {
+    const cookie = await signIn(site.origin, 'superuser@example.org');
+    const ask = (path) => fetch(site.origin + path, { headers: { cookie }, redirect: 'manual' });
+    for (const page of pagesOf(facts)) await measurePage(ask, page);
+    for (const list of listsOf(facts)) await measureWalk(ask, list);
+    for (const path of exportsOf()) await measureExport(ask, path, site);
+  } finally {
+    await site.stop();
+  }
+}
+
+/** The pages: by the number of a request, its address; and the most that all but one in twenty may take, in ms. */
+function pagesOf({ people, crews, popular, rare }) {
+  const person = (i) => people[i % people.length];
+  const crew = (i) => crews[i % crews.length];
+  const users = (query) => `/admin/users?${new URLSearchParams(query)}`;
+  const route = (name, more = {}) => `/admin/access/route?${new URLSearchParams({ route: name, ...more })}`;
+  const orders = ['newest', 'oldest', 'address', 'address-down', 'last-sign-in', 'longest-away'];
+  const preview = { change: 'edit', role: popular.name, name: popular.name, description: popular.description };
+  const edited = (i) => [
+    ...Object.entries(preview),
+    ...[...popular.permissions, i % 2 ? 'audit-read' : 'users-read'].map((permission) => ['permissions', permission]),
+    ['base', popular.version],
+  ];
+  const one = 100;
+  const page = 200;
+  return [
+    { what: 'users, first page', most: one, path: () => '/admin/users' },
+    { what: 'users, each order', most: one, path: (i) => users({ order: orders[i % orders.length] }) },
+    { what: 'users, by last sign-in', most: one, path: () => users({ order: 'last-sign-in' }) },
+    {
+      what: 'users, name begins with',
+      most: one,
+      path: (i) => users({ search: person(i).name.slice(0, 3 + (i % 6)) }),
+    },
+    {
+      what: 'users, address begins with',
+      most: one,
+      path: (i) => users({ search: person(i).email.slice(0, 4 + (i % 9)) }),
+    },
+    { what: 'users, whom nothing begins with', most: one, path: (i) => users({ search: `zzz${i}` }) },
+    { what: 'users, with a role', most: one, path: (i) => users({ role: crew(i).name }) },
+    { what: 'users, not active', most: one, path: () => users({ state: 'inactive' }) },
+    { what: 'users, no sign-in for 90 days', most: one, path: () => users({ idle: '90' }) },
+    {
+      what: 'users, all filters at once',
+      most: one,
+      path: (i) => users({ search: person(i).email.slice(0, 3), role: crew(i).name, state: 'active', idle: '90' }),
+    },
+    { what: "one user's page", most: one, path: (i) => `/admin/users/${person(i).id}` },
+    { what: 'the dashboard', most: page, path: () => '/admin' },
+    { what: 'the roles', most: page, path: () => '/admin/roles' },
+    { what: 'a role that every tenth holds', most: one, path: () => `/admin/roles/${popular.id}` },
+    { what: 'a role, each', most: one, path: (i) => `/admin/roles/${crew(i).id}` },
+    { what: 'the permissions', most: page, path: () => '/admin/permissions' },
+    { what: 'the access map', most: 300, path: () => '/admin/access' },
+    {
+      what: 'why, a person',
+      most: one,
+      path: (i) => `/admin/access/why?${new URLSearchParams({ email: person(i).email })}`,
+    },
+    { what: 'who may use a common route', most: one, path: (i) => route('GET /admin', { after: person(i).id }) },
+    { what: 'who may use what everybody may', most: one, path: (i) => route('GET /account', { after: person(i).id }) },
+    { what: 'who may use a rare route', most: one, path: () => route('GET /admin/audit') },
+    {
+      what: 'who may use a rare route, further on',
+      most: one,
+      path: (i) => route('GET /admin/audit', { after: person(i).id }),
+    },
+    { what: 'the audit log', most: page, path: () => '/admin/audit' },
+    {
+      what: "a change of every tenth's role, before it is made",
+      most: 1000,
+      path: (i) => `/admin/roles/change?${new URLSearchParams(edited(i))}`,
+    },
+    {
+      what: 'its deletion, before it is done',
+      most: 1000,
+      path: () => `/admin/roles/change?${new URLSearchParams({ change: 'delete', role: popular.name })}`,
+    },
+    {
+      what: 'a change of fifty people, before it is made',
+      most: 1000,
+      path: (i) =>
+        `/admin/users/change?${new URLSearchParams([
+          ['change', 'grant'],
+          ['role', rare.name],
+          ...Array.from({ length: 50 }, (_, n) => ['users', person(i + n).id]),
+        ])}`,
+    },
+  ];
+}
+
+/** Where one goes from page to page, and each next one costs no more than the first. */
+function listsOf({ popular }) {
+  return [
+    { what: 'users, next page', most: 100, first: '/admin/users' },
+    { what: 'users by address, next page', most: 100, first: '/admin/users?order=address' },
+    { what: 'users by last sign-in, next page', most: 100, first: '/admin/users?order=last-sign-in' },
+    { what: 'holders of a role, next page', most: 100, first: `/admin/roles/${popular.id}` },
+    { what: 'people of a route, next page', most: 100, first: '/admin/access/route?route=GET+%2Fadmin' },
+  ];
+}
+
+function exportsOf() {
+  return ['/admin/users/export', '/admin/users/export?state=inactive', '/admin/audit/export'];
+}
+
+async function factsOf(database) {
+  const [{ last }] = await database.run('SELECT MAX(id) AS last FROM users');
+  const ids = Array.from({ length: 97 }, (_, i) => 2 + Math.floor(((last - 2) * i) / 97));
+  const people = await database.run(
+    `SELECT id, name, email FROM users WHERE id IN (${ids.join()}) AND active = 1 ORDER BY id`,
+  );
+  const roles = await database.run('SELECT id, name, description, holders FROM roles ORDER BY id');
+  const popular = roles.find(({ name }) => name === crewName(1));
+  const carried = await database.run('SELECT permission FROM role_permissions WHERE role_id = ?', [popular.id]);
+  const permissions = carried.map(({ permission }) => permission).sort();
+  return {
+    // Neighbours in this list are far from each other in the database.
+    people: people.map((_, i) => people[(i * 31) % people.length]),
+    crews: roles.filter(({ name }) => name.startsWith('Crew ')),
+    popular: { ...popular, permissions, version: versionOf(popular, permissions) },
+    rare: roles.at(-1),
+  };
+}
+
+/** As a form names the role that it was filled from. */
+function versionOf({ name, description }, permissions) {
+  return createHash('sha256')
+    .update(JSON.stringify([name, description, permissions]))
+    .digest('hex');
+}
+
+async function measurePage(ask, { what, most, path }) {
+  const missing = await whyNot(ask, path(0));
+  if (missing) return miss(what, missing);
+  await timesOf(WARM_UP, (i) => read(ask, path(i)));
+  tell(what, await timesOf(REQUESTS, (i) => read(ask, path(i))), most);
+}
+
+/** The second half of a walk over twice as many pages. */
+async function measureWalk(ask, { what, most, first }) {
+  const missing = await whyNot(ask, first);
+  if (missing) return miss(what, missing);
+  let path = first;
+  const walk = async () => {
+    const body = await read(ask, path);
+    path = nextOf(body) ?? first;
+  };
+  await timesOf(REQUESTS, walk);
+  tell(what, await timesOf(REQUESTS, walk), most);
+}
+
+function nextOf(body) {
+  const link = /<a [^>]*rel="next"[^>]*>/.exec(body)?.[0];
+  return /href="([^"]*)"/
+    .exec(link ?? '')?.[1]
+    .replaceAll('&amp;', '&')
+    .replaceAll('&#x3D;', '=');
+}
+
+/** Its first byte, its end, and how much more memory the site took meanwhile. */
+async function measureExport(ask, path, site) {
+  const what = `export ${path}`;
+  const begun = performance.now();
+  const before = site.memory();
+  let peak = before;
+  const watch = setInterval(() => (peak = Math.max(peak, site.memory())), 50);
+  const answer = await ask(path);
+  if (answer.status !== 200) {
+    clearInterval(watch);
+    await answer.text();
+    return miss(what, answer.status === 404 ? 'not there' : `answered ${answer.status}`);
+  }
+  let [first, size] = [null, 0];
+  for await (const chunk of answer.body) {
+    first ??= performance.now() - begun;
+    size += chunk.length;
+  }
+  clearInterval(watch);
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  const more = peak - before;
+  say(more <= 100, `${what}, memory`, `${more.toFixed(0)} MB more than ${before.toFixed(0)} MB, at most 100 MB`);
+  say(
+    first <= 500,
+    `${what}, first byte`,
+    `${first.toFixed(0)} ms, at most 500 ms; all ${(size / 1e6).toFixed(1)} MB after ${seconds} s`,
+  );
+}
+
+/** null when it answers as it should. */
+async function whyNot(ask, path) {
+  const answer = await ask(path);
+  await answer.text();
+  return answer.status === 200 ? null : answer.status === 404 ? 'not there' : `${path} answered ${answer.status}`;
+}
+
+async function read(ask, path) {
+  const answer = await ask(path);
+  const body = await answer.text();
+  if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}.`);
+  return body;
+}
+
+function tell(what, times, most) {
+  const p95 = percentile(times, 0.95);
+  const middle = percentile(times, 0.5).toFixed(0);
+  say(p95 <= most, what, `${p95.toFixed(0)} ms at p95 (half within ${middle} ms), at most ${most} ms`);
+}
+
+function miss(what, why) {
+  say(false, what, why);
+}
+
+function say(holds, what, figure) {
+  console.log(`${holds ? 'holds ' : 'MISSES'}  ${what.padEnd(52)} ${figure}`);
+  if (!holds) misses.push(what);
+}

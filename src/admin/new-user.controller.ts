@@ -1,0 +1,84 @@
+import {
+  Body,
+  Controller,
+  Get,
+  HttpStatus,
+  Post,
+  Redirect,
+  Render,
+  Req,
+  type HttpRedirectResponse,
+} from '@nestjs/common';
+import type { Request } from 'express';
+import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { actorOf } from '../auth/origin';
+import { tellNext } from '../auth/session';
+import { RejectedForm } from '../forms/form';
+import { BeyondAuthority } from '../roles/authority';
+import { RoleNotFound } from '../roles/role-errors';
+import { RolesService } from '../roles/roles.service';
+import { PasswordLinks } from '../users/password-links.service';
+import { EmailTaken } from '../users/user-errors';
+import type { User } from '../users/user.entity';
+import { UsersService } from '../users/users.service';
+import { newUserForm } from './new-user.form';
+
+type NewUserForm = ReturnType<typeof newUserForm.transform>;
+
+/** Makes an account without a password, and the link by which its person sets one. */
+@Controller('admin/users/new')
+@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Permissions('users-read', 'users-write')
+export class NewUserController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly links: PasswordLinks,
+    private readonly roles: RolesService,
+  ) {}
+
+  @Get()
+  @Render('admin/users/new')
+  async show() {
+    return { ...newUserForm.blank({ active: 'yes' }), choices: await this.choices(['User']) };
+  }
+
+  @Post()
+  @Redirect('/admin/users', HttpStatus.SEE_OTHER)
+  async create(@Body() sent: unknown, @Req() request: Request): Promise<Partial<HttpRedirectResponse>> {
+    const { id, email } = await this.insert(sent, request);
+    await this.links.make(actorOf(request), id);
+    await tellNext(request, `${email} has an account now. Pass the link on, so that a password can be set.`);
+    return { url: `/admin/users/${id}/link` };
+  }
+
+  private async insert(sent: unknown, request: Request): Promise<User> {
+    try {
+      const form = newUserForm.transform(sent);
+      return await this.users.create(actorOf(request), { ...form, reason: form.reason || null, passwordHash: '' });
+    } catch (error) {
+      const rejected = error instanceof RejectedForm ? error : rejectionOf(error, sent);
+      throw rejected?.offering(await this.choices(tickedIn(sent))) ?? error;
+    }
+  }
+
+  /** Names and what they are for; what the roles carry is for those who may see roles. */
+  private async choices(ticked: readonly string[]) {
+    const roles = await this.roles.all();
+    return {
+      roles: roles.map(({ id, name, description }) => ({ id, name, description, ticked: ticked.includes(name) })),
+    };
+  }
+}
+
+/** What the form shows beside a field, or null for what no field is to blame for. */
+function rejectionOf(error: unknown, sent: unknown): RejectedForm | null {
+  if (error instanceof EmailTaken) return newUserForm.rejected(sent as NewUserForm, { email: error.message });
+  if (error instanceof BeyondAuthority || error instanceof RoleNotFound)
+    return newUserForm.rejected(sent as NewUserForm, { roles: error.message });
+  return null;
+}
+
+function tickedIn(sent: unknown): string[] {
+  const { roles } = (sent ?? {}) as { roles?: unknown };
+  return [roles].flat().filter((role) => typeof role === 'string');
+}

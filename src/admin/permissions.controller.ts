@@ -1,0 +1,37 @@
+import { Controller, Get, Render } from '@nestjs/common';
+import { AccessMap } from '../access/access-map';
+import { permissionCatalogue, permissionNames } from '../access/catalogue';
+import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { permissionsIn } from '../access/demands';
+import { describeRule } from '../access/words';
+import { RolesService } from '../roles/roles.service';
+import { roleHref, routeHref, routeName } from './access-grid';
+
+@Controller('admin/permissions')
+@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Permissions('roles-read')
+export class PermissionsController {
+  constructor(
+    private readonly accessMap: AccessMap,
+    private readonly roles: RolesService,
+  ) {}
+
+  @Get()
+  @Render('admin/permissions')
+  async index() {
+    const [known, all] = [await this.roles.knownPermissions(), await this.roles.all()];
+    return {
+      permissions: permissionNames.map((name) => ({
+        name,
+        meaning: permissionCatalogue[name].meaning,
+        since: known.find((permission) => permission.name === name)?.since,
+        roles: all
+          .filter((role) => role.permissions.includes(name))
+          .map((role) => ({ name: role.name, href: roleHref(role.id) })),
+        routes: this.accessMap.routes
+          .filter(({ rule }) => permissionsIn(rule).includes(name))
+          .map((route) => ({ name: routeName(route), href: routeHref(route), rule: describeRule(route.rule) })),
+      })),
+    };
+  }
+}

@@ -1,0 +1,91 @@
+import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { Access } from '../access/access.service';
+import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { principalOf } from '../access/roles.guard';
+import { actorOf } from '../auth/origin';
+import { tellNext } from '../auth/session';
+import { Refusal } from '../database/errors';
+import { RoleChanged } from '../roles/role-errors';
+import { RolesService } from '../roles/roles.service';
+import type { RoleChange } from '../users/change';
+import { Changes, PreviewIsStale } from '../users/changes.service';
+import type { Effect } from '../users/effect';
+import { UsersService } from '../users/users.service';
+import { effectPage, namedIn } from './effect-page';
+import { roleChangeForm, roleChangeOf } from './role-change.form';
+
+type Sent = Record<string, unknown>;
+
+/** Changes of what a role is: GET shows the effect on everybody who holds it, POST makes what was shown. */
+@Controller('admin/roles/change')
+@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Permissions('roles-read', 'roles-write')
+export class RoleChangesController {
+  constructor(
+    private readonly access: Access,
+    private readonly changes: Changes,
+    private readonly users: UsersService,
+    private readonly roles: RolesService,
+  ) {}
+
+  @Get()
+  @Render('admin/change/roles')
+  async show(@Query() sent: Sent, @Req() request: Request) {
+    if (Object.keys(sent).length === 0) return roleChangeForm.blank();
+    const { change } = roleChangeOf(sent);
+    const effect = await this.orTell(change, sent, request, () => this.changes.preview(actorOf(request), change));
+    return { ...roleChangeForm.blank(sent), ...(await this.page(change, effect, request)) };
+  }
+
+  @Post()
+  @Redirect('/admin/roles', HttpStatus.SEE_OTHER)
+  async make(@Body() sent: Sent, @Req() request: Request) {
+    const { change, digest } = roleChangeOf(sent);
+    const before = await this.roles.find(change.role);
+    await this.orTell(change, sent, request, () => this.changes.confirm(actorOf(request), change, digest));
+    const isEdit = change.change === 'edit';
+    await tellNext(request, `The role ${isEdit ? change.to.name : change.role} is ${isEdit ? 'saved' : 'deleted'}.`);
+    return isEdit && before ? { url: `/admin/roles/${before.id}` } : {};
+  }
+
+  /** What is refused is told beside what was meant, so that nobody has to do it all over again. */
+  private async orTell(change: RoleChange, sent: Sent, request: Request, work: () => Promise<Effect>): Promise<Effect> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const rejected = roleChangeForm.rejected(sent, {}, { status: error.status, message: error.message });
+      throw rejected.showing({
+        ...(await this.page(change, error instanceof PreviewIsStale ? error.effect : null, request)),
+        ...(error instanceof RoleChanged ? { conflict: bothOf(change, error) } : {}),
+      });
+    }
+  }
+
+  private async page(change: RoleChange, effect: Effect | null, request: Request) {
+    const role = await this.roles.find(change.role);
+    const isForPeople = this.access.meets(permissions('users-read'), principalOf(request));
+    const people = effect && isForPeople ? await this.users.namesOf(namedIn(effect)) : null;
+    return {
+      title: `${change.change === 'edit' ? 'Change' : 'Delete'} the role ${change.role}`,
+      button: change.change === 'edit' ? 'Save the role' : 'Delete the role',
+      permissions: change.change === 'edit' ? change.to.permissions.join() : '',
+      back: role ? `/admin/roles/${role.id}` : '/admin/roles',
+      edit: role && change.change === 'edit' ? `/admin/roles/${role.id}/edit` : null,
+      effect: effect && { ...effectPage(effect, people ?? new Map()), ...(isForPeople ? {} : { first: [], more: 0 }) },
+    };
+  }
+}
+
+/** What somebody else has saved beside what was to be saved. */
+function bothOf(change: RoleChange, { role: theirs }: RoleChanged) {
+  if (change.change !== 'edit') return null;
+  const yours = change.to;
+  const row = (what: string, theirs: string, yours: string) => ({ what, theirs, yours, differs: theirs !== yours });
+  return [
+    row('Name', theirs.name, yours.name),
+    row('Description', theirs.description, yours.description),
+    row('Permissions', [...theirs.permissions].sort().join(', '), [...yours.permissions].sort().join(', ')),
+  ];
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { permissionCatalogue, permissionNames } from '../access/catalogue';
+import type { Principal } from '../access/principal';
+import { Form } from '../forms/form';
+import { missingOf } from '../roles/authority';
+
+const line = (message: string) => z.string({ error: message }).transform((text) => text.normalize('NFC').trim());
+
+export const roleForm = new Form(
+  'admin/roles/new',
+  {
+    name: line('Enter one name.'),
+    description: line('Enter one description.').default(''),
+    permissions: z
+      .union([z.array(z.string()), z.string().transform((one) => [one])], { error: 'Tick the boxes you want.' })
+      .default([]),
+  },
+  [],
+);
+
+/** The catalogue as boxes to tick. What somebody can't pass on is unticked, can't be ticked, and says why. */
+export function boxesFor(principal: Principal | null, ticked: readonly string[], now: Date) {
+  return permissionNames.map((name) => {
+    const because = whyNot(principal, name, now);
+    return {
+      name,
+      meaning: permissionCatalogue[name].meaning,
+      isTicked: !because && ticked.includes(name),
+      because,
+    };
+  });
+}
+
+/** A role is for anybody and for ever: why somebody can't put this permission into one; null where he can. */
+function whyNot(principal: Principal | null, permission: string, now: Date): string | null {
+  const power = { role: '', permissions: [permission], until: null };
+  if (principal && missingOf(principal, power, now).length === 0) return null;
+  return principal?.grantOfPermission(permission, now)
+    ? "You hold this for a time only, so you can't put it into a role."
+    : "You don't hold this yourself.";
+}

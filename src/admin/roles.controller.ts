@@ -1,0 +1,150 @@
+import { Controller, Get, NotFoundException, Param, Query, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { AccessMap, type Route } from '../access/access-map';
+import { Access } from '../access/access.service';
+import { isPermission, permissionCatalogue } from '../access/catalogue';
+import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { decide } from '../access/decide';
+import { rolesIn } from '../access/demands';
+import { hasEnded } from '../access/holdings';
+import { principalOf } from '../access/roles.guard';
+import type { Condition, Rule } from '../access/rule';
+import { describeRule, joined } from '../access/words';
+import { AuditLog } from '../audit/audit-log.service';
+import { Clock } from '../config/clock';
+import { after } from '../forms/fields';
+import { missingOf } from '../roles/authority';
+import { versionOf } from '../roles/role-version';
+import { RolesService, type RoleSummary } from '../roles/roles.service';
+import { RoleHolders, type RoleHolder } from '../users/role-holders.service';
+import { UsersService } from '../users/users.service';
+import { IdInPath } from '../web/id-in-path';
+import { cellOf, holderOf, roleHref, routeHref, routeName } from './access-grid';
+import { boxesFor } from './role.form';
+import { toldEvents } from './told-events';
+
+const HOLDERS = 50;
+const EVENTS = 20;
+
+@Controller('admin/roles')
+@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Permissions('roles-read')
+export class RolesController {
+  constructor(
+    private readonly access: Access,
+    private readonly accessMap: AccessMap,
+    private readonly roles: RolesService,
+    private readonly holders: RoleHolders,
+    private readonly users: UsersService,
+    private readonly log: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Render('admin/roles/index')
+  async index() {
+    const all = await this.roles.all();
+    return {
+      roles: all.sort(builtInFirst).map(({ permissions, ...role }) => ({
+        ...role,
+        href: roleHref(role.id),
+        carries: permissions.length,
+      })),
+    };
+  }
+
+  @Get(':id')
+  @Render('admin/roles/role')
+  async show(@Param('id', IdInPath) id: number, @Query('after') from: unknown, @Req() request: Request) {
+    const role = await this.find(id);
+    return {
+      role,
+      permissions: role.permissions.map((name) => ({ name, meaning: meaningOf(name) })),
+      missing: this.missing(role, request),
+      routes: this.routesOf(role),
+      people: this.meets(permissions('users-read'), request) ? await this.peopleOf(role, after.parse(from)) : null,
+      events: this.meets(permissions('audit-read'), request) ? await this.eventsOf(role, request) : null,
+    };
+  }
+
+  @Get(':id/edit')
+  @Permissions('roles-write')
+  @Render('admin/roles/edit')
+  async edit(@Param('id', IdInPath) id: number, @Req() request: Request) {
+    const role = await this.find(id);
+    return {
+      role,
+      base: versionOf(role),
+      missing: this.missing(role, request),
+      values: { name: role.name, description: role.description },
+      errors: {},
+      choices: { permissions: boxesFor(principalOf(request), role.permissions, this.clock.now()) },
+    };
+  }
+
+  private async find(id: number): Promise<RoleSummary> {
+    const role = await this.roles.byId(id);
+    if (!role) throw new NotFoundException();
+    return role;
+  }
+
+  /** In words, what of the role the viewer can't pass on, and so can't change; empty where he can. */
+  private missing(role: RoleSummary, request: Request): string {
+    const principal = principalOf(request);
+    const power = { role: role.name, permissions: role.permissions, until: null };
+    return principal ? joined(missingOf(principal, power, this.clock.now()), 'and') : '';
+  }
+
+  /** The routes that name the role, and those that open to who holds it and no other. */
+  private routesOf(role: RoleSummary) {
+    const [now, holder] = [this.clock.now(), holderOf(role)];
+    const holderOfNone = holderOf({ name: '', permissions: [] });
+    const opens = ({ rule }: Route) => decide(rule, holder, now).allowed && !decide(rule, holderOfNone, now).allowed;
+    return this.accessMap.routes
+      .filter((route) => names(role, route.rule) || opens(route))
+      .map((route) => ({
+        name: routeName(route),
+        href: routeHref(route),
+        rule: describeRule(route.rule),
+        isNamed: names(role, route.rule),
+        ...cellOf(route, holder, now),
+      }));
+  }
+
+  private async peopleOf({ id }: RoleSummary, from: number) {
+    const { holders, next } = await this.holders.page(id, { after: from, count: HOLDERS });
+    const now = this.clock.now();
+    return {
+      some: holders.map((holder) => ({ ...holder, ...termsOf(holder, now) })),
+      isFirst: from === 0,
+      first: roleHref(id),
+      next: next === null ? null : `${roleHref(id)}?after=${next}`,
+    };
+  }
+
+  private async eventsOf({ name }: RoleSummary, request: Request) {
+    const events = await this.log.page({ subject: `role ${name}` }, EVENTS);
+    return toldEvents(events, this.meets(permissions('users-read'), request) ? this.users : null);
+  }
+
+  private meets(condition: Condition, request: Request): boolean {
+    return this.access.meets(condition, principalOf(request));
+  }
+}
+
+function builtInFirst(one: RoleSummary, other: RoleSummary): number {
+  return Number(other.builtIn) - Number(one.builtIn) || one.name.localeCompare(other.name, 'en');
+}
+
+/** What the catalogue says; a role may still carry what a later one dropped. */
+function meaningOf(permission: string): string {
+  return isPermission(permission) ? permissionCatalogue[permission].meaning : 'Opens nothing any more';
+}
+
+function names({ name }: RoleSummary, rule: Rule): boolean {
+  return (rolesIn(rule) as string[]).includes(name);
+}
+
+function termsOf({ from, until }: RoleHolder, now: Date) {
+  return { hasEnded: hasEnded({ until }, now), beginsLater: from !== null && from > now };
+}

@@ -1,0 +1,62 @@
+import { joined } from '../access/words';
+import type { UserChange } from '../users/change';
+import type { Effect, Outcome } from '../users/effect';
+
+type Addresses = ReadonlyMap<number, string>;
+
+/** "Give the role Crew to ada@example.org" */
+export function titleOf(change: UserChange, addresses: Addresses): string {
+  return `${phraseOf(change)} ${whomOf(change.users, addresses)}`;
+}
+
+export const buttons: Record<UserChange['change'], string> = {
+  grant: 'Give the role',
+  revoke: 'Take the role away',
+  activate: 'Activate',
+  deactivate: 'Deactivate',
+  delete: 'Delete',
+};
+
+/** What was done and for whom, and what was not and why. */
+export function summaryOf(change: UserChange, { outcomes }: Effect, addresses: Addresses): string {
+  const of = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result);
+  const whom = (some: readonly Outcome[]) =>
+    whomOf(
+      some.map(({ user }) => user),
+      addresses,
+    );
+  const [changed, unchanged] = [of('changed'), of('unchanged')];
+  const sentences = [
+    changed.length > 0 ? `Done: ${lowered(phraseOf(change))} ${whom(changed)}.` : 'Nothing was changed.',
+    unchanged.length > 0 ? `It was so already for ${whom(unchanged)}.` : '',
+    ...of('refused').map((outcome) => `Not for ${whom([outcome])}: ${outcome.sentence}`),
+  ];
+  return sentences.filter(Boolean).join(' ');
+}
+
+function phraseOf(change: UserChange): string {
+  switch (change.change) {
+    case 'grant':
+      return `Give the role ${change.role} to`;
+    case 'revoke':
+      return `Take the role ${change.role} from`;
+    case 'activate':
+      return 'Activate';
+    case 'deactivate':
+      return 'Deactivate';
+    case 'delete':
+      return 'Delete';
+  }
+}
+
+function whomOf(users: readonly number[], addresses: Addresses): string {
+  if (users.length > 3) return `${users.length} people`;
+  return joined(
+    users.map((id) => addresses.get(id) ?? `user ${id}`),
+    'and',
+  );
+}
+
+function lowered(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

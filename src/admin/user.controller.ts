@@ -1,0 +1,95 @@
+import { Controller, Get, NotFoundException, Param, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { Access } from '../access/access.service';
+import { permissionCatalogue, permissionNames } from '../access/catalogue';
+import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import type { Principal } from '../access/principal';
+import { principalOf } from '../access/roles.guard';
+import { describeDecision, describeReason } from '../access/words';
+import { AuditLog } from '../audit/audit-log.service';
+import { hashOf } from '../auth/session-store';
+import { Clock } from '../config/clock';
+import { AccessQuestions } from '../users/access-questions.service';
+import { Principals } from '../users/principals.service';
+import { UserHoldings } from '../users/user-holdings.service';
+import type { User } from '../users/user.entity';
+import { UsersService } from '../users/users.service';
+import { routeHref, routeName } from './access-grid';
+import { toldEvents } from './told-events';
+
+const LATEST = 20;
+
+@Controller('admin/users/:id')
+@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Permissions('users-read')
+export class UserController {
+  constructor(
+    private readonly access: Access,
+    private readonly users: UsersService,
+    private readonly holdings: UserHoldings,
+    private readonly principals: Principals,
+    private readonly questions: AccessQuestions,
+    private readonly log: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Render('admin/users/user')
+  async index(@Param('id') id: string, @Req() request: Request) {
+    const user = await this.find(id);
+    const principal = await this.principals.load(user.id);
+    return {
+      ...facts(user),
+      grants: (await this.holdings.grantsOf(user.id)).map((grant) => ({ ...grant, ...partsOf(grant.state) })),
+      permissions: principal ? this.permissionsOf(principal) : [],
+      routes: await this.routesOf(user),
+      why: `/admin/access/why?${new URLSearchParams({ email: user.email }).toString()}`,
+      sessions: await this.holdings.sessionsOf(user.id, hashOf(request.sessionID)),
+      isHistoryShown: this.access.mayUse('GET /admin/audit', principalOf(request)),
+      history: await this.historyOf(user, request),
+    };
+  }
+
+  private async find(id: string): Promise<User> {
+    const user = /^[1-9]\d{0,9}$/.test(id) ? await this.users.findById(Number(id)) : null;
+    if (!user) throw new NotFoundException();
+    return user;
+  }
+
+  private permissionsOf(principal: Principal) {
+    const now = this.clock.now();
+    return permissionNames.flatMap((permission) => {
+      const grant = principal.grantOfPermission(permission, now);
+      if (!grant) return [];
+      const { meaning } = permissionCatalogue[permission];
+      return [{ permission, meaning, reason: describeReason({ because: 'permission', permission, grant }) }];
+    });
+  }
+
+  /** The routes that let him in, as the guard would decide. */
+  private async routesOf({ email }: User) {
+    const { decisions } = await this.questions.explainEveryRoute(email);
+    return decisions
+      .filter(({ decision }) => decision.allowed)
+      .map(({ route, decision }) => ({
+        name: routeName(route),
+        href: routeHref(route),
+        reasons: describeDecision(decision),
+      }));
+  }
+
+  private async historyOf({ id }: User, request: Request) {
+    if (!this.access.mayUse('GET /admin/audit', principalOf(request))) return [];
+    return toldEvents(await this.log.page({ person: id }, LATEST), this.users);
+  }
+}
+
+/** Nothing else of him leaves: no hash of a password. */
+function facts({ id, email, name, active, createdAt, lastSignInAt, hasConfiguredPassword, passwordHash }: User) {
+  const hasPassword = passwordHash !== '';
+  return { person: { id, email, name, active, createdAt, lastSignInAt, hasConfiguredPassword, hasPassword } };
+}
+
+function partsOf(state: string) {
+  return { hasEnded: state === 'has ended', isToBegin: state === 'is to begin' };
+}

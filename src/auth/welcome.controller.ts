@@ -1,0 +1,102 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpStatus,
+  Logger,
+  Param,
+  Post,
+  Redirect,
+  Render,
+  Req,
+  Res,
+  type HttpRedirectResponse,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { SessionData } from 'express-session';
+import { Public } from '../access/decorators';
+import { faultOfStrength } from '../users/password-policy';
+import { PasswordLinks } from '../users/password-links.service';
+import { Passwords } from '../users/passwords';
+import type { User } from '../users/user.entity';
+import { AttemptLimits } from './attempt-limits';
+import { originOf } from './origin';
+import { logIn, tellNext } from './session';
+import { SessionNotOpened } from './session-store';
+import { welcomeForm } from './welcome.form';
+
+/** Where a link to set a password leads. Every token that is not good gets the same answer, before anything else is looked at. */
+@Controller('welcome')
+@Public()
+export class WelcomeController {
+  private readonly logger = new Logger('Password');
+
+  constructor(
+    private readonly links: PasswordLinks,
+    private readonly passwords: Passwords,
+    private readonly limits: AttemptLimits,
+  ) {}
+
+  /** For who has set one and is not active yet. */
+  @Get()
+  @Render('auth/password-set')
+  wait() {
+    return {};
+  }
+
+  @Get(':token')
+  @Header('Cache-Control', 'no-store')
+  @Render('auth/welcome')
+  async show(@Param('token') token: string, @Res({ passthrough: true }) response: Response) {
+    show(await this.links.ownerOf(token), response);
+    return welcomeForm.blank();
+  }
+
+  @Post(':token')
+  @Header('Cache-Control', 'no-store')
+  @Redirect('/', HttpStatus.SEE_OTHER)
+  async setPassword(
+    @Param('token') token: string,
+    @Body() sent: unknown,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Partial<HttpRedirectResponse>> {
+    const owner = await this.links.ownerOf(token);
+    show(owner, response);
+    const password = chosenIn(sent, owner);
+    await this.limits.beginPasswordLink(request.ip ?? '');
+    const provenHash = await this.passwords.hash(password);
+    const user = await this.links.use({ kind: 'visitor', ...originOf(request) }, token, provenHash);
+    this.logger.log({ event: 'password set by link', user: user.id, ip: request.ip, requestId: request.requestId });
+    return (await this.signIn(user, provenHash, request)) ? {} : { url: '/welcome' };
+  }
+
+  /** Under a new session id, whoever was signed in here. @returns false for somebody who is not active */
+  private async signIn({ id, active }: User, provenHash: string, request: Request): Promise<boolean> {
+    if (!active) return false;
+    try {
+      await logIn(request, { id, provenHash, remember: false, origin: originOf(request) });
+    } catch (error) {
+      if (!(error instanceof SessionNotOpened)) throw error;
+      delete (request.session as Partial<SessionData>).passport;
+      return false;
+    }
+    await tellNext(request, 'Your password is set, and you are signed in.');
+    return true;
+  }
+}
+
+/** The view names the account, also when the form is shown again. */
+function show({ name, email }: User, response: Response): void {
+  response.locals.owner = { name, email };
+}
+
+function chosenIn(sent: unknown, owner: User): string {
+  const form = welcomeForm.transform(sent);
+  const weakness = faultOfStrength(form.password, owner.email);
+  if (weakness) throw welcomeForm.rejected(form, { password: weakness });
+  if (form.password !== form.password_confirm)
+    throw welcomeForm.rejected(form, { password_confirm: 'This is not the same password.' });
+  return form.password;
+}

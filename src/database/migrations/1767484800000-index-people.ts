@@ -1,0 +1,63 @@
+import { TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { nameKey } from '../../config/name-key';
+
+const BATCH = 500;
+
+const indices = [
+  { table: 'users', name: 'users_name', columnNames: ['name_key', 'id'] },
+  { table: 'users', name: 'users_last_sign_in', columnNames: ['last_sign_in_at', 'id'] },
+  { table: 'users', name: 'users_active', columnNames: ['active', 'id'] },
+  { table: 'users', name: 'users_active_email', columnNames: ['active', 'email'] },
+  { table: 'users', name: 'users_active_name', columnNames: ['active', 'name_key', 'id'] },
+  { table: 'users', name: 'users_active_last_sign_in', columnNames: ['active', 'last_sign_in_at', 'id'] },
+  { table: 'grants', name: 'grants_role_user', columnNames: ['role_id', 'user_id'] },
+];
+
+/** Every order in which people are listed has its index, and their names a form that can be searched. */
+export class IndexPeople1767484800000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    if (!(await runner.hasColumn('users', 'name_key')))
+      // TypeORM's own way copies the whole table on SQLite.
+      await runner.query(`ALTER TABLE users ADD COLUMN name_key varchar(100)${byBytes(runner)} NOT NULL DEFAULT ''`);
+    await fillNameKeys(runner);
+    for (const { table, ...index } of indices)
+      if (!(await hasIndex(runner, table, index.name))) await runner.createIndex(table, new TableIndex(index));
+    // After its successor: the foreign key needs one of them.
+    if (await hasIndex(runner, 'grants', 'grants_role')) await runner.dropIndex('grants', 'grants_role');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.createIndex('grants', new TableIndex({ name: 'grants_role', columnNames: ['role_id'] }));
+    for (const { table, name } of indices) await runner.dropIndex(table, name);
+    await runner.query('ALTER TABLE users DROP COLUMN name_key');
+  }
+}
+
+function byBytes(runner: QueryRunner): string {
+  // SQLite compares by bytes; MySQL and MariaDB must be told to.
+  return runner.dataSource.options.type === 'better-sqlite3' ? '' : ' CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
+}
+
+async function hasIndex(runner: QueryRunner, table: string, name: string): Promise<boolean> {
+  const known = (await runner.getTable(table))?.indices ?? [];
+  return known.some((index) => index.name === name);
+}
+
+async function fillNameKeys(runner: QueryRunner): Promise<void> {
+  for (let after = 0; ;) {
+    const people = (await runner.query(
+      `SELECT id, name FROM users WHERE id > ? AND name <> '' ORDER BY id LIMIT ${BATCH}`,
+      [after],
+    )) as { id: number; name: string }[];
+    const last = people.at(-1);
+    if (!last) return;
+    const cases = people.map(() => 'WHEN ? THEN ?').join(' ');
+    const keys = people.flatMap(({ id, name }) => [id, nameKey(name)]);
+    const ids = people.map(({ id }) => id);
+    await runner.query(`UPDATE users SET name_key = CASE id ${cases} END WHERE id IN (${ids.map(() => '?').join()})`, [
+      ...keys,
+      ...ids,
+    ]);
+    after = last.id;
+  }
+}

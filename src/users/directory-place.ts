@@ -1,0 +1,38 @@
+import type { Stretch } from './directory-plan';
+import type { User } from './user.entity';
+
+/** Where a page of the list ends: behind this user, in this stretch. */
+export interface Place {
+  stretch: Stretch['name'];
+  id: number;
+  /** What the stretch goes by, beside the id. */
+  key: string;
+}
+
+/** No place of this list is called so. */
+export class NoSuchPlace extends Error {}
+
+export function placeOf({ name, by }: Stretch, user: Pick<User, 'id' | 'email' | 'nameKey' | 'lastSignInAt'>): Place {
+  const key = { id: '', email: user.email, nameKey: user.nameKey, lastSignInAt: String(user.lastSignInAt?.getTime()) };
+  return { stretch: name, id: user.id, key: key[by] };
+}
+
+/** As an address holds it: `email.12.ada@example.org` */
+export function placeText({ stretch, id, key }: Place): string {
+  return `${stretch}.${id}.${key}`;
+}
+
+/** @throws NoSuchPlace */
+export function parsePlace(text: string): Place {
+  const [, stretch, id, key] = /^([a-z-]{1,9})\.(\d{1,10})\.([^\p{Cc}]{0,254})$/u.exec(text) ?? [];
+  if (stretch === undefined || id === undefined || key === undefined) throw new NoSuchPlace();
+  return { stretch: stretch as Stretch['name'], id: Number(id), key };
+}
+
+/** The key as its column holds it. @throws NoSuchPlace */
+export function keyOf({ by }: Stretch, { id, key }: Place): number | string | Date {
+  if (by === 'id') return id;
+  if (by !== 'lastSignInAt') return key;
+  if (!/^\d{1,13}$/.test(key)) throw new NoSuchPlace();
+  return new Date(Number(key));
+}

@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { MoreThan, Not } from 'typeorm';
+import type { Actor } from '../audit/actor';
+import { AuditService } from '../audit/audit.service';
+import { Clock } from '../config/clock';
+import { settings, type Settings } from '../config/settings';
+import { Database, newVersion } from '../database/database';
+import { Authority } from '../roles/authority';
+import { browserName } from './browser-name';
+import { isOpen, Session } from './session.entity';
+import { NoSuchSession, NoSuchUser } from './user-errors';
+import { User } from './user.entity';
+
+const MINUTE = 60_000;
+const SHOWN = 50;
+
+export interface OpenSession {
+  /** The hashed id: it names the session, and opens nothing. */
+  id: string;
+  browser: string;
+  ip: string;
+  /** When it was last used, in UTC. */
+  seen: string;
+  /** The one in which this is asked. */
+  isHere: boolean;
+}
+
+/** Where people are signed in, and the end of it. */
+@Injectable()
+export class Sessions {
+  constructor(
+    private readonly database: Database,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+    @Inject(settings.KEY) private readonly settings: Settings,
+  ) {}
+
+  /** The ones last used first, as many as people read. @param here the hashed id of the session in which this is asked */
+  async openSessionsOf(userId: number, here?: string): Promise<OpenSession[]> {
+    const now = this.clock.now().getTime();
+    const idleMs = this.settings.SESSION_IDLE_MINUTES * MINUTE;
+    const found = await this.database.read.find(Session, {
+      where: { userId, expiresAt: MoreThan(now) },
+      order: { seenAt: 'DESC', id: 'ASC' },
+      take: SHOWN,
+    });
+    return found
+      .filter((session) => isOpen(session, now, idleMs))
+      .map(({ id, ip, agent, seenAt }) => ({
+        id,
+        browser: browserName(agent ?? ''),
+        ip: ip ?? '',
+        seen: new Date(seenAt).toISOString().slice(0, 16).replace('T', ' '),
+        isHere: id === here,
+      }));
+  }
+
+  /**
+   * Signs him out: everywhere, in `only` one session, or in every one `except` one, by their hashed ids.
+   *
+   * @returns how many ended. @throws NoSuchUser, NotPermitted, BeyondAuthority; NoSuchSession where he does not have `only`.
+   */
+  async end(actor: Actor, userId: number, { only, except }: { only?: string; except?: string } = {}): Promise<number> {
+    return this.database.changeAccess(async (manager) => {
+      if (!(await manager.existsBy(User, { id: userId }))) throw new NoSuchUser();
+      await Authority.over(manager, actor, userId, this.clock.now(), 'user-write');
+      const which = only === undefined ? (except === undefined ? {} : { id: Not(except) }) : { id: only };
+      const { affected } = await manager.delete(Session, { userId, ...which });
+      if (only !== undefined && affected !== 1) throw new NoSuchSession();
+      await manager.update(User, userId, { accessVersion: newVersion() });
+      const after = { ended: affected ?? 0 };
+      await this.audit.append(manager, { actor, action: 'user.end-sessions', subject: `user ${userId}`, after });
+      return after.ended;
+    });
+  }
+}

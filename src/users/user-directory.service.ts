@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import {
+  And,
+  Equal,
+  In,
+  LessThan,
+  MoreThan,
+  type FindOperator,
+  type FindOptionsOrder,
+  type FindOptionsWhere,
+} from 'typeorm';
+import { counts } from '../access/holdings';
+import { Clock } from '../config/clock';
+import { AccessState } from '../database/access-state.entity';
+import { Database } from '../database/database';
+import { Grant } from '../roles/grant.entity';
+import { keyOf, NoSuchPlace, placeOf, type Place } from './directory-place';
+import { beginningsOf, planOf, type DirectoryQuery, type Plan, type Stretch } from './directory-plan';
+import { User } from './user.entity';
+
+const shown = { id: true, email: true, name: true, nameKey: true, active: true, createdAt: true, lastSignInAt: true };
+
+type Person = Pick<User, keyof typeof shown>;
+
+/** Somebody in the list, with the names of the roles that count now. */
+export type Listed = Person & { roles: string[] };
+
+interface Found {
+  person: Person;
+  place: Place;
+}
+
+export interface DirectoryPage {
+  people: Listed[];
+  /** Where the list goes on, perhaps with nobody; null at its end. */
+  next: Place | null;
+  /** In words. */
+  order: string;
+}
+
+/** So many people are looked at for each that a page could show; then it ends, and says where to go on. */
+const PATIENCE = 8;
+
+/** Finds people, in an order that an index has, at any number of users: a page looks at few more than it shows. */
+@Injectable()
+export class UserDirectory {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws NoSuchPlace */
+  async page(query: DirectoryQuery, size: number, after?: Place): Promise<DirectoryPage> {
+    const { stretches, order } = await this.plan(query, size);
+    const found: Found[] = [];
+    let looks = size * PATIENCE;
+    for await (const seen of this.walk(stretches, size + 1, after)) {
+      found.push(...(await this.fitting(seen, query)));
+      looks -= seen.length;
+      const last = found.length > size ? found[size - 1] : looks <= 0 ? seen.at(-1) : undefined;
+      if (last) return { people: await this.listed(found.slice(0, size)), next: last.place, order };
+    }
+    return { people: await this.listed(found), next: null, order };
+  }
+
+  /** All of them, page by page, so that any number fits in memory. */
+  async *all(query: DirectoryQuery, size = 500): AsyncGenerator<Listed[]> {
+    const { stretches } = await this.plan(query, size);
+    for await (const seen of this.walk(stretches, size)) yield this.listed(await this.fitting(seen, query));
+  }
+
+  private async plan(query: DirectoryQuery, size: number): Promise<Plan> {
+    const { people } = await this.database.read.findOneByOrFail(AccessState, { id: AccessState.id });
+    return planOf(query, people, size * PATIENCE);
+  }
+
+  private async *walk(stretches: readonly Stretch[], size: number, after?: Place): AsyncGenerator<Found[]> {
+    const first = after ? stretches.findIndex(({ name }) => name === after.stretch) : 0;
+    if (first < 0) throw new NoSuchPlace();
+    for (const stretch of stretches.slice(first)) {
+      for (let place = after?.stretch === stretch.name ? after : undefined; ;) {
+        const people = await this.read(stretch, size, place);
+        const last = people.at(-1);
+        if (!last) break;
+        yield people.map((person) => ({ person, place: placeOf(stretch, person) }));
+        place = placeOf(stretch, last);
+      }
+    }
+  }
+
+  private async read(stretch: Stretch, size: number, after?: Place): Promise<Person[]> {
+    if (stretch.roleId !== undefined) return this.readHolders(stretch, stretch.roleId, size, after);
+    const people: Person[] = [];
+    for (const where of rangesOf(stretch, after))
+      if (people.length < size) people.push(...(await this.readUsers(stretch, where, size - people.length)));
+    return people;
+  }
+
+  private async readUsers(
+    { index, by, down }: Stretch,
+    where: FindOptionsWhere<User>,
+    take: number,
+  ): Promise<Person[]> {
+    const direction = down ? 'DESC' : 'ASC';
+    const order: FindOptionsOrder<User> = { [by]: direction, ...(isUnique(by) ? {} : { id: direction }) };
+    return this.database.read
+      .createQueryBuilder(User, 'u')
+      .useIndex(index)
+      .setFindOptions({ select: shown, where, order, take })
+      .getMany();
+  }
+
+  private async readHolders({ down }: Stretch, roleId: number, take: number, after?: Place): Promise<Person[]> {
+    const grants = await this.database.read.find(Grant, {
+      select: { userId: true },
+      where: { roleId, ...(after ? { userId: beyond(down, after.id) } : {}) },
+      order: { userId: down ? 'DESC' : 'ASC' },
+      take,
+    });
+    const ids = grants.map(({ userId }) => userId);
+    const people = await this.database.read.find(User, { select: shown, where: { id: In(ids) } });
+    return people.sort((one, other) => (down ? other.id - one.id : one.id - other.id));
+  }
+
+  private async fitting(seen: readonly Found[], query: DirectoryQuery): Promise<Found[]> {
+    const found = seen.filter((it) => fits(it, query));
+    if (!query.role || found.length === 0) return found;
+    const holders = await this.holdersAmong(found, query.role.id);
+    return found.filter(({ person }) => holders.has(person.id));
+  }
+
+  private async holdersAmong(found: readonly Found[], roleId: number): Promise<Set<number>> {
+    const userIds = found.map(({ person }) => person.id);
+    const grants = await this.database.read.findBy(Grant, { userId: In(userIds), roleId });
+    const now = this.clock.now();
+    return new Set(grants.filter((grant) => counts(grant, now)).map(({ userId }) => userId));
+  }
+
+  private async listed(found: readonly Found[]): Promise<Listed[]> {
+    const userIds = found.map(({ person }) => person.id);
+    const grants =
+      userIds.length === 0
+        ? []
+        : await this.database.read.find(Grant, {
+            where: { userId: In(userIds) },
+            relations: { role: true },
+            order: { roleId: 'ASC' },
+          });
+    const now = this.clock.now();
+    const roles = new Map(userIds.map((id): [number, string[]] => [id, []]));
+    for (const grant of grants) if (counts(grant, now)) roles.get(grant.userId)?.push(grant.role.name);
+    return found.map(({ person }) => ({ ...person, roles: roles.get(person.id) ?? [] }));
+  }
+}
+
+/** The rest of a stretch in ranges of its index: first who shares the key of the last one, then who comes behind. */
+function rangesOf(stretch: Stretch, after?: Place): FindOptionsWhere<User>[] {
+  const { where, by, bounds, down } = stretch;
+  if (!after) return [bounds.length > 0 ? { ...where, [by]: And(...bounds) } : where];
+  const key = keyOf(stretch, after);
+  const behind = { ...where, [by]: And(...bounds, beyond(down, key)) };
+  if (isUnique(by)) return [behind];
+  return [{ ...where, [by]: Equal(key), id: beyond(down, after.id) }, behind];
+}
+
+function isUnique(by: Stretch['by']): boolean {
+  return by === 'id' || by === 'email';
+}
+
+function beyond<T>(down: boolean, key: T): FindOperator<T> {
+  return down ? LessThan(key) : MoreThan(key);
+}
+
+function fits({ person, place }: Found, { search, active, idleSince }: DirectoryQuery): boolean {
+  if (active !== undefined && person.active !== active) return false;
+  if (idleSince && person.lastSignInAt && person.lastSignInAt >= idleSince) return false;
+  if (!search) return true;
+  const { email, name } = beginningsOf(search);
+  // Who is found by his address has been shown already when the names come.
+  if (person.email.startsWith(email)) return place.stretch !== 'name';
+  return name !== '' && person.nameKey.startsWith(name);
+}

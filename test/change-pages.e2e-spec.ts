@@ -1,0 +1,245 @@
+import { operator } from '../src/audit/actor';
+import { versionOf } from '../src/roles/role-version';
+import { RolesService } from '../src/roles/roles.service';
+import { UsersService } from '../src/users/users.service';
+import { dump } from './support/dump';
+import type { Page, Person } from './support/person';
+import { Site, superuser } from './support/site';
+
+let site: Site;
+let users: UsersService;
+let roles: RolesService;
+let admin: Person;
+let made = 0;
+
+beforeAll(async () => {
+  site = await Site.start();
+  [users, roles] = [site.app.get(UsersService), site.app.get(RolesService)];
+  admin = await site.admin();
+});
+afterAll(() => site.stop());
+
+async function somebody(...held: string[]): Promise<{ id: number; email: string }> {
+  const email = `somebody${++made}@example.org`;
+  return users.create(operator, { email, name: '<b>Some</b>', passwordHash: 'x', active: true, roles: held });
+}
+
+async function role(...permissions: string[]): Promise<string> {
+  const name = `Role ${++made}`;
+  await roles.create(operator, { name, description: '', permissions });
+  return name;
+}
+
+/** Somebody signed in who keeps users, and can't do more. */
+async function keeper(): Promise<Person> {
+  const person = await site.user();
+  const name = await role('admin-read', 'admin-write', 'users-read', 'users-write');
+  await users.grant(operator, `user${++keepers}@example.org`, name);
+  return person;
+}
+let keepers = 0;
+
+type Fields = Record<string, string>;
+const query = (path: string, fields: Fields) => `${path}?${new URLSearchParams(fields).toString()}`;
+const ofUsers = (fields: Fields) => query('/admin/users/change', fields);
+const ofRoles = (fields: Fields) => query('/admin/roles/change', fields);
+/** What the page's form would send on. */
+const digestOn = ({ body }: Page) => /name="digest" value="([0-9a-f]{64})"/.exec(body)?.[1] ?? '';
+
+describe('a change of people', () => {
+  it('is shown first, changes nothing, and is made as it was shown', async () => {
+    const { id, email } = await somebody('User');
+    const crew = await role('audit-read');
+    const fields = { change: 'grant', users: String(id), role: crew, until: '2099-01-31', reason: 'For the summer' };
+    const before = await dump(site);
+    const shown = await admin.get(ofUsers(fields));
+    expect(await dump(site)).toEqual(before);
+    expect([shown.status, shown.h1]).toEqual([200, `Give the role ${crew} to ${email}`]);
+    expect(shown.body).toContain('<code>audit-read</code> until 1 February 2099 at 00:00 UTC');
+    expect(shown.body).not.toContain('<b>Some');
+    const done = await admin.post('/admin/users/change', { ...fields, digest: digestOn(shown) });
+    expect([done.status, done.location]).toEqual([303, `/admin/users/${id}`]);
+    expect(await users.rolesOf(id)).toEqual(['User', crew]);
+    const [event] = await site.database.query<{ reason: string }>(
+      'SELECT reason FROM audit_events ORDER BY sequence DESC LIMIT 1',
+    );
+    expect(event?.reason).toBe('For the summer');
+    expect((await admin.get('/')).body).toContain(`Done: give the role ${crew} to ${email}.`);
+  });
+
+  it('is not made without having been shown, nor after something else has changed', async () => {
+    const { id, email } = await somebody('User');
+    const fields = { change: 'deactivate', users: String(id) };
+    const blind = await admin.post('/admin/users/change', fields);
+    expect(blind.status).toBe(409);
+    expect(blind.body).toContain('Look at the effect first.');
+    const digest = digestOn(await admin.get(ofUsers(fields)));
+    await users.grant(operator, email, await role('audit-read'));
+    const before = await dump(site);
+    const stale = await admin.post('/admin/users/change', { ...fields, digest });
+    expect(stale.status).toBe(409);
+    expect(stale.body).toContain('Something else has changed meanwhile');
+    expect(stale.body).toContain('<code>audit-read</code>');
+    expect(await dump(site)).toEqual(before);
+    const again = await admin.post('/admin/users/change', { ...fields, digest: digestOn(stale) });
+    expect(again.status).toBe(303);
+    expect((await users.byEmail(email)).active).toBe(false);
+  });
+
+  it('of several is told for each: done, so already, or refused', async () => {
+    const [below, above, inactive] = [await somebody('User'), await somebody('Admin'), await somebody('User')];
+    await users.deactivate(operator, inactive.email);
+    const person = await keeper();
+    const fields = { change: 'deactivate', users: [below, above, inactive].map(({ id }) => id).join() };
+    const shown = await person.get(ofUsers(fields));
+    expect(shown.body).toMatch(new RegExp(`<strong>${above.email}</strong>: You don&#x27;t hold`));
+    expect(shown.body).toContain(`It is so already for ${inactive.email}.`);
+    const done = await person.post('/admin/users/change', { ...fields, digest: digestOn(shown) });
+    expect([done.status, done.location]).toEqual([303, '/admin/users']);
+    expect(await Promise.all([below, above].map(async ({ email }) => (await users.byEmail(email)).active))).toEqual([
+      false,
+      true,
+    ]);
+    const { body } = await person.get('/');
+    expect(body).toContain(`Done: deactivate ${below.email}.`);
+    expect(body).toContain(`Not for ${above.email}:`);
+  });
+
+  it('that nobody may make has no button', async () => {
+    const { id } = await somebody('Admin');
+    const page = await (await keeper()).get(ofUsers({ change: 'delete', users: String(id) }));
+    expect(page.status).toBe(200);
+    expect(page.body).not.toContain('name="digest"');
+  });
+
+  it('deletes somebody only when his address is typed', async () => {
+    const { id, email } = await somebody('User');
+    const fields = { change: 'delete', users: String(id) };
+    const digest = digestOn(await admin.get(ofUsers(fields)));
+    const before = await dump(site);
+    for (const typed of ['', superuser.email, 'somebody']) {
+      const page = await admin.post('/admin/users/change', { ...fields, digest, email: typed });
+      expect(page.status).toBe(422);
+      expect(page.body).toContain('Type the address of the person whom you delete.');
+    }
+    expect(await dump(site)).toEqual(before);
+    const done = await admin.post('/admin/users/change', { ...fields, digest, email: ` ${email.toUpperCase()} ` });
+    expect([done.status, done.location]).toEqual([303, '/admin/users']);
+    expect(await users.findByEmail(email)).toBeNull();
+  });
+
+  it.each<[string, Fields, string]>([
+    ['nobody chosen', { change: 'activate' }, 'Choose at least one person.'],
+    ['an unknown change', { change: 'promote', users: '1' }, 'Choose what to do.'],
+    ['no number', { change: 'activate', users: '1 OR 1=1' }, 'This is no list of numbers.'],
+    ['two to delete', { change: 'delete', users: '1,2' }, 'Delete one person at a time.'],
+    ['no role', { change: 'grant', users: '1' }, 'Choose a role.'],
+    ['no date', { change: 'grant', users: '1', role: 'User', until: '2027-02-30' }, 'Give a date like'],
+    ['a long reason', { change: 'activate', users: '1', reason: 'x'.repeat(256) }, 'A reason has at most 255'],
+  ])('with %s is refused with a word', async (_, fields, sentence) => {
+    await admin.get('/'); // He has read what was done before.
+    const before = await dump(site);
+    for (const page of [await admin.get(ofUsers(fields)), await admin.post('/admin/users/change', fields)]) {
+      expect(page.status).toBe(422);
+      expect(page.body).toContain(sentence);
+    }
+    expect(await dump(site)).toEqual(before);
+  });
+
+  it('leads on within the site only', async () => {
+    const { id } = await somebody('User');
+    for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example']) {
+      const fields = { change: 'activate', users: String(id), next };
+      const done = await admin.post('/admin/users/change', {
+        ...fields,
+        digest: digestOn(await admin.get(ofUsers(fields))),
+      });
+      expect(done.location ?? '/').toBe('/');
+    }
+  });
+});
+
+describe('a change of a role', () => {
+  const edit = async (name: string, to: Fields) => {
+    const { description, permissions, ...role } = await roles.byName(name);
+    const was = { name: role.name, description, permissions: permissions.join() };
+    return { change: 'edit', role: name, ...was, ...to, base: versionOf({ ...role, description, permissions }) };
+  };
+
+  it('is shown for everybody who holds it, and is made as it was shown', async () => {
+    const crew = await role('audit-read');
+    const holders = [await somebody('User', crew), await somebody('User', crew)];
+    const fields = await edit(crew, { permissions: 'users-read' });
+    const shown = await admin.get(ofRoles(fields));
+    expect(shown.body).toMatch(/<strong>2<\/strong>\s+people gain or lose something/);
+    for (const { email } of holders) expect(shown.body).toContain(email);
+    expect((await roles.byName(crew)).permissions).toEqual(['audit-read']);
+    const done = await admin.post('/admin/roles/change', { ...fields, digest: digestOn(shown) });
+    expect([done.status, done.location]).toEqual([303, `/admin/roles/${(await roles.byName(crew)).id}`]);
+    expect((await roles.byName(crew)).permissions).toEqual(['users-read']);
+  });
+
+  it('over what somebody else has saved is a 409 that shows both', async () => {
+    const crew = await role('audit-read');
+    const mine = await edit(crew, { permissions: 'users-read', description: 'Mine' });
+    const digest = digestOn(await admin.get(ofRoles(mine)));
+    const theirs = await edit(crew, { description: 'Theirs' });
+    await admin.post('/admin/roles/change', { ...theirs, digest: digestOn(await admin.get(ofRoles(theirs))) });
+    await admin.get('/'); // He has read what was done before.
+    const before = await dump(site);
+    for (const page of [await admin.get(ofRoles(mine)), await admin.post('/admin/roles/change', { ...mine, digest })]) {
+      expect(page.status).toBe(409);
+      for (const text of ['Somebody else has changed', 'Theirs', 'Mine', 'audit-read', 'users-read'])
+        expect(page.body).toContain(text);
+    }
+    expect(await dump(site)).toEqual(before);
+  });
+
+  it('is refused when more people hold it than were shown', async () => {
+    const crew = await role('audit-read');
+    const fields = await edit(crew, { permissions: '' });
+    const digest = digestOn(await admin.get(ofRoles(fields)));
+    await somebody('User', crew);
+    const page = await admin.post('/admin/roles/change', { ...fields, digest });
+    expect(page.status).toBe(409);
+    expect(page.body).toContain('<strong>1</strong>');
+  });
+
+  it('is refused with a word where it would climb, lock everybody out, or rename what is built in', async () => {
+    const before = await dump(site);
+    for (const [fields, sentence, status] of [
+      [await edit('Admin', { permissions: 'admin-read' }), 'administrator', 409],
+      [await edit('User', { name: 'Guest' }), 'is built in', 409],
+      [{ change: 'delete', role: 'Admin' }, 'is built in', 409],
+      [{ change: 'delete', role: 'Nobody' }, 'There is no role', 409],
+      [await edit('User', { permissions: 'no-such' }), 'There is no permission', 409],
+    ] as [Fields, string, number][]) {
+      const page = await admin.get(ofRoles(fields));
+      expect([fields, page.status]).toEqual([fields, status]);
+      expect(page.body).toContain(sentence);
+    }
+    expect(await dump(site)).toEqual(before);
+  });
+
+  it('deletes it from everybody', async () => {
+    const crew = await role('audit-read');
+    const { id } = await somebody('User', crew);
+    const fields = { change: 'delete', role: crew };
+    const shown = await admin.get(ofRoles(fields));
+    expect(shown.body).toContain('<code>audit-read</code>');
+    const done = await admin.post('/admin/roles/change', { ...fields, digest: digestOn(shown) });
+    expect([done.status, done.location]).toEqual([303, '/admin/roles']);
+    expect(await users.rolesOf(id)).toEqual(['User']);
+  });
+
+  it('names nobody to somebody who may not see people', async () => {
+    const crew = await role('admin-read', 'admin-write', 'roles-read', 'roles-write');
+    const keyholder = await site.user('keyholder@example.org');
+    await users.grant(operator, 'keyholder@example.org', crew);
+    const other = await role('roles-read');
+    const { email } = await somebody('User', other);
+    const page = await keyholder.get(ofRoles({ change: 'delete', role: other }));
+    expect(page.body).toMatch(/<strong>1<\/strong>/);
+    expect(page.body).not.toContain(email);
+  });
+});

@@ -1,0 +1,177 @@
+import { operator } from '../src/audit/actor';
+import { Clock } from '../src/config/clock';
+import { RolesService } from '../src/roles/roles.service';
+import { browserName } from '../src/users/browser-name';
+import { Sessions } from '../src/users/sessions.service';
+import { UsersService } from '../src/users/users.service';
+import { dump } from './support/dump';
+import type { Page, Person } from './support/person';
+import { Site, superuser } from './support/site';
+
+const password = 'a password of a user';
+const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
+
+let site: Site;
+let users: UsersService;
+let admin: Person;
+let people = 0;
+
+beforeAll(async () => {
+  site = await Site.start({ TRUST_PROXY: 'loopback' });
+  users = site.app.get(UsersService);
+  admin = await site.admin();
+  await site.app.get(RolesService).create(operator, {
+    name: 'Keeper',
+    description: '',
+    permissions: ['admin-read', 'admin-write', 'users-read', 'users-write'],
+  });
+});
+afterEach(() => jest.restoreAllMocks());
+afterAll(() => site.stop());
+
+/** Somebody who is signed in here and elsewhere, in browsers of these names. */
+async function somebody(agents = ['one', 'two']): Promise<{ id: number; email: string; browsers: Person[] }> {
+  const email = `person${++people}@example.org`;
+  await site.user(email);
+  const { id } = await users.byEmail(email);
+  await users.endAllSessions(operator, email);
+  const browsers: Person[] = [];
+  for (const agent of agents) {
+    const browser = site.visitor();
+    await browser.post('/login', { email, password }, { 'user-agent': agent, 'x-forwarded-for': `10.5.${people}.1` });
+    browsers.push(browser);
+  }
+  return { id, email, browsers };
+}
+
+const idsOf = async (userId: number) =>
+  (await site.app.get(Sessions).openSessionsOf(userId)).map(({ id }) => id).sort();
+const namedOn = (page: Page) => [...page.body.matchAll(/name="session" value="([^"]*)"/g)].map(([, id]) => id);
+const isIn = async (person: Person) => (await person.get('/account')).status === 200;
+const newestEvent = async () =>
+  (await site.database.query<Record<string, string>>('SELECT * FROM audit_events ORDER BY sequence DESC LIMIT 1'))[0];
+
+/** The refused leave everything as it was, but for whose turn it was. */
+async function isRefused(ask: () => Promise<Page>, status: number): Promise<void> {
+  const before = await dump(site);
+  expect((await ask()).status).toBe(status);
+  expect({ ...(await dump(site)), access_state: [] }).toEqual({ ...before, access_state: [] });
+}
+
+describe('on the page of his account', () => {
+  it('somebody sees where he is signed in: browser, address, last use, and which one is this', async () => {
+    const { browsers } = await somebody([firefox, 'curl/8']);
+    const page = await browsers[0]!.get('/account');
+    expect(page.body).toContain('Firefox on Windows');
+    expect(page.body).toContain('Unknown browser');
+    expect(page.body).toContain(`from 10.5.${people}.1`);
+    expect(page.body).toMatch(/last used \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+    expect(page.body.match(/this one/g)).toHaveLength(1);
+    expect(namedOn(page)).toHaveLength(1);
+    expect(page.body).not.toContain('curl/8');
+  });
+
+  it('he signs out elsewhere: in one, or in all others, and never here', async () => {
+    const { id, browsers } = await somebody(['one', 'two', 'three', 'four']);
+    const [here, ...others] = browsers as [Person, ...Person[]];
+    const [first] = namedOn(await here.get('/account'));
+    expect(await here.post('/account/sessions/end', { session: first! })).toMatchObject({
+      status: 303,
+      location: '/account',
+    });
+    expect((await here.get('/account')).body).toContain('You are signed out there.');
+    expect(await idsOf(id)).not.toContain(first);
+    expect(await newestEvent()).toMatchObject({
+      actor: `user ${id}`,
+      action: 'user.end-sessions',
+      subject: `user ${id}`,
+      after: '{"ended":1}',
+    });
+    await here.post('/account/sessions/end');
+    expect(await Promise.all([here, ...others].map(isIn))).toEqual([true, false, false, false]);
+    expect(await newestEvent()).toMatchObject({ after: '{"ended":2}' });
+  });
+
+  it('he ends nobody else’s session, and none by a text that is no session', async () => {
+    const { browsers } = await somebody();
+    const other = await somebody();
+    const [foreign] = await idsOf(other.id);
+    for (const session of [foreign!, '', 'x', '%', '0'.repeat(64)])
+      await isRefused(() => browsers[0]!.post('/account/sessions/end', { session }), 404);
+    const several = new URLSearchParams((await idsOf(other.id)).map((id) => ['session', id]));
+    await isRefused(() => browsers[0]!.send('POST', '/account/sessions/end', { body: several }), 404);
+    expect(await Promise.all([...browsers, ...other.browsers].map(isIn))).toEqual([true, true, true, true]);
+  });
+
+  it('he needs user-write to end any, and sees none of the buttons without it', async () => {
+    await site.app.get(RolesService).create(operator, { name: 'Looks', description: '', permissions: ['user-read'] });
+    const { email, browsers } = await somebody();
+    await users.grant(operator, email, 'Looks');
+    await users.revoke(operator, email, 'User');
+    expect((await browsers[0]!.get('/account')).body).not.toContain('/account/sessions/end');
+    await isRefused(() => browsers[0]!.post('/account/sessions/end'), 403);
+  });
+
+  it('a session that has ended by idleness is not shown, a remembered one is', async () => {
+    const { id, email } = await somebody();
+    await site.visitor().signIn(email, password, { remember: 'yes' });
+    const moment = Date.now() + 121 * 60_000;
+    jest.spyOn(site.app.get(Clock), 'now').mockImplementation(() => new Date(moment));
+    expect(await idsOf(id)).toHaveLength(1);
+  });
+});
+
+describe('an administrator', () => {
+  it('ends one session of a person, or all', async () => {
+    const { id, browsers } = await somebody(['one', 'two', 'three']);
+    const [first] = await idsOf(id);
+    const back = { status: 303, location: `/admin/users/${id}` };
+    expect(await admin.post(`/admin/users/${id}/sessions/end`, { session: first! })).toMatchObject(back);
+    expect((await Promise.all(browsers.map(isIn))).filter(Boolean)).toHaveLength(2);
+    expect(await admin.post(`/admin/users/${id}/sessions/end`)).toMatchObject(back);
+    expect((await Promise.all(browsers.map(isIn))).filter(Boolean)).toHaveLength(0);
+    const { id: adminId } = await users.byEmail(superuser.email);
+    expect(await newestEvent()).toMatchObject({ actor: `user ${adminId}`, subject: `user ${id}` });
+  });
+
+  it('ends no session of another person under this one’s id, and finds nobody by a wrong id', async () => {
+    const { id } = await somebody();
+    const other = await somebody();
+    const [foreign] = await idsOf(other.id);
+    await admin.get('/'); // He has read what the last form had to tell.
+    for (const session of [foreign!, '', 'x'])
+      await isRefused(() => admin.post(`/admin/users/${id}/sessions/end`, { session }), 404);
+    for (const wrong of ['0', 'x', '2147483647'])
+      await isRefused(() => admin.post(`/admin/users/${wrong}/sessions/end`), 404);
+    expect(await Promise.all(other.browsers.map(isIn))).toEqual([true, true]);
+  });
+});
+
+describe('a keeper of users', () => {
+  it('signs out nobody who holds more than he does', async () => {
+    const { email, browsers } = await somebody();
+    await users.grant(operator, email, 'Keeper');
+    const { id: above } = await users.byEmail(superuser.email);
+    const [session] = await idsOf(above);
+    await isRefused(() => browsers[0]!.post(`/admin/users/${above}/sessions/end`, { session: session! }), 403);
+    await isRefused(() => browsers[0]!.post(`/admin/users/${above}/sessions/end`), 403);
+    const fan = await somebody();
+    expect((await browsers[0]!.post(`/admin/users/${fan.id}/sessions/end`)).status).toBe(303);
+    expect(await Promise.all(fan.browsers.map(isIn))).toEqual([false, false]);
+  });
+});
+
+it.each([
+  [firefox, 'Firefox on Windows'],
+  [
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36',
+    'Chrome on Linux',
+  ],
+  ['Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/142.0 Safari/537.36 Edg/142.0', 'Edge on Windows'],
+  ['Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18 Safari/604', 'Safari on iPhone'],
+  ['Mozilla/5.0 (Linux; Android 15) AppleWebKit/537 Chrome/142.0 Mobile Safari/537', 'Chrome on Android'],
+  ['', 'Unknown browser'],
+  ['<script>alert(1)</script>', 'Unknown browser'],
+])('a browser that says %j is called %s', (agent, name) => {
+  expect(browserName(agent)).toBe(name);
+});

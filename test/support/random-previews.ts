@@ -1,0 +1,121 @@
+import * as fc from 'fast-check';
+import { AccessMap } from '../../src/access/access-map';
+import { permissionNames } from '../../src/access/catalogue';
+import { decide } from '../../src/access/decide';
+import { operator } from '../../src/audit/actor';
+import { versionOf } from '../../src/roles/role-version';
+import { RolesService } from '../../src/roles/roles.service';
+import type { RoleChange, UserChange } from '../../src/users/change';
+import { Changes } from '../../src/users/changes.service';
+import type { Effect } from '../../src/users/effect';
+import { Principals } from '../../src/users/principals.service';
+import { UsersService } from '../../src/users/users.service';
+import type { Site } from './site';
+
+const DAY = 24 * 60 * 60_000;
+const inDays = (days: number | null) => (days === null ? null : new Date(Date.now() + days * DAY));
+
+const days = fc.constantFrom(null, null, 2, 5, 9);
+const someone = fc.subarray([0, 1, 2, 3, 4, 5], { minLength: 1 });
+const aRole = fc.constantFrom(0, 1, 2, 3, 4);
+const some = fc.subarray(permissionNames, { maxLength: 4 });
+const anyStep = fc.oneof(
+  fc.record({ kind: fc.constant('grant' as const), someone, aRole, from: days, until: days }),
+  fc.record({ kind: fc.constant('revoke' as const), someone, aRole }),
+  fc.record({ kind: fc.constantFrom('activate' as const, 'deactivate' as const), someone }),
+  fc.record({ kind: fc.constant('edit' as const), aRole, some }),
+);
+type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never;
+
+/** Some people and roles of a site, to whom random changes happen. */
+class Population {
+  private constructor(
+    readonly site: Site,
+    private readonly people: readonly { id: number; email: string }[],
+    private readonly roles: readonly string[],
+  ) {}
+
+  static async make(site: Site): Promise<Population> {
+    const [people, roles] = [[] as { id: number; email: string }[], [] as string[]];
+    for (let i = 0; i < 6; i++) {
+      const person = { email: `random${i}@example.org`, name: '', passwordHash: 'x', active: true, roles: [] };
+      people.push(await site.app.get(UsersService).create(operator, person));
+    }
+    for (let i = 0; i < 5; i++) {
+      const role = { name: `Random ${i}`, description: '', permissions: [] };
+      await site.app.get(RolesService).create(operator, role);
+      roles.push(role.name);
+    }
+    return new Population(site, people, roles);
+  }
+
+  /** The change that a step stands for, as things are now. */
+  async changeOf(step: Step): Promise<UserChange | RoleChange> {
+    if (step.kind === 'edit') {
+      const role = await this.site.app.get(RolesService).byName(this.roles[step.aRole]!);
+      return { change: 'edit', role: role.name, to: { ...role, permissions: step.some, base: versionOf(role) } };
+    }
+    const concerned = { users: step.someone.map((i) => this.people[i]!.id), reason: null };
+    if (!('aRole' in step)) return { change: step.kind, ...concerned };
+    const role = this.roles[step.aRole]!;
+    if (step.kind === 'revoke') return { change: 'revoke', ...concerned, role };
+    return { change: 'grant', ...concerned, role, from: inDays(step.from), until: inDays(step.until) };
+  }
+
+  /** What everybody may at these moments, as `decide` says: "4 audit-read", "4 GET /admin". */
+  async mayAt(moments: readonly Date[]): Promise<Set<string>[]> {
+    const may = moments.map(() => new Set<string>());
+    const { routes } = this.site.app.get(AccessMap);
+    for (const { id, email } of this.people) {
+      if (!(await this.site.app.get(UsersService).byEmail(email)).active) continue;
+      const principal = await this.site.app.get(Principals).load(id);
+      moments.forEach((moment, i) => {
+        for (const name of permissionNames)
+          if (principal?.grantOfPermission(name, moment)) may[i]?.add(`${id} ${name}`);
+        for (const { method, path, rule } of routes)
+          if (rule.kind === 'all-of' && decide(rule, principal, moment).allowed) may[i]?.add(`${id} ${method} ${path}`);
+      });
+    }
+    return may;
+  }
+}
+
+/** Makes so many random changes; what was shown of each is what is measured after it. */
+export async function expectTruePreviews(site: Site, changesToMake: number): Promise<void> {
+  const [population, changes] = [await Population.make(site), site.app.get(Changes)];
+  await fc.assert(
+    fc.asyncProperty(anyStep, async (step) => {
+      const later = [0.5, 1.5, 3.5, 7.5, 20.5].map((days) => inDays(days)!);
+      const moments = [new Date(), ...later];
+      const change = await population.changeOf(step);
+      const before = await population.mayAt(moments);
+      const shown = await changes.preview(operator, change);
+      await changes.confirm(operator, change, shown.digest);
+      const after = await population.mayAt([new Date(), ...later]);
+      expect(moments.map((moment) => toldAt(moment, shown))).toEqual(
+        before.map((was, i) => ({ more: onlyIn(after[i]!, was), less: onlyIn(was, after[i]!) })),
+      );
+    }),
+    { numRuns: changesToMake },
+  );
+}
+
+function onlyIn(one: Set<string>, other: Set<string>): string[] {
+  return [...one].filter((name) => !other.has(name)).sort();
+}
+
+function toldAt(moment: Date, { first }: Effect) {
+  const at = (kinds: ('gains' | 'loses' | 'opens' | 'closes')[]) =>
+    first
+      .flatMap(({ user, difference }) =>
+        kinds.flatMap((kind) =>
+          difference[kind]
+            .filter(({ spans }) =>
+              spans.some(({ from, until }) => (from === null || from <= moment) && (until === null || moment < until)),
+            )
+            .map(({ name }) => `${user} ${name}`),
+        ),
+      )
+      .sort();
+  return { more: at(['gains', 'opens']), less: at(['loses', 'closes']) };
+}
