@@ -114,30 +114,50 @@ async function openedMysql(url) {
   };
 }
 
+/** The secondary indexes are built when the rows are there: sorted once, not sought for each row. */
 function fillingMysql(url) {
   return async (work) => {
     const connection = await createConnection(url);
     await connection.query('SET SESSION unique_checks = 0, foreign_key_checks = 0');
-    const columnsOf = new Map();
-    const tables = new Set();
+    const tables = new Map();
+    const beginTable = async (table, row) => {
+      const [described] = await connection.query(`SHOW COLUMNS FROM ${table}`);
+      const indexes = await indexesOf(connection, table);
+      if (indexes.length > 0)
+        await connection.query(`ALTER TABLE ${table} ${indexes.map(({ name }) => `DROP INDEX ${name}`).join(', ')}`);
+      return {
+        indexes,
+        columns: known(
+          row,
+          described.map(({ Field }) => Field),
+        ),
+      };
+    };
     try {
       await work(async (table, rows) => {
-        if (!columnsOf.has(table)) {
-          const [described] = await connection.query(`SHOW COLUMNS FROM ${table}`);
-          const names = described.map(({ Field }) => Field);
-          columnsOf.set(table, known(rows[0], names));
-          tables.add(table);
-        }
-        const columns = columnsOf.get(table);
+        if (!tables.has(table)) tables.set(table, await beginTable(table, rows[0]));
+        const { columns } = tables.get(table);
         const values = rows.map((row) => columns.map((column) => row[column]));
         await connection.query(`INSERT INTO ${table} (${columns.join(', ')}) VALUES ?`, [values]);
       });
+      for (const [table, { indexes }] of tables)
+        if (indexes.length > 0)
+          await connection.query(`ALTER TABLE ${table} ${indexes.map(({ sql }) => `ADD ${sql}`).join(', ')}`);
       // What the server does by itself a while after so many rows.
-      await connection.query(`ANALYZE TABLE ${[...tables].join(', ')}`);
+      await connection.query(`ANALYZE TABLE ${[...tables.keys()].join(', ')}`);
     } finally {
       await connection.end();
     }
   };
+}
+
+async function indexesOf(connection, table) {
+  const [rows] = await connection.query(`SHOW INDEX FROM ${table} WHERE Key_name <> 'PRIMARY'`);
+  return [...new Set(rows.map(({ Key_name: name }) => name))].map((name) => {
+    const parts = rows.filter(({ Key_name: key }) => key === name);
+    const columns = parts.map(({ Column_name: column }) => column).join(', ');
+    return { name, sql: `${parts[0].Non_unique ? '' : 'UNIQUE '}INDEX ${name} (${columns})` };
+  });
 }
 
 /** The columns of a row that its table has. */

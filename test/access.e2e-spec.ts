@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessMap } from '../src/access/access-map';
-import { lockFile } from '../src/access/lock-file';
+import { permissionNames } from '../src/access/catalogue';
+import { lockFile, outcome } from '../src/access/lock-file';
+import { Principal } from '../src/access/principal';
 import { operator } from '../src/audit/actor';
+import { RolesService } from '../src/roles/roles.service';
 import { PasswordLinks } from '../src/users/password-links.service';
 import { UsersService } from '../src/users/users.service';
 import { assetFolders } from '../src/web/views';
 import { dump } from './support/dump';
+import { holder } from './support/holder';
 import type { Page, Person } from './support/person';
 import { filled, type RouteValues } from './support/route-parameters';
 import { Site } from './support/site';
@@ -44,12 +48,8 @@ describe('access.lock', () => {
 
   const people: Record<string, () => Promise<Person>> = {
     visitor: () => Promise.resolve(site.visitor()),
-    User: async () => {
-      const user = await site.user();
-      await user.get('/'); // He has read his welcome: the next page has nothing to tell him.
-      return user;
-    },
-    Admin: () => site.admin(),
+    User: () => holder(site, ['User']),
+    Admin: () => holder(site, ['User', 'Admin']),
   };
 
   it('is what the routes say', () => {
@@ -72,14 +72,37 @@ describe('access.lock', () => {
   });
 
   it.each(cells)('%s for %s: %s', async (route, kind, outcome) => {
+    await expectOutcome(await people[kind]!(), route, outcome);
+  });
+
+  /** As every page of the administration asks for the area first: a permission alone, and with the area. */
+  const sets = permissionNames.flatMap((name) => [[name], [...new Set([name, 'admin-read', 'admin-write'] as const)]]);
+
+  it.each(sets.map((names) => [names.join(' and '), names] as const))(
+    'every route for somebody who holds %s and nothing else',
+    async (role, permissions) => {
+      const id = await site.app.get(RolesService).create(operator, { name: role, description: '', permissions });
+      const held = new Principal({ id, email: '', name: '', hasConfiguredPassword: false }, [
+        { role, permissions, from: null, until: null },
+      ]);
+      let person = await holder(site, [role]);
+      for (const route of site.app.get(AccessMap).routes) {
+        const expected = outcome(route, held);
+        await expectOutcome(person, `${route.method} ${route.path}`, expected);
+        // What he may do can have ended his session.
+        if (expected === 'open') person = await holder(site, [role]);
+      }
+    },
+  );
+
+  async function expectOutcome(person: Person, route: string, outcome: string): Promise<void> {
     const [method = '', pattern = ''] = route.split(' ');
     const path = filled(pattern, values);
-    const person = await people[kind]!();
     const before = await dump(site);
     const page = await person.send(method, path);
-    expect(outcomeOf(method, path, page)).toBe(outcome);
+    expect([route, outcomeOf(method, path, page)]).toEqual([route, outcome]);
     if (!['200', 'open'].includes(outcome)) expect(await dump(site)).toEqual(before);
-  });
+  }
 });
 
 function outcomeOf(method: string, path: string, { status, location }: Page): string {

@@ -385,12 +385,41 @@ describe('the pages of roles', () => {
       expect((await pageOf('Looker', people.Keyholder, '/edit')).body).toContain('/admin/roles/change');
     });
 
+    it('leads to what would change, and saves it as it was typed, without spaces at its ends', async () => {
+      await roles.create(operator, { name: 'Ushers', description: '', permissions: ['user-read'] });
+      const { body } = await pageOf('Ushers', admin, '/edit');
+      const fields = {
+        ...hidden(body),
+        name: ' Jose\u0301 ',
+        description: ' Show the way ',
+        permissions: 'users-read',
+      };
+      const shown = await admin.get(`/admin/roles/change?${new URLSearchParams(fields).toString()}`);
+      expect(shown.status).toBe(200);
+      const { digest } = hidden(shown.body);
+      const saved = await admin.post('/admin/roles/change', { ...fields, digest: digest! });
+      const role = await roles.byName('José');
+      expect(saved.location).toBe(`/admin/roles/${role.id}`);
+      expect(role).toMatchObject({ description: 'Show the way', permissions: ['users-read'] });
+    });
+
+    it('has a way to the deletion beside it, but not for what is built in or beyond him', async () => {
+      const leads = async (name: string, person: Person) =>
+        (await pageOf(name, person)).body.includes('name="change" value="delete"');
+      expect(await leads('Host', admin)).toBe(true);
+      expect(await leads('Admin', admin)).toBe(false);
+      expect(await leads('Looker', people.Keyholder!)).toBe(true);
+      expect(await leads('Host', people.Keyholder!)).toBe(false);
+      expect(await leads('Looker', people.Looker!)).toBe(false);
+    });
+
     it('names another version when anything of the role was changed', async () => {
       const role = await roles.byName('Host');
       const others = [{ name: 'Hosts' }, { description: '' }, { permissions: role.permissions.slice(1) }];
       const versions = others.map((change) => versionOf({ ...role, ...change }));
       expect(new Set([...versions, versionOf(role)]).size).toBe(4);
-      expect(versionOf({ ...role, permissions: [...role.permissions].reverse() })).toBe(versionOf(role));
+      const same = { ...role, holders: 9, permissions: [...role.permissions].reverse() };
+      expect(versionOf(same)).toBe(versionOf(role));
     });
   });
 
@@ -414,7 +443,7 @@ describe('the pages of roles', () => {
 
   it('are served by the handlers of their own addresses, whatever else has a number there', () => {
     const map = site.app.get(AccessMap);
-    for (const path of ['/admin/roles/new', '/admin/roles/3', '/admin/roles/3/edit'])
+    for (const path of ['/admin/roles/new', '/admin/roles/change', '/admin/roles/3', '/admin/roles/3/edit'])
       expect(map.match('GET', path)?.path).toBe(path.replace('3', ':id'));
   });
 

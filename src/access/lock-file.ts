@@ -25,7 +25,7 @@ export function lockFile(routes: readonly Route[]): string {
 }
 
 /** `200` and `open`: let in. `login`: sent to sign in. `home`: sent on, being signed in already. `403`: refused. */
-function outcome({ method, rule }: Route, person: Principal | null): string {
+export function outcome({ method, rule }: Route, person: Principal | null): string {
   const decision = decide(rule, person, NOW);
   if (decision.allowed) return method === 'GET' ? '200' : 'open';
   return { 'sign-in-first': 'login', 'already-signed-in': 'home', forbidden: '403' }[decision.refusal];

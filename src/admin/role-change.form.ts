@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { Form } from '../forms/form';
 import type { RoleChange } from '../users/change';
 
-const text = (error: string) => z.string({ error }).default('');
+const text = (error: string) =>
+  z
+    .string({ error })
+    .default('')
+    .transform((sent) => sent.normalize('NFC').trim());
 
 const permissions = z
   .union([z.string(), z.array(z.string())])

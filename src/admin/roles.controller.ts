@@ -133,7 +133,7 @@ export class RolesController {
 }
 
 function builtInFirst(one: RoleSummary, other: RoleSummary): number {
-  return Number(other.builtIn) - Number(one.builtIn) || one.name.localeCompare(other.name, 'en');
+  return Number(other.builtIn) - Number(one.builtIn) || one.name.localeCompare(other.name, 'en', { numeric: true });
 }
 
 /** What the catalogue says; a role may still carry what a later one dropped. */

@@ -5,7 +5,8 @@ import type { UsersService } from '../users/users.service';
 
 /** The events as pages tell them: with addresses and names where `users` is given, to who may see people. */
 export async function toldEvents(events: readonly AuditEvent[], users: UsersService | null) {
-  const addresses = users ? await addressesIn(events, users) : new Map<number, string>();
+  const existing = users ? await users.addressesOf(events.flatMap(idsIn)) : new Map<number, string>();
+  const addresses = new Map([...(users ? events.flatMap(recordedIn) : []), ...existing]);
   return events.map((event) => {
     const { sequence, at, action, reason, ip, requestId } = event;
     return {
@@ -13,6 +14,9 @@ export async function toldEvents(events: readonly AuditEvent[], users: UsersServ
       at: inUtc(at).slice(0, 19).replace('T', ' '),
       action,
       sentence: sentenceOf(event, (id) => addresses.get(id) ?? `user ${id}`),
+      people: [...new Set(idsIn(event))]
+        .flatMap((id) => ({ id, email: existing.get(id) }))
+        .filter(({ email }) => email),
       name: users ? personOf(event).name : null,
       changes: differencesOf(event),
       reason,
@@ -22,12 +26,12 @@ export async function toldEvents(events: readonly AuditEvent[], users: UsersServ
   });
 }
 
-/** Of the people these events tell of: those they have now, or had when they were deleted. */
-async function addressesIn(events: readonly AuditEvent[], users: UsersService): Promise<Map<number, string>> {
-  const ids = events.flatMap(({ actor, subject }) => [userIdOf(actor), userIdOf(subject)]);
-  const recorded = events.map((event) => [userIdOf(event.subject), personOf(event).email] as const);
-  return new Map([
-    ...recorded.filter((pair): pair is [number, string] => pair[0] !== null && pair[1] !== null),
-    ...(await users.addressesOf(ids.filter((id) => id !== null))),
-  ]);
+function idsIn({ actor, subject }: AuditEvent): number[] {
+  return [userIdOf(actor), userIdOf(subject)].filter((id) => id !== null);
+}
+
+/** The address he had when he was deleted. */
+function recordedIn(event: AuditEvent): [number, string][] {
+  const [id, { email }] = [userIdOf(event.subject), personOf(event)];
+  return id !== null && email !== null ? [[id, email]] : [];
 }

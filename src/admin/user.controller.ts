@@ -9,11 +9,13 @@ import { describeDecision, describeReason } from '../access/words';
 import { AuditLog } from '../audit/audit-log.service';
 import { hashOf } from '../auth/session-store';
 import { Clock } from '../config/clock';
+import { RolesService } from '../roles/roles.service';
 import { AccessQuestions } from '../users/access-questions.service';
 import { Principals } from '../users/principals.service';
 import { UserHoldings } from '../users/user-holdings.service';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
+import { IdInPath } from '../web/id-in-path';
 import { routeHref, routeName } from './access-grid';
 import { toldEvents } from './told-events';
 
@@ -29,18 +31,20 @@ export class UserController {
     private readonly holdings: UserHoldings,
     private readonly principals: Principals,
     private readonly questions: AccessQuestions,
+    private readonly roles: RolesService,
     private readonly log: AuditLog,
     private readonly clock: Clock,
   ) {}
 
   @Get()
   @Render('admin/users/user')
-  async index(@Param('id') id: string, @Req() request: Request) {
+  async index(@Param('id', IdInPath) id: number, @Req() request: Request) {
     const user = await this.find(id);
     const principal = await this.principals.load(user.id);
     return {
       ...facts(user),
       grants: (await this.holdings.grantsOf(user.id)).map((grant) => ({ ...grant, ...partsOf(grant.state) })),
+      roles: (await this.roles.all()).map(({ name }) => name),
       permissions: principal ? this.permissionsOf(principal) : [],
       routes: await this.routesOf(user),
       why: `/admin/access/why?${new URLSearchParams({ email: user.email }).toString()}`,
@@ -50,8 +54,8 @@ export class UserController {
     };
   }
 
-  private async find(id: string): Promise<User> {
-    const user = /^[1-9]\d{0,9}$/.test(id) ? await this.users.findById(Number(id)) : null;
+  private async find(id: number): Promise<User> {
+    const user = await this.users.findById(id);
     if (!user) throw new NotFoundException();
     return user;
   }

@@ -44,6 +44,7 @@ export class UsersController {
       order,
       isSearch: Boolean(query.search || query.role || query.state || query.away),
       isCutShort: next !== null && people.length < PAGE,
+      here: addressOf('/admin/users', sent, { after: query.after }),
       first: query.after === undefined ? null : addressOf('/admin/users', sent),
       next: next && addressOf('/admin/users', sent, { after: placeText(next) }),
       csv: addressOf('/admin/users/export', sent),
@@ -100,7 +101,7 @@ function searchOf({ search, role, state, away, sort }: Sent) {
   return { search, role, state, away, sort };
 }
 
-function addressOf(path: string, sent: Sent, place: { after?: string } = {}): string {
+function addressOf(path: string, sent: Sent, place: { after?: string | undefined } = {}): string {
   const given = Object.entries({ ...searchOf(sent), ...place }).filter(([, value]) => value);
   const query = new URLSearchParams(given as [string, string][]).toString();
   return query ? `${path}?${query}` : path;

@@ -27,7 +27,7 @@ export class RejectedForm extends HttpException {
 
   /** The same rejection, with what its fields can be chosen from. */
   offering(choices: Record<string, readonly unknown[]>): RejectedForm {
-    return new RejectedForm(this.getStatus(), this.view, { ...this.model, choices });
+    return this.showing({ choices });
   }
 }
 

@@ -35,7 +35,7 @@ export interface Plan {
 }
 
 /** One in so many people must hold a role for it to be looked for in each of them, rather than them in it. */
-const COMMON = 8;
+const COMMON = 3;
 /** Behind everything that begins alike. */
 const LAST = '\u{10FFFF}';
 

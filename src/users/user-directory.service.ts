@@ -39,7 +39,7 @@ export interface DirectoryPage {
 }
 
 /** So many people are looked at for each that a page could show; then it ends, and says where to go on. */
-const PATIENCE = 8;
+const PATIENCE = 4;
 
 /** Finds people, in an order that an index has, at any number of users: a page looks at few more than it shows. */
 @Injectable()
@@ -88,38 +88,46 @@ export class UserDirectory {
     }
   }
 
+  /** Two steps: where an index alone has the answer, no engine thinks of sorting the table instead. */
   private async read(stretch: Stretch, size: number, after?: Place): Promise<Person[]> {
-    if (stretch.roleId !== undefined) return this.readHolders(stretch, stretch.roleId, size, after);
-    const people: Person[] = [];
-    for (const where of rangesOf(stretch, after))
-      if (people.length < size) people.push(...(await this.readUsers(stretch, where, size - people.length)));
-    return people;
+    const ids = await this.idsIn(stretch, size, after);
+    if (ids.length === 0) return [];
+    const people = await this.database.read.find(User, { select: shown, where: { id: In(ids) } });
+    const byId = new Map(people.map((person) => [person.id, person]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
-  private async readUsers(
+  private async idsIn(stretch: Stretch, size: number, after?: Place): Promise<number[]> {
+    if (stretch.roleId !== undefined) return this.idsOfHolders(stretch, stretch.roleId, size, after);
+    const ids: number[] = [];
+    for (const where of rangesOf(stretch, after))
+      if (ids.length < size) ids.push(...(await this.idsOfUsers(stretch, where, size - ids.length)));
+    return ids;
+  }
+
+  private async idsOfUsers(
     { index, by, down }: Stretch,
     where: FindOptionsWhere<User>,
     take: number,
-  ): Promise<Person[]> {
+  ): Promise<number[]> {
     const direction = down ? 'DESC' : 'ASC';
     const order: FindOptionsOrder<User> = { [by]: direction, ...(isUnique(by) ? {} : { id: direction }) };
-    return this.database.read
+    const users = await this.database.read
       .createQueryBuilder(User, 'u')
       .useIndex(index)
-      .setFindOptions({ select: shown, where, order, take })
+      .setFindOptions({ select: { id: true }, where, order, take })
       .getMany();
+    return users.map(({ id }) => id);
   }
 
-  private async readHolders({ down }: Stretch, roleId: number, take: number, after?: Place): Promise<Person[]> {
+  private async idsOfHolders({ down }: Stretch, roleId: number, take: number, after?: Place): Promise<number[]> {
     const grants = await this.database.read.find(Grant, {
       select: { userId: true },
       where: { roleId, ...(after ? { userId: beyond(down, after.id) } : {}) },
       order: { userId: down ? 'DESC' : 'ASC' },
       take,
     });
-    const ids = grants.map(({ userId }) => userId);
-    const people = await this.database.read.find(User, { select: shown, where: { id: In(ids) } });
-    return people.sort((one, other) => (down ? other.id - one.id : one.id - other.id));
+    return grants.map(({ userId }) => userId);
   }
 
   private async fitting(seen: readonly Found[], query: DirectoryQuery): Promise<Found[]> {
@@ -137,18 +145,16 @@ export class UserDirectory {
   }
 
   private async listed(found: readonly Found[]): Promise<Listed[]> {
+    if (found.length === 0) return [];
     const userIds = found.map(({ person }) => person.id);
-    const grants =
-      userIds.length === 0
-        ? []
-        : await this.database.read.find(Grant, {
-            where: { userId: In(userIds) },
-            relations: { role: true },
-            order: { roleId: 'ASC' },
-          });
+    const grants = await this.database.read.find(Grant, {
+      where: { userId: In(userIds) },
+      relations: { role: true },
+    });
     const now = this.clock.now();
     const roles = new Map(userIds.map((id): [number, string[]] => [id, []]));
-    for (const grant of grants) if (counts(grant, now)) roles.get(grant.userId)?.push(grant.role.name);
+    for (const grant of grants.sort((one, other) => one.roleId - other.roleId))
+      if (counts(grant, now)) roles.get(grant.userId)?.push(grant.role.name);
     return found.map(({ person }) => ({ ...person, roles: roles.get(person.id) ?? [] }));
   }
 }

@@ -11,6 +11,7 @@ import { UsersService } from './users.service';
 
 export interface GrantOfUser {
   role: string;
+  roleId: number;
   grantedAt: Date;
   /** null: the operator, the start of the site, or he himself as he registered. */
   grantedBy: { id: number; email: string | null } | null;
@@ -51,6 +52,7 @@ export class UserHoldings {
     const givers = await this.users.addressesOf(grants.flatMap(({ grantedBy }) => grantedBy ?? []));
     return grants.map((grant) => ({
       role: grant.role.name,
+      roleId: grant.roleId,
       grantedAt: grant.grantedAt,
       grantedBy: grant.grantedBy === null ? null : { id: grant.grantedBy, email: givers.get(grant.grantedBy) ?? null },
       from: grant.from,

@@ -1,0 +1,70 @@
+import type { Browser, Page } from 'playwright-core';
+import { operator } from '../../src/audit/actor';
+import { RolesService } from '../../src/roles/roles.service';
+import { UsersService } from '../../src/users/users.service';
+import { complaintsOf, launchBrowser } from '../support/browser';
+import { Site } from '../support/site';
+
+describe('an administrator without JavaScript', () => {
+  let site: Site;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    site = await Site.start();
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await site.stop();
+  });
+
+  const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
+  const press = (page: Page, name: string) => page.getByRole('main').getByRole('button', { name }).click();
+  const follow = (page: Page, name: string) => page.getByRole('main').getByRole('link', { name, exact: true }).click();
+
+  it('makes a role, copies it, sees what a change of it does before he saves it, and deletes it', async () => {
+    const roles = site.app.get(RolesService);
+    const context = await browser.newContext({ baseURL: site.origin, javaScriptEnabled: false });
+    const [name = '', value = ''] = (await site.admin()).cookie.split('=');
+    await context.addCookies([{ name, value, url: site.origin }]);
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+
+    await page.goto('/admin');
+    await page.getByRole('navigation').getByRole('link', { name: 'Roles' }).click();
+    await follow(page, 'New role');
+    await page.getByLabel('Name').fill('Stage crew');
+    await page.getByLabel('See users').check();
+    await press(page, 'Make the role');
+    expect(await heading(page)).toBe('Stage crew');
+    expect(await page.getByRole('status').textContent()).toContain('Nobody holds it yet.');
+
+    await follow(page, 'Copy');
+    expect(await page.getByLabel('See users').isChecked()).toBe(true);
+    await page.getByLabel('Name').fill('Stage hands');
+    await page.getByLabel('Read the audit log').check();
+    await press(page, 'Make the role');
+    expect((await roles.byName('Stage hands')).permissions).toEqual(['audit-read', 'users-read']);
+
+    await site.user('ada@example.org');
+    await site.app.get(UsersService).grant(operator, 'ada@example.org', 'Stage hands');
+    await follow(page, 'Edit');
+    await page.getByLabel('Name').fill('Stagehands');
+    await page.getByLabel('Read the audit log').uncheck();
+    await press(page, 'Show what would change');
+    expect(await page.getByRole('main').textContent()).toMatch(/1\s+person gains or loses/);
+    expect((await roles.byName('Stage hands')).permissions).toEqual(['audit-read', 'users-read']);
+    await press(page, 'Save the role');
+    expect(await heading(page)).toBe('Stagehands');
+    expect((await roles.byName('Stagehands')).permissions).toEqual(['users-read']);
+
+    await press(page, 'Delete');
+    expect(await page.getByRole('main').textContent()).toContain('users-read');
+    await press(page, 'Delete the role');
+    expect(await heading(page)).toBe('Roles');
+    expect(await roles.find('Stagehands')).toBeNull();
+    expect(await roles.find('Stage crew')).not.toBeNull();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});

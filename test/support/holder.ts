@@ -1,0 +1,22 @@
+import { operator } from '../../src/audit/actor';
+import { Passwords } from '../../src/users/passwords';
+import { UsersService } from '../../src/users/users.service';
+import type { Person } from './person';
+import type { Site } from './site';
+
+const password = 'the password of a holder';
+let made = 0;
+
+/** Somebody new who holds these roles, signed in. */
+export async function holder(
+  site: Site,
+  roles: readonly string[],
+  email = `holder${++made}@example.org`,
+): Promise<Person> {
+  const passwordHash = await site.app.get(Passwords).hash(password);
+  await site.app.get(UsersService).create(operator, { email, name: '', passwordHash, active: true, roles });
+  const person = site.visitor();
+  const { status } = await person.signIn(email, password);
+  if (status !== 303) throw new Error(`Sign-in answered ${status}.`);
+  return person;
+}

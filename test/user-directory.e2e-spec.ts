@@ -1,0 +1,230 @@
+import * as fc from 'fast-check';
+import { createConnection, type Connection } from 'mysql2/promise';
+import type { Logger } from 'typeorm';
+import { operator } from '../src/audit/actor';
+import { counts } from '../src/access/holdings';
+import { nameKey } from '../src/config/name-key';
+import { Database } from '../src/database/database';
+import { Grant } from '../src/roles/grant.entity';
+import { RolesService } from '../src/roles/roles.service';
+import type { Place } from '../src/users/directory-place';
+import { directoryOrders, type DirectoryOrder, type DirectoryQuery } from '../src/users/directory-plan';
+import { UserDirectory } from '../src/users/user-directory.service';
+import { User } from '../src/users/user.entity';
+import { crowd } from './support/crowd';
+import { isMysql } from './support/database';
+import { Site } from './support/site';
+
+const DAY = 24 * 60 * 60_000;
+const PAGE = 50;
+const PEOPLE = 3000;
+/** Held by one in so many. */
+const made = { Crew: 4, Keeper: 20, Rare: 300 };
+
+interface Search extends Omit<DirectoryQuery, 'role'> {
+  role?: string | undefined;
+}
+
+const choices = {
+  search: [undefined, 'an', 'JOSE', 'josé ñ', 'p1', 'p12', '%', '_', "'", 'nobody at all', '\u0301'],
+  role: [undefined, 'User', ...Object.keys(made)],
+  active: [undefined, true, false],
+  days: [undefined, 30, 98],
+};
+
+describe('the list of people', () => {
+  let site: Site;
+  let directory: UserDirectory;
+  let everybody: User[];
+  let roles: Map<string, { id: number; holders: number }>;
+  let grants: Map<string, Grant>;
+
+  beforeAll(async () => {
+    site = await Site.start();
+    directory = site.app.get(UserDirectory);
+    for (const name of Object.keys(made))
+      await site.app.get(RolesService).create(operator, { name, description: '', permissions: [] });
+    await crowd(site, PEOPLE, made);
+    const { read } = site.app.get(Database);
+    everybody = await read.find(User);
+    roles = new Map((await site.app.get(RolesService).all()).map((role) => [role.name, role]));
+    grants = new Map((await read.find(Grant)).map((grant) => [`${grant.userId} ${grant.roleId}`, grant]));
+  }, 120_000);
+  afterAll(() => site.stop());
+
+  const queryOf = ({ role, ...search }: Search): DirectoryQuery => ({
+    ...search,
+    role: role ? roles.get(role) : undefined,
+  });
+
+  /** As a plain look through all of them finds them. */
+  function fits(user: User, { search, role, active, idleSince }: Search): boolean {
+    const grant = role === undefined ? undefined : grants.get(`${user.id} ${roles.get(role)!.id}`);
+    return (
+      (role === undefined || (grant !== undefined && counts(grant, new Date()))) &&
+      (active === undefined || user.active === active) &&
+      (idleSince === undefined || user.lastSignInAt === null || user.lastSignInAt < idleSince) &&
+      (search === undefined || user.email.startsWith(search.toLowerCase().normalize('NFKC')) || isNamed(user, search))
+    );
+  }
+
+  function isNamed(user: User, search: string): boolean {
+    return nameKey(search) !== '' && nameKey(user.name).startsWith(nameKey(search));
+  }
+
+  async function walk(query: DirectoryQuery, size: number): Promise<number[]> {
+    const ids: number[] = [];
+    for (let after: Place | undefined; ;) {
+      const { people, next } = await directory.page(query, size, after);
+      ids.push(...people.map(({ id }) => id));
+      if (!next) return ids;
+      after = next;
+    }
+  }
+
+  const searches: fc.Arbitrary<Search> = fc.record({
+    search: fc.constantFrom(...choices.search),
+    role: fc.constantFrom(...choices.role),
+    active: fc.constantFrom(...choices.active),
+    idleSince: fc.constantFrom(...choices.days).map((days) => (days ? new Date(Date.now() - days * DAY) : undefined)),
+    order: fc.constantFrom(...directoryOrders),
+  });
+
+  it('has on its pages everybody who is searched for, once, whatever the order and the size of a page', async () => {
+    await fc.assert(
+      fc.asyncProperty(searches, fc.constantFrom(50, 171, 400), async (search, size) => {
+        const ids = await walk(queryOf(search), size);
+        const expected = everybody.filter((user) => fits(user, search)).map(({ id }) => id);
+        expect([...ids].sort((a, b) => a - b)).toEqual(expected.sort((a, b) => a - b));
+      }),
+      { numRuns: 40 },
+    );
+  }, 300_000);
+
+  it('is exported whole', async () => {
+    const search: Search = { search: 'p1', active: true, order: 'newest' };
+    const ids: number[] = [];
+    for await (const page of directory.all(queryOf(search), 100)) ids.push(...page.map(({ id }) => id));
+    const expected = everybody.filter((user) => fits(user, search)).map(({ id }) => id);
+    expect(ids.sort((a, b) => a - b)).toEqual(expected.sort((a, b) => a - b));
+  });
+
+  /** Text by its bytes, as both engines compare it. */
+  const textual = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other));
+  const moment = ({ lastSignInAt }: User) => lastSignInAt?.getTime() ?? -1;
+  const inOrder: Record<DirectoryOrder, (one: User, other: User) => number> = {
+    newest: (one, other) => other.id - one.id,
+    oldest: (one, other) => one.id - other.id,
+    address: (one, other) => textual(one.email, other.email),
+    'address-down': (one, other) => textual(other.email, one.email),
+    'last-sign-in': (one, other) => moment(other) - moment(one) || other.id - one.id,
+    'longest-away': (one, other) => moment(one) - moment(other) || one.id - other.id,
+  };
+
+  it.each(directoryOrders)('stands in the order %s, the same on both engines', async (order) => {
+    for (const active of choices.active) {
+      const expected = everybody.filter((user) => fits(user, { active, order })).sort(inOrder[order]);
+      expect(await walk({ active, order }, 400)).toEqual(expected.map(({ id }) => id));
+    }
+  });
+
+  describe('reads', () => {
+    let connection: Connection | undefined;
+    beforeAll(async () => {
+      if (!isMysql) return;
+      connection = await createConnection({ uri: site.database.url, timezone: 'Z', charset: 'utf8mb4' });
+      await connection.query('ANALYZE TABLE users, grants, roles');
+    });
+    afterAll(() => connection?.end());
+
+    interface Read {
+      sql: string;
+      parameters: unknown[];
+    }
+
+    async function readsOf(work: () => Promise<unknown>): Promise<Read[]> {
+      const source = site.app.get(Database).read.dataSource;
+      const [reads, before] = [[] as Read[], source.logger];
+      const ignore = () => undefined;
+      const recorder: Logger = {
+        logQuery: (sql, parameters: unknown[] = []) => void reads.push({ sql, parameters }),
+        logQueryError: ignore,
+        logQuerySlow: ignore,
+        logSchemaBuild: ignore,
+        logMigration: ignore,
+        log: ignore,
+      };
+      source.logger = recorder;
+      try {
+        await work();
+      } finally {
+        source.logger = before;
+      }
+      return reads;
+    }
+
+    /** How many rows the server went through for them. */
+    async function rowsRead(reads: Read[]): Promise<number> {
+      await connection!.query('FLUSH STATUS');
+      for (const { sql, parameters } of reads) await connection!.query(sql, parameters);
+      const [rows] = await connection!.query("SHOW SESSION STATUS LIKE 'Handler_read%'");
+      return (rows as { Value: string }[]).reduce((sum, { Value }) => sum + Number(Value), 0);
+    }
+
+    async function ensureRead(reads: Read[], most: number): Promise<void> {
+      const rows = await rowsRead(reads);
+      expect([reads.map(({ sql }) => sql.slice(-80)), rows > most ? rows : most]).toEqual([expect.anything(), most]);
+    }
+
+    /** On SQLite each read goes along an index, and nothing is sorted. */
+    async function ensureIndexed(reads: Read[]): Promise<void> {
+      for (const { sql, parameters } of reads) {
+        const { read } = site.app.get(Database);
+        const plan: { detail: string }[] = await read.query(`EXPLAIN QUERY PLAN ${sql}`, parameters);
+        const steps = plan.map(({ detail }) => detail);
+        const isGood = (step: string) =>
+          /^SEARCH /.test(step) || (/^SCAN u( USING INDEX|$)/.test(step) && /LIMIT/.test(sql));
+        expect({ sql, bad: steps.filter((step) => !isGood(step)) }).toEqual({ sql, bad: [] });
+      }
+    }
+
+    const all: Search[] = choices.search.flatMap((search) =>
+      choices.role.flatMap((role) =>
+        choices.active.flatMap((active) =>
+          choices.days.flatMap((days) =>
+            directoryOrders.map((order) => ({
+              search,
+              role,
+              active,
+              idleSince: days ? new Date(Date.now() - days * DAY) : undefined,
+              order,
+            })),
+          ),
+        ),
+      ),
+    );
+
+    it('at most 20 rows for each that a page can show, whatever is searched for', async () => {
+      for (const search of all.filter((_, i) => i % 3 === 0)) {
+        const reads = await readsOf(async () => {
+          const { next } = await directory.page(queryOf(search), PAGE);
+          if (next) await directory.page(queryOf(search), PAGE, next);
+        });
+        if (!isMysql) await ensureIndexed(reads);
+        else await ensureRead(reads, 2 * 20 * PAGE);
+      }
+    }, 300_000);
+
+    it('at most 20 rows for each that is shown, where one index has the answer', async () => {
+      const plain = all.filter(({ search, role }) => search === undefined && (role === undefined || role === 'User'));
+      for (const search of plain) {
+        let shown = 0;
+        const reads = await readsOf(async () => {
+          shown = (await directory.page(queryOf(search), PAGE)).people.length;
+        });
+        if (isMysql) await ensureRead(reads, 20 * Math.max(shown, 5));
+        else expect(reads.length).toBeLessThan(12);
+      }
+    }, 120_000);
+  });
+});

@@ -1,0 +1,296 @@
+import { get } from 'node:http';
+import { AccessMap } from '../src/access/access-map';
+import { operator } from '../src/audit/actor';
+import { Database } from '../src/database/database';
+import { Grant } from '../src/roles/grant.entity';
+import { RolesService } from '../src/roles/roles.service';
+import { AccessQuestions } from '../src/users/access-questions.service';
+import { User } from '../src/users/user.entity';
+import { UsersService } from '../src/users/users.service';
+import type { Page, Person } from './support/person';
+import { Site, superuser } from './support/site';
+
+const administration = ['admin-read', 'admin-write'];
+
+/** Roles made while the site runs, with what they carry. */
+const made: Record<string, string[]> = {
+  Caretaker: administration,
+  Reader: ['users-read'],
+  Host: [...administration, 'users-read'],
+  Clerk: [...administration, 'users-read', 'audit-read'],
+  Crew: [],
+};
+
+describe('the pages of people', () => {
+  let site: Site;
+  let admin: Person;
+  const people: Record<string, Person> = {};
+  const users = () => site.app.get(UsersService);
+
+  /** An account that nobody signs in to. */
+  const make = (email: string, name = '', more: { active?: boolean; roles?: string[] } = {}) =>
+    users().create(operator, { email, name, passwordHash: 'of nobody', active: true, roles: ['User'], ...more });
+  const list = (query: Record<string, string>) => admin.get(`/admin/users?${new URLSearchParams(query).toString()}`);
+  const found = async (query: Record<string, string>) => emailsOn(await list(query));
+
+  beforeAll(async () => {
+    site = await Site.start();
+    admin = await site.admin();
+    for (const [name, permissions] of Object.entries(made)) {
+      await site.app.get(RolesService).create(operator, { name, description: '', permissions });
+      const email = `${name.toLowerCase()}@example.net`;
+      people[name] = await site.user(email);
+      await people[name].get('/');
+      await users().grant(operator, email, name);
+    }
+    people.User = await site.user('plain@example.net');
+  });
+  afterAll(() => site.stop());
+
+  describe('who may see them', () => {
+    const pages = ['/admin/users', '/admin/users/1', '/admin/users/export'];
+    const statuses = (person: Person) => Promise.all(pages.map(async (page) => (await person.get(page)).status));
+
+    it.each<[string, number]>([
+      ['User', 403],
+      ['Reader', 403],
+      ['Caretaker', 403],
+      ['Host', 200],
+    ])('somebody who holds %s gets %d', async (role, status) => {
+      expect(await statuses(people[role]!)).toEqual([status, status, status]);
+    });
+
+    it('a visitor is asked to sign in', async () => {
+      expect(await statuses(site.visitor())).toEqual([303, 303, 303]);
+    });
+
+    it('the navigation and the names of people lead there only who may', async () => {
+      const host = (await people.Host!.get('/admin')).body;
+      expect(host).toContain('href="/admin/users"');
+      expect(host).toMatch(/href="\/admin\/users\/\d+"/);
+      expect((await people.Caretaker!.get('/admin')).body).not.toContain('/admin/users');
+    });
+
+    it('who may not change people is offered no change', async () => {
+      for (const page of ['/admin/users', '/admin/users/1']) {
+        expect((await people.Host!.get(page)).body).not.toContain('"/admin/users/change');
+        expect((await admin.get(page)).body).toContain('action="/admin/users/change"');
+      }
+    });
+  });
+
+  describe('the list', () => {
+    beforeAll(async () => {
+      await make('first@example.com', 'José Ñandú');
+      await make('second@example.com', 'Twin Name', { active: false });
+      await make('third@example.com', 'Twin Name', { roles: ['User', 'Crew'] });
+      await make('twin@example.com', 'Twin Too');
+    });
+
+    it('is searched by the beginning of a name or an address, accents and case apart, each person once', async () => {
+      expect(await found({ search: 'jose nan' })).toEqual(['first@example.com']);
+      expect(await found({ search: 'TWIN' })).toEqual(['twin@example.com', 'second@example.com', 'third@example.com']);
+      expect(await found({ search: ' Second@EXAMPLE' })).toEqual(['second@example.com']);
+      expect(await found({ search: 'name' })).toEqual([]);
+    });
+
+    it('is filtered by role, state and days without a sign-in', async () => {
+      expect(await found({ role: 'Crew', search: 'twin' })).toEqual(['third@example.com']);
+      expect(await found({ state: 'not active' })).toEqual(['second@example.com']);
+      expect(await found({ away: '1', search: 'twin', state: 'active' })).toEqual([
+        'twin@example.com',
+        'third@example.com',
+      ]);
+      expect(await found({ away: '1' })).not.toContain(superuser.email);
+    });
+
+    it('lists under a role only those for whom it counts now', async () => {
+      await users().grant(operator, 'twin@example.com', 'Crew');
+      await endGrant('twin@example.com', 'Crew');
+      expect(await found({ role: 'Crew', search: 'twin' })).toEqual(['third@example.com']);
+    });
+
+    it.each(["' OR 1=1 --", '%', '_', '\\', '"', '*', ');DROP TABLE users;--', '\u{10FFFF}'])(
+      'takes %s for the text that it is',
+      async (search) => {
+        const page = await list({ search });
+        expect([page.status, emailsOn(page)]).toEqual([200, []]);
+        expect(page.body).toContain('Nobody is found. Enter less of the name');
+        expect(emailsOn(await list({ search: '' })).length).toBeGreaterThan(5);
+      },
+    );
+
+    it('shows a name as text, whatever it is', async () => {
+      const { id } = await make('odd@example.com', '<script>alert(1)</script>');
+      for (const page of [await list({ search: '<script>' }), await admin.get(`/admin/users/${id}`)]) {
+        expect(page.body).toContain('&lt;script&gt;');
+        expect(page.body).not.toContain('<script>');
+      }
+      expect((await list({ search: '"><script>' })).body).not.toContain('<script>');
+    });
+
+    it.each([
+      ['search=a&search=b', 'search', 'Enter one text.'],
+      ['search=a%00', 'search', 'Names and addresses have no control characters.'],
+      [`search=${'a'.repeat(255)}`, 'search', 'Enter the beginning only'],
+      ['role=Nobody', 'role', 'There is no such role.'],
+      ['role=User&role=Admin', 'role', 'Choose one role.'],
+      ['state=asleep', 'state', 'Choose one of the states.'],
+      ['away=0', 'away', 'Enter a number of days, from 1 to 9999.'],
+      ['away=1e3', 'away', 'Enter a number of days, from 1 to 9999.'],
+      ['sort=password_hash', 'sort', 'Choose one of the orders.'],
+    ])('refuses %s beside its field', async (query, field, sentence) => {
+      for (const path of ['/admin/users', '/admin/users/export']) {
+        const page = await admin.get(`${path}?${query}`);
+        expect([path, page.status]).toEqual([path, 422]);
+        expect(new RegExp(`id="${field}-error"[^>]*>([^<]*)<`).exec(page.body)?.[1]).toContain(sentence);
+        expect(page.body).toContain('<option>Crew</option>');
+      }
+    });
+
+    it.each(['x', 'id', 'id.x.', 'email.1.a', 'id.99999999999.', "id.1' OR 1=1", 'role.1.', 'id.1.&after=id.2.'])(
+      'refuses the forged place %s',
+      async (after) => {
+        const page = await admin.get(`/admin/users?after=${after}`);
+        expect(page.status).toBe(422);
+        expect(page.body).toContain('There is no such page of the list.');
+      },
+    );
+
+    it('refuses a forged moment, and a place elsewhere shows nobody who was not searched for', async () => {
+      expect((await list({ sort: 'longest-away', after: 'signed-in.1.x' })).status).toBe(422);
+      expect(await found({ search: 'twin', after: 'name.1.aaa' })).toEqual(['second@example.com', 'third@example.com']);
+      expect((await list({ after: 'id.1.' })).body).toContain('There is nobody further.');
+    });
+
+    it('walks through everybody of one name, each once, whoever joins meanwhile', async () => {
+      const row = { name: 'Same Name', nameKey: 'same name', accessVersion: 'x', createdAt: new Date() };
+      const rows = Array.from({ length: 120 }, (_, i) => ({ ...row, email: `same${i}@example.com` }));
+      await site.app.get(Database).changeAccess((manager) => manager.insert(User, rows));
+      const seen: string[] = [];
+      const sizes: number[] = [];
+      for (let page = await list({ search: 'same n' }); ;) {
+        seen.push(...emailsOn(page));
+        sizes.push(emailsOn(page).length);
+        await make(`another${seen.length}@example.com`, 'Another');
+        const next = /href="([^"]*)" rel="next"/.exec(page.body)?.[1];
+        if (!next) break;
+        page = await admin.get(next.replaceAll('&amp;', '&').replaceAll('&#x3D;', '='));
+      }
+      expect(sizes).toEqual([50, 50, 20]);
+      expect(seen).toEqual(Array.from({ length: 120 }, (_, i) => `same${i}@example.com`));
+    });
+  });
+
+  describe('the page of a person', () => {
+    it('tells his roles and their terms, what they carry, and what lets him in, as the guard decides', async () => {
+      const { id } = await make('told@example.com', 'Told', { roles: ['User', 'Host'] });
+      const until = new Date(Date.now() + 86_400_000);
+      const giver = { kind: 'user', id: 1, ip: '127.0.0.1', requestId: 'x' } as const;
+      await users().grant(giver, 'told@example.com', 'Clerk', { until, reason: 'for the summer' });
+      await users().grant(operator, 'told@example.com', 'Crew');
+      await endGrant('told@example.com', 'Crew');
+      const { body } = await admin.get(`/admin/users/${id}`);
+      for (const words of ['for the summer', `by <a href="/admin/users/1">${superuser.email}</a>`, 'has ended'])
+        expect(body).toContain(words);
+      expect(body).toContain('holds audit-read through the role Clerk until');
+      expect(body).toContain('holds users-read through the role Host');
+      const { decisions } = await site.app.get(AccessQuestions).explainEveryRoute('told@example.com');
+      const allowed = decisions
+        .filter(({ decision }) => decision.allowed)
+        .map(({ route }) => `${route.method} ${route.path}`);
+      const section = /<section aria-labelledby="routes">.*?<\/section>/s.exec(body)?.[0] ?? '';
+      expect([...section.matchAll(/<th scope="row"><a [^>]*>([^<]*)</g)].map(([, name]) => name)).toEqual(allowed);
+      expect(allowed.length).toBeLessThan(site.app.get(AccessMap).routes.length);
+      expect(body).not.toContain('of nobody');
+    });
+
+    it('says of who is not active that nothing counts', async () => {
+      const { id } = await make('resting@example.com', '', { active: false, roles: ['Admin'] });
+      const { body } = await admin.get(`/admin/users/${id}`);
+      expect(body).toContain('He is not active');
+      expect(/<section aria-labelledby="routes">.*?<\/section>/s.exec(body)?.[0]).not.toContain('GET /admin<');
+    });
+
+    it('shows where he is signed in, and which of it is here, without what opens the session', async () => {
+      const other = site.visitor();
+      await other.post('/login', superuser, { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0' });
+      const { body } = await admin.get('/admin/users/1');
+      expect(body).toContain('Firefox on Linux');
+      expect(body.match(/this one/g)).toHaveLength(1);
+      expect((await people.Host!.get('/admin/users/1')).body).not.toContain('this one');
+      expect(body).not.toContain(decodeURIComponent(other.cookie).split('s:')[1]?.split('.')[0] ?? 'no cookie');
+    });
+
+    it('shows his history to who may read the log', async () => {
+      const { id } = await users().byEmail('second@example.com');
+      const clerk = (await people.Clerk!.get(`/admin/users/${id}`)).body;
+      expect(clerk).toContain('made the account of second@example.com');
+      expect(clerk).toContain(`href="/admin/audit?person=${id}"`);
+      expect((await people.Host!.get(`/admin/users/${id}`)).body).not.toContain('made the account of');
+    });
+
+    it.each(['0', '-1', 'x', '1.0', '1e1', '01', '2147483647', '99999999999999999999', "1'", '%00'])(
+      'is not there for %s',
+      async (id) => {
+        expect((await admin.get(`/admin/users/${id}`)).status).toBe(404);
+      },
+    );
+
+    it('leads to a change of him', async () => {
+      const { id } = await users().byEmail('first@example.com');
+      const { status, body } = await admin.get(`/admin/users/change?change=grant&users=${id}&role=Crew&until=&reason=`);
+      expect(status).toBe(200);
+      expect(body).toContain('Give the role Crew to first@example.com');
+    });
+  });
+
+  describe('the export', () => {
+    it('has the people who were searched for, and nothing that a spreadsheet takes for a formula', async () => {
+      const names = ['=1+1', '+1', '-1', '@SUM(1)', 'x;=1+1', 'a, "b"; @c', '﹁fine'];
+      for (const [i, name] of names.entries()) await make(`sheet${i}@example.com`, name);
+      const page = await admin.get('/admin/users/export?search=sheet');
+      expect(page.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+      expect(page.headers.get('content-disposition')).toBe('attachment; filename=people.csv');
+      const [headings, ...lines] = page.body.trimEnd().split('\r\n');
+      expect(headings).toBe('id,name,email,active,roles,createdAt,lastSignInAt');
+      expect(lines.map((line) => /^\d+,(.*),sheet\d@example\.com,yes,User,\d{4}-\S*Z,$/.exec(line)?.[1])).toEqual([
+        "'=1+1",
+        "'+1",
+        "'-1",
+        "'@SUM(1)",
+        `"x;'=1+1"`,
+        `"a, ""b""; '@c"`,
+        '﹁fine',
+      ]);
+    });
+
+    it('has everybody, and ends quietly for who goes before its end', async () => {
+      const page = await admin.get('/admin/users/export');
+      const [row] = await site.database.query<{ count: number | string }>('SELECT COUNT(*) AS count FROM users');
+      expect(page.body.trimEnd().split('\r\n')).toHaveLength(1 + Number(row!.count));
+      await new Promise<void>((resolve, reject) => {
+        const request = get(`${site.origin}/admin/users/export`, { headers: { cookie: admin.cookie } }, (answer) => {
+          answer.destroy();
+          resolve();
+        });
+        request.on('error', reject);
+      });
+      expect((await admin.get('/admin/users')).status).toBe(200);
+    });
+  });
+
+  async function endGrant(email: string, role: string): Promise<void> {
+    const [{ id: userId }, { id: roleId }] = [
+      await users().byEmail(email),
+      await site.app.get(RolesService).byName(role),
+    ];
+    const until = new Date(Date.now() - 1000);
+    await site.app.get(Database).changeAccess((manager) => manager.update(Grant, { userId, roleId }, { until }));
+  }
+});
+
+function emailsOn({ body }: Page): string[] {
+  const rows = [...body.matchAll(/<th scope="row" class="named">(.*?)<\/th>/gs)].map(([, cell = '']) => cell);
+  return rows.map((cell) => /[^<>\s]+@[^<>\s]+/.exec(cell)?.[0] ?? cell);
+}
