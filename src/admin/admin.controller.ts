@@ -6,7 +6,6 @@ import type { Principal } from '../access/principal';
 import { principalOf } from '../access/roles.guard';
 import { AuditLog } from '../audit/audit-log.service';
 import { DailyFigures } from '../audit/daily-figures';
-import { RolesService } from '../roles/roles.service';
 import { UsersService } from '../users/users.service';
 import { Attention } from './attention';
 import { charts, drawn, tabulated } from './charts';
@@ -25,7 +24,6 @@ export class AdminController {
     private readonly days: DailyFigures,
     private readonly log: AuditLog,
     private readonly users: UsersService,
-    private readonly roles: RolesService,
   ) {}
 
   @Get()
@@ -43,7 +41,6 @@ export class AdminController {
         ? await toldEvents(await this.log.page({}, LATEST), maySeePeople ? this.users : null)
         : null,
       people: maySeePeople ? await this.people() : null,
-      roles: may('roles-read') ? await this.roles.all() : null,
     };
   }
 
