@@ -6,6 +6,7 @@ import { AccountModule } from './account/account.module';
 import { AdminModule } from './admin/admin.module';
 import { AuditEvent } from './audit/audit-event.entity';
 import { AuditModule } from './audit/audit.module';
+import { DailyFigure } from './audit/daily-figure.entity';
 import { SignInEvent } from './audit/sign-in-event.entity';
 import { AuthModule } from './auth/auth.module';
 import { RateLimit } from './auth/rate-limit.entity';
@@ -28,6 +29,7 @@ import { WebModule } from './web/web.module';
 const entities = [
   AccessState,
   AuditEvent,
+  DailyFigure,
   Grant,
   PasswordLink,
   Permission,

@@ -3,6 +3,7 @@ import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
 import { AccessController } from './access.controller';
 import { AdminController } from './admin.controller';
+import { Attention } from './attention';
 import { AuditController } from './audit.controller';
 import { NewRoleController } from './new-role.controller';
 import { NewUserController } from './new-user.controller';
@@ -17,6 +18,7 @@ import { UsersController } from './users.controller';
 
 @Module({
   imports: [RolesModule, UsersModule],
+  providers: [Attention],
   // The router asks the first one first: an address of words stands before one with a number in the same place.
   controllers: [
     AdminController,

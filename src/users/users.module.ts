@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { RolesModule } from '../roles/roles.module';
 import { AccessQuestions } from './access-questions.service';
 import { Changes } from './changes.service';
+import { Neglected } from './neglected.service';
 import { PasswordLinks } from './password-links.service';
 import { Passwords } from './passwords';
 import { Principals } from './principals.service';
@@ -14,6 +15,7 @@ import { UsersService } from './users.service';
 const services = [
   AccessQuestions,
   Changes,
+  Neglected,
   PasswordLinks,
   Passwords,
   Principals,

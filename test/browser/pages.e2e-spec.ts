@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { operator } from '../../src/audit/actor';
+import { DailyFigures } from '../../src/audit/daily-figures';
 import { RolesService } from '../../src/roles/roles.service';
 import { PasswordLinks } from '../../src/users/password-links.service';
 import { UsersService } from '../../src/users/users.service';
@@ -30,6 +31,7 @@ const pages: [name: string, who: Who, status: number, open: (page: Page) => Prom
   ['change password', 'user', 200, (page) => page.goto('/account/password')],
   ['change password rejected', 'user', 422, (page) => page.goto('/account/password').then(() => submit(page))],
   ['administration', 'admin', 200, (page) => page.goto('/admin')],
+  ['administration of many days', 'admin', 200, openBusy],
   ['roles', 'admin', 200, (page) => page.goto('/admin/roles')],
   ['role built in', 'admin', 200, (page) => page.goto('/admin/roles/2')],
   ['role with a long name', 'admin', 200, (page) => page.goto('/admin/roles/3')],
@@ -181,6 +183,31 @@ function overflow(page: Page): Promise<number> {
 async function linkTo(userId: number): Promise<string> {
   const { address } = await site.app.get(PasswordLinks).make(operator, userId);
   return new URL(address).pathname;
+}
+
+/** After a month in which a lot happened, and a few things were left undone. */
+async function openBusy(page: Page): Promise<void> {
+  const users = site.app.get(UsersService);
+  for (const i of [1, 2]) {
+    const person = { email: `bare${i}@example.org`, name: i === 1 ? 'Grace Hopper' : '', passwordHash: '' };
+    await users.create(operator, { ...person, active: true, roles: [] }).catch(() => null);
+  }
+  await site.app
+    .get(RolesService)
+    .create(operator, { name: 'Stage crew', description: '', permissions: [] })
+    .catch(() => null);
+  const days = Array.from({ length: 30 }, (_, i) => ({
+    day: new Date(Date.now() - i * 24 * 60 * 60_000).toISOString().slice(0, 10),
+    counts: {
+      'user.register': (i * 7) % 23,
+      'user.create': i % 6,
+      'signed in': 180 + ((i * 37) % 90),
+      forbidden: (i * 5) % 14,
+      'sign-in refused': (i * 3) % 8,
+    },
+  })).reverse();
+  jest.spyOn(site.app.get(DailyFigures), 'lastDays').mockResolvedValueOnce(days);
+  await page.goto('/admin');
 }
 
 async function signInWrongly(page: Page): Promise<void> {
