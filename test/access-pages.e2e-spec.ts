@@ -5,6 +5,7 @@ import { Database } from '../src/database/database';
 import { Grant } from '../src/roles/grant.entity';
 import { RolesService } from '../src/roles/roles.service';
 import { AccessQuestions } from '../src/users/access-questions.service';
+import { PasswordLinks } from '../src/users/password-links.service';
 import { User } from '../src/users/user.entity';
 import { UsersService } from '../src/users/users.service';
 import type { Page, Person } from './support/person';
@@ -53,6 +54,10 @@ describe('the access pages', () => {
     const { id } = await users().byEmail(superuser.email);
     const request = await anOpenRequest(site, id);
     Object.assign(values, { '/admin/users/:id': id, '/users/:id': id, '/admin/requests/:id': request });
+    const { address } = await site.app
+      .get(PasswordLinks)
+      .make(operator, (await make('linked@example.org', ['User'])).id);
+    values['/welcome/:token'] = address.split('/').at(-1)!;
   });
   afterAll(() => site.stop());
 
