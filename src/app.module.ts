@@ -20,6 +20,7 @@ import { RolePermission } from './roles/role-permission.entity';
 import { Role } from './roles/role.entity';
 import { RolesModule } from './roles/roles.module';
 import { SeedAtStartModule } from './seed/seed.module';
+import { AccessRequest } from './users/access-request.entity';
 import { PasswordLink } from './users/password-link.entity';
 import { Session } from './users/session.entity';
 import { User } from './users/user.entity';
@@ -27,6 +28,7 @@ import { UsersModule } from './users/users.module';
 import { WebModule } from './web/web.module';
 
 const entities = [
+  AccessRequest,
   AccessState,
   AuditEvent,
   DailyFigure,

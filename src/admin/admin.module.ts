@@ -9,6 +9,7 @@ import { NewRoleController } from './new-role.controller';
 import { NewUserController } from './new-user.controller';
 import { PasswordLinkController } from './password-link.controller';
 import { PermissionsController } from './permissions.controller';
+import { RequestsController } from './requests.controller';
 import { RoleChangesController } from './role-changes.controller';
 import { RolesController } from './roles.controller';
 import { UserController } from './user.controller';
@@ -26,6 +27,7 @@ import { UsersController } from './users.controller';
     AuditController,
     PermissionsController,
     NewRoleController,
+    RequestsController,
     RoleChangesController,
     RolesController,
     NewUserController,

@@ -26,6 +26,8 @@ export const auditActions = [
   'grant.add',
   'grant.change',
   'grant.remove',
+  'request.approve',
+  'request.decline',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

@@ -3,13 +3,13 @@ import { timestamp } from '../database/columns';
 
 /** Somebody with an account. */
 @Entity('users')
-@Index('users_active_held_until', ['active', 'heldUntil'])
 @Index('users_name', ['nameKey', 'id'])
 @Index('users_last_sign_in', ['lastSignInAt', 'id'])
 @Index('users_active', ['active', 'id'])
 @Index('users_active_email', ['active', 'email'])
 @Index('users_active_name', ['active', 'nameKey', 'id'])
 @Index('users_active_last_sign_in', ['active', 'lastSignInAt', 'id'])
+@Index('users_active_held_until', ['active', 'heldUntil'])
 export class User {
   @PrimaryGeneratedColumn()
   id!: number;

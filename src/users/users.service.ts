@@ -16,6 +16,7 @@ import { holdsNone, noteHeldUntil } from '../roles/held-until';
 import { ensureAdministratorRemains } from '../roles/last-administrator';
 import { Role } from '../roles/role.entity';
 import { findRole, powerOf } from '../roles/roles.service';
+import { AccessRequest } from './access-request.entity';
 import { PasswordLink } from './password-link.entity';
 import { Session } from './session.entity';
 import { described, sameMoment, termsOf, type Terms } from './terms';
@@ -145,12 +146,13 @@ export class UsersService {
     });
   }
 
-  /** Ends his sessions too: they do not live again with a later activation. @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
+  /** Ends his sessions and what he asked for too: they do not live again with a later activation. @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
   async deactivate(actor: Actor, email: string, reason: string | null = null): Promise<boolean> {
     return this.changeUser(actor, email, async (manager, user) => {
       if (!user.active) return false;
       await manager.update(User, user.id, { active: false, accessVersion: newVersion() });
       await manager.delete(Session, { userId: user.id });
+      await manager.delete(AccessRequest, { userId: user.id });
       await manager.decrement(AccessState, { id: AccessState.id }, 'activePeople', 1);
       await ensureAdministratorRemains(manager);
       await this.record(manager, actor, 'user.deactivate', user, {

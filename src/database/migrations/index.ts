@@ -4,6 +4,7 @@ import { StartGrants1767398400000 } from './1767398400000-start-grants';
 import { IndexPeople1767484800000 } from './1767484800000-index-people';
 import { AddPasswordLinks1767571200000 } from './1767571200000-add-password-links';
 import { CountForTheDashboard1767657600000 } from './1767657600000-count-for-the-dashboard';
+import { AddAccessRequests1767744000000 } from './1767744000000-add-access-requests';
 
 /** In the order they run. One set for every engine. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   IndexPeople1767484800000,
   AddPasswordLinks1767571200000,
   CountForTheDashboard1767657600000,
+  AddAccessRequests1767744000000,
 ];
