@@ -81,6 +81,14 @@ describe('the first page of the administration', () => {
       for (const email of ['bare', 'guest', 'resting']) await users.delete(operator, `${email}@example.org`);
     });
 
+    it('people whose only role was taken', async () => {
+      await make('taken@example.org');
+      expect(await matter('no role')).toBeUndefined();
+      await users.revoke(operator, 'taken@example.org', 'User');
+      expect((await matter('no role'))?.list).toContain('taken@example.org');
+      await users.delete(operator, 'taken@example.org');
+    });
+
     it('people whose only role was deleted', async () => {
       await newRole('Crew');
       await make('crew@example.org', ['Crew']);
@@ -215,6 +223,7 @@ describe('the first page of the administration', () => {
       const email = fc.constantFrom(...emails);
       const role = fc.constantFrom(...names);
       const days = fc.integer({ min: -3, max: 3 });
+      const twice = <T>(it: T): T[] => [it, it];
       const change = fc.oneof(
         fc.record({
           it: fc.constant('make' as const),
@@ -224,13 +233,15 @@ describe('the first page of the administration', () => {
         }),
         fc.record({ it: fc.constant('register' as const), email }),
         fc.record({ it: fc.constantFrom('activate' as const, 'deactivate' as const, 'delete' as const), email }),
-        fc.record({ it: fc.constant('grant' as const), email, role, ends: fc.option(days) }),
-        fc.record({ it: fc.constant('revoke' as const), email, role }),
+        ...twice(fc.record({ it: fc.constant('grant' as const), email, role, ends: fc.option(days) })),
+        ...twice(fc.record({ it: fc.constant('revoke' as const), email, role })),
         fc.record({ it: fc.constantFrom('newRole' as const, 'deleteRole' as const), role }),
         fc.record({ it: fc.constant('refused' as const), days }),
         fc.record({ it: fc.constant('tomorrow' as const), days }),
       );
       const none = await site.user();
+      for (const name of names) await newRole(name);
+      for (const address of emails.slice(1)) await make(address, names);
       const perform = async (step: typeof change extends fc.Arbitrary<infer T> ? T : never): Promise<unknown> => {
         switch (step.it) {
           case 'make':
