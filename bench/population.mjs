@@ -1,5 +1,6 @@
 // Fills a migrated and seeded database with a big population: the same for the same sizes, whenever it is made.
 import { createHash } from 'node:crypto';
+import { nameKey } from '../dist/config/name-key.js';
 
 const DAY = 24 * 60 * 60_000;
 /** The present of the population is its making, so that halves of the bounded grants stay past and to come. */
@@ -77,7 +78,7 @@ async function factsOf(database) {
   };
 }
 
-// The rows. A column that the database does not have (yet) is left out.
+// The rows. A column that the database does not have is left out.
 
 function roleRow({ id, number, holders }) {
   return { id, name: crewName(number), description: `People of crew ${number}`, built_in: 0, holders };
@@ -172,11 +173,6 @@ function unevenShareOf(i, people, total) {
     return start + Math.floor((whole - start) * ((n - before) / block) ** 2);
   };
   return (i === people - 1 ? total : dealt(i + 1)) - dealt(i);
-}
-
-/** What a name is searched by. */
-function nameKey(name) {
-  return name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
 function several(count, pick, most) {

@@ -6,6 +6,7 @@ import { AccountModule } from './account/account.module';
 import { AdminModule } from './admin/admin.module';
 import { AuditEvent } from './audit/audit-event.entity';
 import { AuditModule } from './audit/audit.module';
+import { DailyFigure } from './audit/daily-figure.entity';
 import { SignInEvent } from './audit/sign-in-event.entity';
 import { AuthModule } from './auth/auth.module';
 import { RateLimit } from './auth/rate-limit.entity';
@@ -19,6 +20,7 @@ import { RolePermission } from './roles/role-permission.entity';
 import { Role } from './roles/role.entity';
 import { RolesModule } from './roles/roles.module';
 import { SeedAtStartModule } from './seed/seed.module';
+import { AccessRequest } from './users/access-request.entity';
 import { PasswordLink } from './users/password-link.entity';
 import { Session } from './users/session.entity';
 import { User } from './users/user.entity';
@@ -26,8 +28,10 @@ import { UsersModule } from './users/users.module';
 import { WebModule } from './web/web.module';
 
 const entities = [
+  AccessRequest,
   AccessState,
   AuditEvent,
+  DailyFigure,
   Grant,
   PasswordLink,
   Permission,

@@ -7,11 +7,11 @@ import { Principal } from '../src/access/principal';
 import { operator } from '../src/audit/actor';
 import { RolesService } from '../src/roles/roles.service';
 import { PasswordLinks } from '../src/users/password-links.service';
-import { UsersService } from '../src/users/users.service';
 import { assetFolders } from '../src/web/views';
 import { dump } from './support/dump';
 import { holder } from './support/holder';
 import type { Page, Person } from './support/person';
+import { anOpenRequest } from './support/requests';
 import { filled, type RouteValues } from './support/route-parameters';
 import { Site } from './support/site';
 
@@ -34,20 +34,19 @@ interface Layer {
 
 describe('access.lock', () => {
   let site: Site;
-  const values: RouteValues = { '/admin/roles/:id': 1 };
-  const make = (email: string) =>
-    site.app.get(UsersService).create(operator, { email, name: '', passwordHash: '', active: false, roles: ['User'] });
+  let somebody: number;
+  let token: string;
 
   beforeAll(async () => {
     site = await Site.start();
-    values['/admin/users/:id'] = (await make('walked@example.org')).id;
-    const { address } = await site.app.get(PasswordLinks).make(operator, (await make('linked@example.org')).id);
-    values['/welcome/:token'] = address.split('/').at(-1)!;
+    ({ id: somebody } = await holder(site, ['User']));
+    const { address } = await site.app.get(PasswordLinks).make(operator, (await holder(site, ['User'])).id);
+    token = address.split('/').at(-1)!;
   });
   afterAll(() => site.stop());
 
-  const people: Record<string, () => Promise<Person>> = {
-    visitor: () => Promise.resolve(site.visitor()),
+  const people: Record<string, () => Promise<{ id: number; person: Person }>> = {
+    visitor: () => Promise.resolve({ id: 0, person: site.visitor() }),
     User: () => holder(site, ['User']),
     Admin: () => holder(site, ['User', 'Admin']),
   };
@@ -72,7 +71,8 @@ describe('access.lock', () => {
   });
 
   it.each(cells)('%s for %s: %s', async (route, kind, outcome) => {
-    await expectOutcome(await people[kind]!(), route, outcome);
+    const { id, person } = await people[kind]!();
+    await expectOutcome(person, id, route, outcome);
   });
 
   /** As every page of the administration asks for the area first: a permission alone, and with the area. */
@@ -81,27 +81,47 @@ describe('access.lock', () => {
   it.each(sets.map((names) => [names.join(' and '), names] as const))(
     'every route for somebody who holds %s and nothing else',
     async (role, permissions) => {
-      const id = await site.app.get(RolesService).create(operator, { name: role, description: '', permissions });
-      const held = new Principal({ id, email: '', name: '', hasConfiguredPassword: false }, [
+      await site.app.get(RolesService).create(operator, { name: role, description: '', permissions });
+      const held = new Principal({ id: 0, email: '', name: '', hasConfiguredPassword: false }, [
         { role, permissions, from: null, until: null },
       ]);
-      let person = await holder(site, [role]);
+      let { id, person } = await holder(site, [role]);
       for (const route of site.app.get(AccessMap).routes) {
         const expected = outcome(route, held);
-        await expectOutcome(person, `${route.method} ${route.path}`, expected);
+        await expectOutcome(person, id, `${route.method} ${route.path}`, expected);
         // What he may do can have ended his session.
-        if (expected === 'open') person = await holder(site, [role]);
+        if (['open', 'own'].includes(expected)) ({ id, person } = await holder(site, [role]));
       }
     },
   );
 
-  async function expectOutcome(person: Person, route: string, outcome: string): Promise<void> {
+  /** "own": refused for somebody else's record, and let in for his own. */
+  async function expectOutcome(person: Person, id: number, route: string, outcome: string): Promise<void> {
+    if (outcome !== 'own') return expectAnswer(person, somebody, route, outcome);
+    await expectAnswer(person, somebody, route, '403');
+    await expectAnswer(person, id, route, route.startsWith('GET ') ? '200' : 'open');
+  }
+
+  async function expectAnswer(person: Person, owner: number, route: string, outcome: string): Promise<void> {
     const [method = '', pattern = ''] = route.split(' ');
-    const path = filled(pattern, values);
+    const path = filled(pattern, await recordsOf(owner, pattern));
     const before = await dump(site);
     const page = await person.send(method, path);
     expect([route, outcomeOf(method, path, page)]).toEqual([route, outcome]);
     if (!['200', 'open'].includes(outcome)) expect(await dump(site)).toEqual(before);
+  }
+
+  /** What names the records of this user in the paths of routes. */
+  async function recordsOf(owner: number, path: string): Promise<RouteValues> {
+    const request = path.includes('request') ? await anOpenRequest(site, owner) : 0;
+    return {
+      '/admin/roles/:id': 1,
+      '/admin/users/:id': owner,
+      '/users/:id': owner,
+      '/admin/requests/:id': request,
+      '/access/request/:id': request,
+      '/welcome/:token': token,
+    };
   }
 });
 

@@ -30,7 +30,6 @@ describe('the people of a route among thousands', () => {
 
   beforeAll(async () => {
     site = await Site.start();
-    await site.database.change('CREATE INDEX IF NOT EXISTS grants_role_user ON grants (role_id, user_id)');
     const roles = site.app.get(RolesService);
     const make = (name: string, ...carried: string[]) =>
       roles.create(operator, { name, description: '', permissions: carried });

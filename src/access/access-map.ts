@@ -1,13 +1,16 @@
 import { Inject, Injectable, RequestMethod, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import { pathToRegexp } from 'path-to-regexp';
+import { match as matcher, parse, pathToRegexp } from 'path-to-regexp';
 import { settings, type Settings } from '../config/settings';
 import { combine } from './combine';
 import { declarationsOf, isInUse } from './decorators';
-import type { Rule } from './rule';
+import { recordRulesOf, type Rule } from './rule';
 
 type Controller = new (...args: never[]) => unknown;
 type Handler = (...args: never[]) => unknown;
+
+/** What a path says for the parameters of a route. */
+export type Parameters = Readonly<Record<string, string | string[] | undefined>>;
 
 export interface Route {
   readonly method: string;
@@ -74,6 +77,16 @@ export class AccessMap implements OnModuleInit {
     return [...this.byName.values()].find((route) => methods.includes(route.method) && matches(route.path, asked));
   }
 
+  /** What the path says for the parameters of the route; not for one that is still written `:id`. */
+  parametersOf(route: Route, path: string): Parameters {
+    const [asked = ''] = path.split('?');
+    const found = matcher(route.path, { decode: false })(asked);
+    const said = Object.entries(found ? found.params : {}).filter(
+      (pair): pair is [string, string] => typeof pair[1] === 'string' && pair[1] !== `:${pair[0]}`,
+    );
+    return Object.fromEntries(said);
+  }
+
   private readController(controller: Controller): string[] {
     const inUse = isInUse(controller, this.settings);
     const prototype = controller.prototype as Record<string, Handler>;
@@ -83,6 +96,8 @@ export class AccessMap implements OnModuleInit {
       if (names.length === 0) return [];
       const combined = combine(declarationsOf(controller, handler));
       if ('fault' in combined) return [`${controller.name}.${name} ${combined.fault}`];
+      const unnamed = recordsNotNamed(combined.rule, names);
+      if (unnamed.length > 0) return unnamed.map((fault) => `${controller.name}.${name} ${fault}`);
       if (inUse) return this.addRoutes(controller, handler, names, combined.rule, `${controller.name}.${name}`);
       names.forEach(({ method, path }) => this.switchedOff.add(`${method} ${path}`));
       return [];
@@ -117,6 +132,20 @@ function routeNames(controller: Controller, handler: Handler): { method: string;
   return prefixes.flatMap((prefix) =>
     paths.map((path) => ({ method: RequestMethod[method], path: normalisePath(`/${prefix}/${path}`) })),
   );
+}
+
+/** Each rule about a record needs the parameter that names it, in every path of the handler. */
+function recordsNotNamed(rule: Rule, names: readonly { method: string; path: string }[]): string[] {
+  return recordRulesOf(rule).flatMap(({ name, parameter }) =>
+    names
+      .filter(({ path }) => !alwaysNames(path, parameter))
+      .map(({ method, path }) => `@When(${name}) needs :${parameter} in its path: ${method} ${path} has none`),
+  );
+}
+
+/** An optional parameter names no record where it is left out, and a wildcard names several. */
+function alwaysNames(path: string, parameter: string): boolean {
+  return parse(path).tokens.some((token) => token.type === 'param' && token.name === parameter);
 }
 
 function normalisePath(path: string): string {

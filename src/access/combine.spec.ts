@@ -9,6 +9,10 @@ import {
   Roles,
   roles,
   SignedOut,
+  ownAccount,
+  recordRule,
+  When,
+  when,
 } from './decorators';
 
 type Decorator = ClassDecorator & MethodDecorator;
@@ -76,6 +80,11 @@ describe('the rule of a handler', () => {
     ['@Public() below @Roles()', [], [Roles('Admin'), Public()], /@Public\(\) contradicts/],
     ['@Public() on the class of @Roles()', [Public()], [Roles('Admin')], /@Public\(\) contradicts/],
     ['@Public() on a method of a class with @Roles()', [Roles('Admin')], [Public()], /@Public\(\) contradicts/],
+    ['@When() of nothing', [], [When(undefined as never)], /@When names no rule about a record/],
+    ['@When() of a rule without a name', [], [When({ ...ownAccount, name: '' })], /@When names no rule/],
+    ['an alternative about nothing', [], [AnyOf(roles('Admin'), when({} as never))], /@When names no rule/],
+    ['@Public() with @When()', [Public()], [When(ownAccount)], /@Public\(\) contradicts/],
+    ['@SignedOut() with @When()', [When(ownAccount)], [SignedOut()], /@SignedOut\(\) contradicts/],
     ['both on the class', [Public(), Roles('Admin')], [], /@Public\(\) contradicts/],
     ['@SignedOut() with @Roles()', [Roles('Admin')], [SignedOut()], /@SignedOut\(\) contradicts/],
     ['@Public() with @SignedOut()', [Public()], [SignedOut()], /contradicts/],
@@ -112,6 +121,12 @@ describe('what does not compile', () => {
     AnyOf(roles());
     // @ts-expect-error: an alternative names permissions of the catalogue
     AnyOf(permissions('everything'));
+    // @ts-expect-error: a record rule is made by recordRule(...)
+    When('your own account');
+    // @ts-expect-error: what is asked about one record is not told about another
+    recordRule({ name: 'x', parameter: 'id', holds: (_, id: number) => id === 1 });
+    // @ts-expect-error: an answer that has to be awaited is none
+    recordRule({ name: 'x', parameter: 'id', holds: () => Promise.resolve(true) });
     expect(combine([])).toHaveProperty('fault');
   });
 });

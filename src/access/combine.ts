@@ -1,4 +1,5 @@
 import { isBuiltInRole, isPermission } from './catalogue';
+import type { RecordRule } from './record-rule';
 import type { Condition, Declaration, Rule } from './rule';
 
 /**
@@ -27,6 +28,8 @@ function faultsOf(declaration: Declaration): string[] {
       return emptyOrUnknown('@Roles', declaration.anyOf, isBuiltInRole, 'role');
     case 'permissions':
       return emptyOrUnknown('@Permissions', declaration.allOf, isPermission, 'permission');
+    case 'when':
+      return isRecordRule(declaration.record) ? [] : ['@When names no rule about a record, made by recordRule(...)'];
     case 'any-of':
       return declaration.alternatives.length === 0
         ? ['@AnyOf has an empty list']
@@ -34,6 +37,10 @@ function faultsOf(declaration: Declaration): string[] {
     default:
       return [];
   }
+}
+
+function isRecordRule(rule: Partial<RecordRule> | undefined): boolean {
+  return Boolean(rule?.name && rule.parameter && rule.holds);
 }
 
 function emptyOrUnknown(

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { builtInRoleNames, permissionNames, type BuiltInRole, type PermissionName } from './catalogue';
 import { decide } from './decide';
-import type { HeldRole } from './holdings';
+import { Holdings, type HeldRole } from './holdings';
 import { Principal } from './principal';
-import type { Alternative, Condition, Rule } from './rule';
+import { ownAccount } from './own-account';
+import { recordRule, type RecordRule, type Records } from './record-rule';
+import { permissions, when, type Alternative, type Condition, type Rule } from './rule';
 
 const now = new Date('2026-07-01T12:00:00Z');
 const somebody = { id: 1, email: 'a@example.org', name: '', hasConfiguredPassword: false };
@@ -76,11 +78,60 @@ describe('decide', () => {
     expect(decide(all({ kind: 'any-of', alternatives: [] }), admin, now).allowed).toBe(false);
   });
 
-  it('agrees with a naive model about every rule and every person', () => {
+  it('needs the record that a condition is about, and says that it depends on it', () => {
+    const rule = all(when(ownAccount));
+    const asked = (id: string) => decide(rule, holder('User'), now, new Map([[ownAccount, id]]));
+    expect(decide(rule, holder('User'), now)).toEqual({
+      allowed: false,
+      refusal: 'depends',
+      missing: [when(ownAccount)],
+    });
+    expect(asked('1')).toEqual({ allowed: true, reasons: [{ because: 'record', name: 'your own account' }] });
+    for (const other of ['2', '', '01', '1.0', '0x1', ' 1', '1 ', '١', ':id'])
+      expect(asked(other)).toMatchObject({ refusal: 'forbidden' });
+    expect(decide(rule, null, now, new Map([[ownAccount, '1']]))).toMatchObject({ refusal: 'sign-in-first' });
+  });
+
+  it('depends on nothing where the rest of the rule is not met, or met already', () => {
+    expect(decide(all(permissions('audit-read'), when(ownAccount)), holder('User'), now)).toMatchObject({
+      refusal: 'forbidden',
+    });
+    const either = all({ kind: 'any-of', alternatives: [permissions('users-read'), when(ownAccount)] });
+    expect(decide(either, holder('Crew', ['users-read']), now).allowed).toBe(true);
+    expect(decide(either, holder('Crew'), now)).toMatchObject({ refusal: 'depends' });
+  });
+
+  it('takes nothing but a plain yes for a yes', () => {
+    for (const answer of ['yes', 1, Promise.resolve(true), {}, null, undefined]) {
+      const odd = recordRule({ name: 'odd', parameter: 'id', holds: () => answer as boolean });
+      expect(decide(all(when(odd)), holder('Admin', permissionNames), now, new Map([[odd, '1']])).allowed).toBe(false);
+    }
+  });
+
+  it('opens no record to what has holdings but is nobody', () => {
+    const { held } = holder('User');
+    expect(decide(all(when(ownAccount)), new Holdings(held), now, new Map([[ownAccount, '1']])).allowed).toBe(false);
+  });
+
+  it('agrees with a naive model about every rule, every person and every record', () => {
+    fc.assert(
+      fc.property(rules, people, records, (rule, held, at) => {
+        const principal = held && new Principal(somebody, held);
+        expect(decide(rule, principal, now, at).allowed).toBe(naively(rule, held, at));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('never opens without the record what any record would keep closed, and depends only where one can open', () => {
     fc.assert(
       fc.property(rules, people, (rule, held) => {
         const principal = held && new Principal(somebody, held);
-        expect(decide(rule, principal, now).allowed).toBe(naively(rule, held));
+        const without = decide(rule, principal, now);
+        const allowed = (answer: boolean) =>
+          decide(rule, principal, now, new Map(both.map((it) => [it, answer]))).allowed;
+        const depends = !without.allowed && without.refusal === 'depends';
+        expect([without.allowed, depends]).toEqual([allowed(false), allowed(true) && !allowed(false)]);
       }),
       { numRuns: 3000 },
     );
@@ -97,7 +148,21 @@ describe('decide', () => {
   });
 });
 
+/** Two rules of which the record itself says whether it holds. */
+const both: RecordRule[] = ['one', 'other'].map((name) => ({
+  name,
+  parameter: 'id',
+  holds: (_, record) => record === true,
+}));
+const answers = fc.constantFrom(undefined, true, false);
+const records: fc.Arbitrary<Records> = fc
+  .tuple(answers, answers)
+  .map(
+    (given) => new Map(both.map((rule, i) => [rule, given[i]] as const).filter(([, answer]) => answer !== undefined)),
+  );
+
 const alternative: fc.Arbitrary<Alternative> = fc.oneof(
+  fc.constantFrom(...both).map(when),
   fc.record({ kind: fc.constant('roles' as const), anyOf: fc.array(fc.constantFrom(...builtInRoleNames)) }),
   fc.record({ kind: fc.constant('permissions' as const), allOf: fc.array(fc.constantFrom(...permissionNames)) }),
 );
@@ -123,7 +188,7 @@ const grants: fc.Arbitrary<HeldRole[]> = fc.array(
 );
 const people = fc.option(grants, { nil: null });
 
-function naively(rule: Rule, held: HeldRole[] | null): boolean {
+function naively(rule: Rule, held: HeldRole[] | null, at: Records): boolean {
   if (rule.kind === 'public') return true;
   if (rule.kind === 'signed-out') return held === null;
   if (held === null || rule.conditions.length === 0) return false;
@@ -133,6 +198,7 @@ function naively(rule: Rule, held: HeldRole[] | null): boolean {
   const meets = (condition: Condition): boolean => {
     if (condition.kind === 'authenticated') return true;
     if (condition.kind === 'roles') return condition.anyOf.some((role: BuiltInRole) => roles.has(role));
+    if (condition.kind === 'when') return at.get(condition.record) === true;
     if (condition.kind === 'any-of') return condition.alternatives.some(meets);
     return condition.allOf.length > 0 && condition.allOf.every((name: PermissionName) => permissions.has(name));
   };

@@ -1,23 +1,31 @@
 import type { HeldRole, Holdings } from './holdings';
-import type { Alternative, Condition, Rule } from './rule';
+import { Principal } from './principal';
+import { noRecords, type Records } from './record-rule';
+import { recordRulesWithin, type Alternative, type Condition, type Rule, type WhenCondition } from './rule';
 
-/** Why somebody may: nothing was demanded, he is (not) signed in, or a grant gave it. */
+/** Why somebody may: nothing was demanded, he is (not) signed in, a grant gave it, or the record is such a one. */
 export type Reason =
   | { because: 'public' }
   | { because: 'signed-out' }
   | { because: 'signed-in' }
   | { because: 'role'; role: string; grant: HeldRole }
-  | { because: 'permission'; permission: string; grant: HeldRole };
+  | { because: 'permission'; permission: string; grant: HeldRole }
+  | { because: 'record'; name: string };
 
+/** What `depends` is refused only because the records that its rule is about are not at hand. */
 export type Decision =
   | { allowed: true; reasons: readonly Reason[] }
-  | { allowed: false; refusal: 'sign-in-first' | 'already-signed-in' | 'forbidden'; missing: readonly Condition[] };
+  | {
+      allowed: false;
+      refusal: 'sign-in-first' | 'already-signed-in' | 'forbidden' | 'depends';
+      missing: readonly Condition[];
+    };
 
 /**
  * May this person pass this rule at this moment, and because of what? The only implementation there is:
  * guard, navigation, pages and command line all ask it. Pure; nothing is remembered between calls.
  */
-export function decide(rule: Rule, principal: Holdings | null, now: Date): Decision {
+export function decide(rule: Rule, principal: Holdings | null, now: Date, records: Records = noRecords): Decision {
   if (rule.kind === 'public') return { allowed: true, reasons: [{ because: 'public' }] };
   if (rule.kind === 'signed-out') {
     return principal
@@ -29,17 +37,23 @@ export function decide(rule: Rule, principal: Holdings | null, now: Date): Decis
   const reasons: Reason[] = [];
   const missing: Condition[] = [];
   for (const condition of rule.conditions) {
-    const met = reasonsFor(condition, principal, now);
+    const met = reasonsFor(condition, principal, now, records);
     if (met) reasons.push(...met);
     else missing.push(whatIsMissing(condition, principal, now));
   }
   // A rule of no conditions can't be declared; if one came about all the same, it opens nothing.
-  if (missing.length > 0 || reasons.length === 0) return { allowed: false, refusal: 'forbidden', missing };
-  return { allowed: true, reasons };
+  if (missing.length === 0 && reasons.length === 0) return { allowed: false, refusal: 'forbidden', missing };
+  if (missing.length === 0) return { allowed: true, reasons };
+  return { allowed: false, refusal: missing.every(isOpen(records)) ? 'depends' : 'forbidden', missing };
+}
+
+/** Whether a record that is not at hand could meet the condition. */
+function isOpen(records: Records): (condition: Condition) => boolean {
+  return (condition) => recordRulesWithin(condition).some((rule) => !records.has(rule));
 }
 
 /** What of the principal meets the condition, or null when it is not met. An empty list is never met. */
-function reasonsFor(condition: Condition, principal: Holdings, now: Date): Reason[] | null {
+function reasonsFor(condition: Condition, principal: Holdings, now: Date, records: Records): Reason[] | null {
   switch (condition.kind) {
     case 'authenticated':
       return [{ because: 'signed-in' }];
@@ -60,11 +74,19 @@ function reasonsFor(condition: Condition, principal: Holdings, now: Date): Reaso
     }
     case 'any-of':
       for (const alternative of condition.alternatives) {
-        const reasons = reasonsFor(alternative, principal, now);
+        const reasons = reasonsFor(alternative, principal, now, records);
         if (reasons) return reasons;
       }
       return null;
+    case 'when':
+      return isMet(condition, principal, records) ? [{ because: 'record', name: condition.record.name }] : null;
   }
+}
+
+/** Anything but a plain "yes" about a record at hand is a "no". */
+function isMet({ record: rule }: WhenCondition, principal: Holdings, records: Records): boolean {
+  if (!records.has(rule) || !(principal instanceof Principal)) return false;
+  return (rule.holds(principal, records.get(rule)) as unknown) === true;
 }
 
 /** The unmet condition without the permissions that are held already. */

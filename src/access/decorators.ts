@@ -1,8 +1,11 @@
 import 'reflect-metadata';
-import { roles, permissions, type Alternative, type Declaration } from './rule';
+import type { RecordRule } from './record-rule';
+import { roles, permissions, when, type Alternative, type Declaration } from './rule';
 import type { Settings } from '../config/settings';
 
-export { roles, permissions } from './rule';
+export { ownAccount } from './own-account';
+export { recordRule } from './record-rule';
+export { roles, permissions, when } from './rule';
 
 const DECLARATIONS = Symbol('access declarations');
 const CONDITION_OF_USE = Symbol('setting that opens the route');
@@ -29,6 +32,9 @@ export const Permissions = (...allOf: Parameters<typeof permissions>) => declare
 /** For people who meet any one of the alternatives: `@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))`. */
 export const AnyOf = (...alternatives: readonly [Alternative, ...Alternative[]]) =>
   declare({ kind: 'any-of', alternatives });
+
+/** Only for such a record, which the path names: `@When(ownAccount)` on `/users/:id`. */
+export const When = (record: RecordRule) => declare(when(record));
 
 /** The route exists only while the setting has this value; otherwise it is as unknown as a misspelt address. */
 export function OnlyWhile<K extends keyof Settings>(setting: K, value: Settings[K]): ClassDecorator {

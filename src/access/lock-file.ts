@@ -24,11 +24,11 @@ export function lockFile(routes: readonly Route[]): string {
   return aligned([headings, ...rows]);
 }
 
-/** `200` and `open`: let in. `login`: sent to sign in. `home`: sent on, being signed in already. `403`: refused. */
+/** `200` and `open`: let in. `own`: only for such a record. `login`: sent to sign in. `home`: sent on, being signed in already. `403`: refused. */
 export function outcome({ method, rule }: Route, person: Principal | null): string {
   const decision = decide(rule, person, NOW);
   if (decision.allowed) return method === 'GET' ? '200' : 'open';
-  return { 'sign-in-first': 'login', 'already-signed-in': 'home', forbidden: '403' }[decision.refusal];
+  return { 'sign-in-first': 'login', 'already-signed-in': 'home', forbidden: '403', depends: 'own' }[decision.refusal];
 }
 
 function holderOf(role: BuiltInRole): Principal {

@@ -1,4 +1,5 @@
 import { ConflictException, ForbiddenException, UnauthorizedException } from '@nestjs/common';
+import { Refusal } from '../database/errors';
 import type { Decision } from './decide';
 import { sorry } from './words';
 
@@ -22,6 +23,15 @@ export class AlreadySignedIn extends ConflictException {
 export class AccessForbidden extends ForbiddenException {
   constructor(readonly decision: Refused) {
     super(sorry(decision));
+  }
+}
+
+/** The path names a record that there is not: answered as an unknown address. */
+export class RecordNotFound extends Refusal {
+  override readonly status = 404;
+
+  constructor() {
+    super('There is nothing at this address.');
   }
 }
 

@@ -1,8 +1,7 @@
 import { Injectable, NotFoundException, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import { Clock } from '../config/clock';
 import { AccessMap } from './access-map';
-import { decide } from './decide';
+import { Access } from './access.service';
 import type { Principal } from './principal';
 import { refusal } from './refusals';
 
@@ -11,13 +10,14 @@ import { refusal } from './refusals';
 export class RolesGuard implements CanActivate {
   constructor(
     private readonly accessMap: AccessMap,
-    private readonly clock: Clock,
+    private readonly access: Access,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = this.accessMap.ruleOf(context.getClass(), context.getHandler() as () => unknown);
     if (!rule) throw new NotFoundException();
-    const decision = decide(rule, principalOf(context.switchToHttp().getRequest<Request>()), this.clock.now());
+    const request = context.switchToHttp().getRequest<Request>();
+    const decision = await this.access.decide(rule, principalOf(request), request.params);
     if (!decision.allowed) throw refusal(decision);
     return true;
   }

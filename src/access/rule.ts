@@ -1,4 +1,5 @@
 import type { BuiltInRole, PermissionName } from './catalogue';
+import type { RecordRule } from './record-rule';
 
 type NonEmpty<T> = readonly [T, ...T[]];
 
@@ -12,7 +13,12 @@ export interface PermissionsCondition {
   allOf: readonly PermissionName[];
 }
 
-export type Alternative = RolesCondition | PermissionsCondition;
+export interface WhenCondition {
+  kind: 'when';
+  record: RecordRule;
+}
+
+export type Alternative = RolesCondition | PermissionsCondition | WhenCondition;
 
 export interface AnyOfCondition {
   kind: 'any-of';
@@ -36,4 +42,19 @@ export function roles(...anyOf: NonEmpty<BuiltInRole>): RolesCondition {
 /** All of these permissions. */
 export function permissions(...allOf: NonEmpty<PermissionName>): PermissionsCondition {
   return { kind: 'permissions', allOf };
+}
+
+/** Only for such a record. */
+export function when(record: RecordRule): WhenCondition {
+  return { kind: 'when', record };
+}
+
+/** The rules about records that a rule is made of. */
+export function recordRulesOf(rule: Rule): RecordRule[] {
+  return rule.kind === 'all-of' ? rule.conditions.flatMap(recordRulesWithin) : [];
+}
+
+export function recordRulesWithin(condition: Condition): RecordRule[] {
+  if (condition.kind === 'when') return [condition.record];
+  return condition.kind === 'any-of' ? condition.alternatives.flatMap(recordRulesWithin) : [];
 }

@@ -1,6 +1,7 @@
 import type { Decision } from './decide';
-import type { Condition } from './rule';
-import { describeRule, sorry } from './words';
+import { ownAccount } from './own-account';
+import { permissions, when, type Alternative, type Condition } from './rule';
+import { describeDecision, describeRule, othersMay, sorry, verdictOf } from './words';
 
 const refused = (...missing: Condition[]): Decision => ({ allowed: false, refusal: 'forbidden', missing });
 
@@ -35,6 +36,7 @@ describe('a rule in words', () => {
       },
       'Admin; and audit-read',
     ],
+    [{ kind: 'all-of', conditions: [permissions('user-read'), when(ownAccount)] }, 'user-read; and your own account'],
   ] as const)('%j is "%s"', (rule, words) => {
     expect(describeRule(rule)).toBe(words);
   });
@@ -64,5 +66,37 @@ describe('the sentence of the forbidden page', () => {
     expect(sentence).toBe(
       'Sorry, you must be an Admin to access this page. You must also hold the permissions audit-read and users-read.',
     );
+  });
+
+  it('says which records a page is only for', () => {
+    const entry = { ...ownAccount, name: 'an entry of your own school' };
+    const either = (...alternatives: Alternative[]): Condition => ({ kind: 'any-of', alternatives });
+    expect(sorry(refused(when(ownAccount)))).toBe('Sorry, this page is only for your own account.');
+    expect(sorry(refused(either(when(ownAccount), when(entry))))).toBe(
+      'Sorry, this page is only for your own account or an entry of your own school.',
+    );
+    expect(sorry(refused(either(when(ownAccount), permissions('users-read'))))).toBe(
+      'Sorry, you must hold the permission users-read to access this page, or it must be your own account.',
+    );
+    expect(sorry(refused({ kind: 'roles', anyOf: ['Admin'] }, when(entry)))).toBe(
+      'Sorry, you must be an Admin to access this page. It must also be an entry of your own school.',
+    );
+    expect(sorry(refused(when(entry), either(permissions('users-read'), when(ownAccount))))).toBe(
+      'Sorry, this page is only for an entry of your own school. ' +
+        'You must also hold the permission users-read, or it must be your own account.',
+    );
+  });
+});
+
+describe('what depends on a record', () => {
+  it('is told as depending, about him', () => {
+    const decision: Decision = { allowed: false, refusal: 'depends', missing: [when(ownAccount)] };
+    expect(verdictOf(decision)).toBe('may, for some records,');
+    expect(describeDecision(decision)).toEqual(['only for his own account']);
+    expect(describeDecision({ allowed: true, reasons: [{ because: 'record', name: 'your own account' }] })).toEqual([
+      'it is his own account',
+    ]);
+    expect(othersMay({ kind: 'all-of', conditions: [when(ownAccount)] })).toMatch(/only for his own account/);
+    expect(othersMay({ kind: 'all-of', conditions: [permissions('users-read')] })).toBeNull();
   });
 });

@@ -1,6 +1,13 @@
 import indefinite from 'indefinite';
 import type { Decision, Reason } from './decide';
-import type { Alternative, Condition, Rule } from './rule';
+import {
+  recordRulesOf,
+  recordRulesWithin,
+  type Alternative,
+  type Condition,
+  type Rule,
+  type WhenCondition,
+} from './rule';
 
 /** A rule as people read it: "anyone", "Admin, or admin-read and admin-write". */
 export function describeRule(rule: Rule): string {
@@ -17,6 +24,8 @@ function describeCondition(condition: Condition): string {
       return joined(condition.anyOf, 'or');
     case 'permissions':
       return joined(condition.allOf, 'and');
+    case 'when':
+      return condition.record.name;
     case 'any-of':
       return condition.alternatives.map(describeCondition).join(', or ');
   }
@@ -24,27 +33,45 @@ function describeCondition(condition: Condition): string {
 
 /** The forbidden page's sentence: what is missing, and nothing about anybody else. */
 export function sorry(decision: Decision): string {
-  const missing = decision.allowed ? [] : decision.missing;
-  const [first, ...others] = missing
-    .flatMap((condition) => (condition.kind === 'any-of' ? [[...condition.alternatives]] : [[condition]]))
-    .map(demands);
+  const [first, ...others] = decision.allowed ? [] : decision.missing.map(demandOf);
   if (!first) return 'Sorry, you may not access this page.';
-  const more = others.map((demand) => ` You must also ${demand.join(', or ')}.`).join('');
-  const [start, ...alternatives] = first;
-  const or = alternatives.map((alternative) => `, or ${alternative}`).join('');
-  return `Sorry, you must ${start} to access this page${or}.${more}`;
+  return [`Sorry, ${firstWords(first)}`, ...others.map(furtherWords)].join(' ');
 }
 
-function demands(alternatives: readonly (Alternative | { kind: 'authenticated' })[]): string[] {
-  return alternatives.map((condition) => {
-    if (condition.kind === 'authenticated') return 'be signed in';
-    if (condition.kind === 'roles')
-      return `be ${joined(
-        condition.anyOf.map((role) => indefinite(role)),
-        'or',
-      )}`;
-    return `hold the ${condition.allOf.length === 1 ? 'permission' : 'permissions'} ${joined(condition.allOf, 'and')}`;
-  });
+/** What somebody must do to meet a condition, or which records it is only for. */
+interface Demand {
+  must: string[];
+  onlyFor: string[];
+}
+
+function demandOf(condition: Condition): Demand {
+  const alternatives = condition.kind === 'any-of' ? condition.alternatives : [condition];
+  const must = alternatives.flatMap((alternative) => (alternative.kind === 'when' ? [] : [mustOf(alternative)]));
+  return { must, onlyFor: recordRulesWithin(condition).map(({ name }) => name) };
+}
+
+function firstWords({ must: [start, ...alternatives], onlyFor }: Demand): string {
+  if (start === undefined) return `this page is only for ${joined(onlyFor, 'or')}.`;
+  return `you must ${[`${start} to access this page`, ...alternatives, ...itMustBe(onlyFor)].join(', or ')}.`;
+}
+
+function furtherWords({ must, onlyFor }: Demand): string {
+  if (must.length === 0) return `It must also be ${joined(onlyFor, 'or')}.`;
+  return `You must also ${[...must, ...itMustBe(onlyFor)].join(', or ')}.`;
+}
+
+function itMustBe(records: readonly string[]): string[] {
+  return records.length > 0 ? [`it must be ${joined(records, 'or')}`] : [];
+}
+
+function mustOf(condition: Exclude<Alternative, WhenCondition> | { kind: 'authenticated' }): string {
+  if (condition.kind === 'authenticated') return 'be signed in';
+  if (condition.kind === 'roles')
+    return `be ${joined(
+      condition.anyOf.map((role) => indefinite(role)),
+      'or',
+    )}`;
+  return `hold the ${condition.allOf.length === 1 ? 'permission' : 'permissions'} ${joined(condition.allOf, 'and')}`;
 }
 
 /** One reason of an allowed decision, as pages and `access explain` say it. */
@@ -60,6 +87,8 @@ export function describeReason(reason: Reason): string {
       return `holds the role ${reason.role}${until(reason.grant.until)}`;
     case 'permission':
       return `holds ${reason.permission} through the role ${reason.grant.role}${until(reason.grant.until)}`;
+    case 'record':
+      return `it is ${inThirdPerson(reason.name)}`;
   }
 }
 
@@ -67,7 +96,31 @@ export function describeReason(reason: Reason): string {
 export function describeDecision(decision: Decision): string[] {
   if (decision.allowed) return decision.reasons.map(describeReason);
   if (decision.refusal === 'sign-in-first') return ['he must sign in first'];
+  if (decision.refusal === 'depends') return decision.missing.map(onlyFor);
   return [decision.refusal === 'forbidden' ? sorry(decision) : 'he is signed in already'];
+}
+
+/** "may", "may not", or what lies between them */
+export function verdictOf(decision: Decision): string {
+  if (decision.allowed) return 'may';
+  return decision.refusal === 'depends' ? 'may, for some records,' : 'may not';
+}
+
+/** Whom a list of people does not name, since it depends on the record; null where there is nobody else. */
+export function othersMay(rule: Rule): string | null {
+  const names = recordRulesOf(rule).map(({ name }) => inThirdPerson(name));
+  return names.length > 0 ? `Whoever meets the rest of the rule: only for ${joined(names, 'or')}.` : null;
+}
+
+/** "only for his own account" */
+function onlyFor(condition: Condition): string {
+  const names = recordRulesWithin(condition).map(({ name }) => inThirdPerson(name));
+  return `only for ${joined(names, 'or')}`;
+}
+
+/** "your own account" is "his own account" where it is told about him. */
+function inThirdPerson(name: string): string {
+  return name.replace(/\byour\b/g, 'his');
 }
 
 function until(end: Date | null): string {

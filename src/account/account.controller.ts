@@ -5,13 +5,17 @@ import { Permissions } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
 import { hashOf } from '../auth/session-store';
 import { Clock } from '../config/clock';
+import { AccessRequests } from '../users/access-requests.service';
 import { Sessions } from '../users/sessions.service';
+
+const SHOWN = 10;
 
 @Controller('account')
 @Permissions('user-read')
 export class AccountController {
   constructor(
     private readonly sessions: Sessions,
+    private readonly requests: AccessRequests,
     private readonly clock: Clock,
   ) {}
 
@@ -20,7 +24,16 @@ export class AccountController {
   async index(@Req() request: Request) {
     const principal = principalOf(request);
     const now = this.clock.now();
+    const requests = principal ? await this.requests.newestOf(principal.id, SHOWN) : [];
     return {
+      requests: requests.map(({ id, route, state, createdAt, decidedAt, answer }) => ({
+        id,
+        route,
+        state,
+        createdAt,
+        decidedAt,
+        answer,
+      })),
       roles: principal?.held
         .filter(({ role }) => principal.grantOfRole(role, now))
         .map(({ role, until }) => ({ role, until })),

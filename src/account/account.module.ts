@@ -2,11 +2,13 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module';
 import { UsersModule } from '../users/users.module';
 import { AccountController } from './account.controller';
+import { HistoryController } from './history.controller';
 import { PasswordController } from './password.controller';
+import { RequestController } from './request.controller';
 import { SessionsController } from './sessions.controller';
 
 @Module({
   imports: [AuthModule, UsersModule],
-  controllers: [AccountController, PasswordController, SessionsController],
+  controllers: [AccountController, HistoryController, PasswordController, RequestController, SessionsController],
 })
 export class AccountModule {}

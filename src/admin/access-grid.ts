@@ -12,7 +12,7 @@ export interface Role {
 interface Cell {
   /** What the page says, and the class that colours it. */
   word: string;
-  kind: 'open' | 'closed' | 'elsewhere';
+  kind: 'open' | 'own' | 'closed' | 'elsewhere';
 }
 
 /** Every route beside what a visitor gets there, and somebody who holds one role and no other. */
@@ -53,6 +53,7 @@ export function holderOf({ name, permissions }: Omit<Role, 'id'>): Principal {
 export function cellOf({ rule }: Route, person: Principal | null, now: Date): Cell {
   const decision = decide(rule, person, now);
   if (decision.allowed) return { word: 'open', kind: 'open' };
+  if (decision.refusal === 'depends') return { word: 'own', kind: 'own' };
   if (decision.refusal === 'forbidden') return { word: 'closed', kind: 'closed' };
   return { word: decision.refusal === 'sign-in-first' ? 'sign in' : 'sent on', kind: 'elsewhere' };
 }

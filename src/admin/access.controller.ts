@@ -3,9 +3,10 @@ import type { Request } from 'express';
 import { AccessMap, type Route } from '../access/access-map';
 import { Access } from '../access/access.service';
 import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import type { Decision } from '../access/decide';
 import { principalOf } from '../access/roles.guard';
 import type { Rule } from '../access/rule';
-import { describeDecision, describeRule } from '../access/words';
+import { describeDecision, describeRule, othersMay, verdictOf } from '../access/words';
 import { Clock } from '../config/clock';
 import { RejectedForm, type Form } from '../forms/form';
 import { RolesService } from '../roles/roles.service';
@@ -48,7 +49,12 @@ export class AccessController {
     return {
       ...routeForm.blank({ route: name }),
       choices: this.choices,
-      route: { ...described(route), handler: route.handler, anyone: anyoneIn(route.rule) },
+      route: {
+        ...described(route),
+        handler: route.handler,
+        anyone: anyoneIn(route.rule),
+        others: othersMay(route.rule),
+      },
       people: maySeePeople ? await this.peopleOf(route, after) : null,
     };
   }
@@ -123,7 +129,17 @@ function described(route: Route) {
 }
 
 function answered({ route, decision }: RouteDecision) {
-  return { ...described(route), allowed: decision.allowed, reasons: describeDecision(decision) };
+  return {
+    ...described(route),
+    verdict: verdictOf(decision),
+    ...outcomeOf(decision),
+    reasons: describeDecision(decision),
+  };
+}
+
+function outcomeOf(decision: Decision): { outcome: string; kind: string } {
+  if (decision.allowed) return { outcome: 'allowed', kind: 'open' };
+  return decision.refusal === 'depends' ? { outcome: 'own', kind: 'own' } : { outcome: 'refused', kind: 'closed' };
 }
 
 function whyHref(email: string, route: Route): string {

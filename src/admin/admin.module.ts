@@ -3,11 +3,13 @@ import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
 import { AccessController } from './access.controller';
 import { AdminController } from './admin.controller';
+import { Attention } from './attention';
 import { AuditController } from './audit.controller';
 import { NewRoleController } from './new-role.controller';
 import { NewUserController } from './new-user.controller';
 import { PasswordLinkController } from './password-link.controller';
 import { PermissionsController } from './permissions.controller';
+import { RequestsController } from './requests.controller';
 import { RoleChangesController } from './role-changes.controller';
 import { RolesController } from './roles.controller';
 import { UserController } from './user.controller';
@@ -17,6 +19,7 @@ import { UsersController } from './users.controller';
 
 @Module({
   imports: [RolesModule, UsersModule],
+  providers: [Attention],
   // The router asks the first one first: an address of words stands before one with a number in the same place.
   controllers: [
     AdminController,
@@ -24,6 +27,7 @@ import { UsersController } from './users.controller';
     AuditController,
     PermissionsController,
     NewRoleController,
+    RequestsController,
     RoleChangesController,
     RolesController,
     NewUserController,

@@ -5,6 +5,7 @@ import { settings, type Settings } from '../config/settings';
 import { AccessState } from '../database/access-state.entity';
 import { nameOfActor, type Actor } from './actor';
 import { AuditEvent } from './audit-event.entity';
+import { countOne } from './daily-figures';
 import { beginning, chainKey, hashOf, type Chained, type Head } from './chain';
 
 export const auditActions = [
@@ -25,6 +26,8 @@ export const auditActions = [
   'grant.add',
   'grant.change',
   'grant.remove',
+  'request.approve',
+  'request.decline',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];
@@ -81,6 +84,7 @@ export class AuditService {
       ip: 'ip' in actor ? actor.ip : null,
     });
     await moveHead(manager, { sequence: chained.sequence, hash: links.hash });
+    await countOne(manager, action, chained.at);
   }
 
   /** Chains the events of a database that never was; of any other, nothing. @returns the newest event */

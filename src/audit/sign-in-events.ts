@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../config/clock';
 import { networkOf } from '../config/network';
 import { Database } from '../database/database';
+import { countOne } from './daily-figures';
 
 const HOUR = 60 * 60_000;
 
@@ -29,13 +30,15 @@ export class SignInEvents {
 
   /** Never throws: what was decided stands, recorded or not. */
   async record({ kind, userId, ip, route }: SignInEntry): Promise<void> {
-    const now = this.clock.now().getTime();
+    const moment = this.clock.now();
+    const now = moment.getTime();
     const place = userId === undefined ? networkOf(ip) : ip;
     const who = [kind, userId ?? null, place, route?.slice(0, 255) ?? null];
     try {
-      await this.database.transaction((manager) =>
-        manager.query(upsertOf(manager), [idOf([...who, Math.floor(now / HOUR)]), ...who, now, now]),
-      );
+      await this.database.transaction(async (manager) => {
+        await manager.query(upsertOf(manager), [idOf([...who, Math.floor(now / HOUR)]), ...who, now, now]);
+        await countOne(manager, kind, moment);
+      });
     } catch (error) {
       this.logger.error({ event: 'not recorded', kind, user: userId, ip, error: String(error) });
     }

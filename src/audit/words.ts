@@ -59,6 +59,8 @@ const sentences: Record<AuditAction, Sentence> = {
   'grant.add': (who, whom) => `${who} gave a role to ${whom}`,
   'grant.change': (who, whom) => `${who} changed for how long ${whom} holds a role`,
   'grant.remove': (who, whom) => `${who} took a role from ${whom}`,
+  'request.approve': (who, whom) => `${who} approved what ${whom} asked for`,
+  'request.decline': (who, whom) => `${who} declined what ${whom} asked for`,
 };
 
 const others: Record<string, string> = {

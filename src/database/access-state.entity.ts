@@ -27,6 +27,10 @@ export class AccessState {
   @Column({ ...timestamp, name: 'superuser_made_at', nullable: true })
   superuserMadeAt!: Date | null;
 
+  /** He may have been deleted since; null until he was made. */
+  @Column({ name: 'superuser_id', type: 'int', nullable: true })
+  superuserId!: number | null;
+
   /** The number of the newest audit event; null until the log is chained. */
   @Column({ name: 'audit_sequence', type: 'int', nullable: true })
   auditSequence!: number | null;

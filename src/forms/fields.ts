@@ -70,3 +70,12 @@ export const ids = z
     (all) => all.every((id) => Number.isInteger(id) && id >= 1 && id <= largestId),
     'This is no list of numbers.',
   );
+
+/** A sentence or two, which must not be left out. */
+export const plainText = (missing: string) =>
+  z
+    .string({ error: missing })
+    .transform((text) => text.normalize('NFC').trim())
+    .refine((text) => text !== '', missing)
+    .refine((text) => [...text].length <= 255, 'At most 255 characters.')
+    .refine((text) => !/\p{Cc}/u.test(text), 'No line breaks or control characters.');

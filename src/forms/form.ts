@@ -29,6 +29,11 @@ export class RejectedForm extends HttpException {
   offering(choices: Record<string, readonly unknown[]>): RejectedForm {
     return this.showing({ choices });
   }
+
+  /** The same rejection, with what else its page shows. */
+  within(page: object): RejectedForm {
+    return new RejectedForm(this.getStatus(), this.view, { ...page, ...this.model });
+  }
 }
 
 interface Rejection {

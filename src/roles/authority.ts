@@ -82,8 +82,16 @@ export class Authority {
    * @throws BeyondAuthority
    */
   ensureCovers(powers: readonly Power[]): void {
-    const missing = powers.filter((power) => !hasEnded(power, this.now)).flatMap((power) => this.missingOf(power));
+    const missing = this.missingOfAll(powers);
     if (missing.length > 0) throw new BeyondAuthority([...new Set(missing)]);
+  }
+
+  covers(powers: readonly Power[]): boolean {
+    return this.missingOfAll(powers).length === 0;
+  }
+
+  private missingOfAll(powers: readonly Power[]): string[] {
+    return powers.filter((power) => !hasEnded(power, this.now)).flatMap((power) => this.missingOf(power));
   }
 
   private missingOf(power: Power): string[] {

@@ -28,6 +28,7 @@ export class Grant {
   from!: Date | null;
 
   /** null: no end. */
+  @Index('grants_ends')
   @Column({ ...timestamp, name: 'ends_at', nullable: true })
   until!: Date | null;
 

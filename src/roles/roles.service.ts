@@ -14,6 +14,7 @@ import { AccessState } from '../database/access-state.entity';
 import { Database, newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
 import { Authority } from './authority';
+import { takeFromEverybody } from './held-until';
 import { ensureAdministratorRemains } from './last-administrator';
 import { Permission } from './permission.entity';
 import {
@@ -98,6 +99,7 @@ export class RolesService {
       const role = await findRole(manager, name);
       if (role.builtIn) throw new RoleIsBuiltIn(name);
       await this.ensureMayWrite(manager, actor, name, summaryOf(role).permissions);
+      await takeFromEverybody(manager, role.id);
       await manager.delete(Role, role.id);
       await ensureAdministratorRemains(manager);
       const { description, permissions, holders } = summaryOf(role);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AccessMap, type Route } from '../access/access-map';
+import { AccessMap, type Parameters, type Route } from '../access/access-map';
+import { Access } from '../access/access.service';
 import { decide, type Decision } from '../access/decide';
 import type { Principal } from '../access/principal';
 import { Clock } from '../config/clock';
@@ -23,16 +24,22 @@ export interface RouteDecision {
 export class AccessQuestions {
   constructor(
     private readonly accessMap: AccessMap,
+    private readonly access: Access,
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly principals: Principals,
     private readonly clock: Clock,
   ) {}
 
-  /** May this user use the route, and why? Who is not active counts as a visitor. @throws UserNotFound */
-  async explain(email: string, route: Route): Promise<RouteDecision & { user: User }> {
+  /**
+   * May this user use the route, and why? Who is not active counts as a visitor. Without parameters of a path it may
+   * depend on the record.
+   *
+   * @throws UserNotFound, RecordNotFound
+   */
+  async explain(email: string, route: Route, parameters: Parameters = {}): Promise<RouteDecision & { user: User }> {
     const { user, principal } = await this.asTheGuardSees(email);
-    return { user, route, decision: decide(route.rule, principal, this.clock.now()) };
+    return { user, route, decision: await this.access.decide(route.rule, principal, parameters) };
   }
 
   /** The same for every route there is. @throws UserNotFound */
@@ -44,7 +51,7 @@ export class AccessQuestions {
   }
 
   /**
-   * At most `count` of the active users who may pass, by id, after the one with the id `after`; `next` goes on. Where
+   * At most `count` of the active users who may pass whatever the record is, by id, after the one with the id `after`; `next` goes on. Where
    * many might pass and hardly anybody may, it looks no further than a few pages: there may be fewer, and a `next`.
    */
   async whoMay(

@@ -1,7 +1,7 @@
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { AccessMap, type Route } from '../access/access-map';
 import { lockFile } from '../access/lock-file';
-import { describeDecision, describeRule } from '../access/words';
+import { describeDecision, describeRule, othersMay, verdictOf } from '../access/words';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
 import { Refusal } from '../database/errors';
@@ -57,11 +57,9 @@ export class ExplainAccess extends CommandRunner {
 
   async run([email, method, path]: [string, string, string]): Promise<void> {
     const route = findRoute(this.accessMap, method, path);
-    const { user, decision } = await this.questions.explain(email, route);
+    const { user, decision } = await this.questions.explain(email, route, this.accessMap.parametersOf(route, path));
     const who = user.active ? user.email : `${user.email}, who is not active and so counts as a visitor,`;
-    say(
-      `${who} ${decision.allowed ? 'may' : 'may not'} use ${route.method} ${route.path} (${describeRule(route.rule)}).`,
-    );
+    say(`${who} ${verdictOf(decision)} use ${route.method} ${route.path} (${describeRule(route.rule)}).`);
     for (const reason of describeDecision(decision)) say(`- ${reason}`);
   }
 }
@@ -84,7 +82,9 @@ export class WhoHasAccess extends CommandRunner {
       isAnybody = true;
       say(email);
     }
-    if (!isAnybody) say('Nobody.');
+    const others = othersMay(rule);
+    if (others) say(others);
+    else if (!isAnybody) say('Nobody.');
   }
 }
 

@@ -53,6 +53,9 @@ function waysToMeet(condition: Condition, roles: readonly Role[]): Ways {
       return condition.allOf
         .map((permission) => roles.filter(({ permissions }) => permissions.has(permission)))
         .reduce<Ways>(rarer, null);
+    case 'when':
+      // Without its record nobody passes.
+      return [];
     case 'any-of': {
       const ways = condition.alternatives.map((alternative) => waysToMeet(alternative, roles));
       return ways.includes(null) ? null : [...new Set(ways.flatMap((some) => some ?? []))];

@@ -9,6 +9,7 @@ import { timestamp } from '../database/columns';
 @Index('users_active_email', ['active', 'email'])
 @Index('users_active_name', ['active', 'nameKey', 'id'])
 @Index('users_active_last_sign_in', ['active', 'lastSignInAt', 'id'])
+@Index('users_active_held_until', ['active', 'heldUntil'])
 export class User {
   @PrimaryGeneratedColumn()
   id!: number;
@@ -45,4 +46,8 @@ export class User {
 
   @Column({ ...timestamp, name: 'last_sign_in_at', nullable: true })
   lastSignInAt!: Date | null;
+
+  /** When the last of his grants ends, so that no job has to look; null: one does not end; 1970: he has none. */
+  @Column({ ...timestamp, name: 'held_until', nullable: true })
+  heldUntil!: Date | null;
 }

@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
 import { RolesModule } from '../roles/roles.module';
 import { AccessQuestions } from './access-questions.service';
+import { AccessRequests } from './access-requests.service';
 import { Changes } from './changes.service';
+import { Neglected } from './neglected.service';
 import { PasswordLinks } from './password-links.service';
 import { Passwords } from './passwords';
 import { Principals } from './principals.service';
+import { RequestDecisions } from './request-decisions.service';
 import { RoleHolders } from './role-holders.service';
 import { Sessions } from './sessions.service';
 import { UserDirectory } from './user-directory.service';
@@ -13,10 +16,13 @@ import { UsersService } from './users.service';
 
 const services = [
   AccessQuestions,
+  AccessRequests,
   Changes,
+  Neglected,
   PasswordLinks,
   Passwords,
   Principals,
+  RequestDecisions,
   RoleHolders,
   Sessions,
   UserDirectory,

@@ -12,9 +12,11 @@ import { Database, newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
 import { Authority } from '../roles/authority';
 import { Grant } from '../roles/grant.entity';
+import { holdsNone, noteHeldUntil } from '../roles/held-until';
 import { ensureAdministratorRemains } from '../roles/last-administrator';
 import { Role } from '../roles/role.entity';
 import { findRole, powerOf } from '../roles/roles.service';
+import { AccessRequest } from './access-request.entity';
 import { PasswordLink } from './password-link.entity';
 import { Session } from './session.entity';
 import { described, sameMoment, termsOf, type Terms } from './terms';
@@ -120,8 +122,12 @@ export class UsersService {
   async createSuperuserOnce(manager: EntityManager, actor: Actor, user: Omit<NewUser, 'active'>): Promise<boolean> {
     const state = await manager.findOneByOrFail(AccessState, { id: AccessState.id });
     if (state.superuserMadeAt) return false;
-    await this.insert(manager, actor, 'user.create', { ...user, active: true, hasConfiguredPassword: true });
-    await manager.update(AccessState, AccessState.id, { superuserMadeAt: this.clock.now() });
+    const { id } = await this.insert(manager, actor, 'user.create', {
+      ...user,
+      active: true,
+      hasConfiguredPassword: true,
+    });
+    await manager.update(AccessState, AccessState.id, { superuserMadeAt: this.clock.now(), superuserId: id });
     return true;
   }
 
@@ -140,12 +146,13 @@ export class UsersService {
     });
   }
 
-  /** Ends his sessions too: they do not live again with a later activation. @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
+  /** Ends his sessions and what he asked for too: they do not live again with a later activation. @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
   async deactivate(actor: Actor, email: string, reason: string | null = null): Promise<boolean> {
     return this.changeUser(actor, email, async (manager, user) => {
       if (!user.active) return false;
       await manager.update(User, user.id, { active: false, accessVersion: newVersion() });
       await manager.delete(Session, { userId: user.id });
+      await manager.delete(AccessRequest, { userId: user.id });
       await manager.decrement(AccessState, { id: AccessState.id }, 'activePeople', 1);
       await ensureAdministratorRemains(manager);
       await this.record(manager, actor, 'user.deactivate', user, {
@@ -310,6 +317,7 @@ export class UsersService {
       hasConfiguredPassword,
       accessVersion: newVersion(),
       createdAt: this.clock.now(),
+      heldUntil: holdsNone,
     };
     try {
       await manager.insert(User, row);
@@ -329,11 +337,13 @@ export class UsersService {
     const grantedBy = actor.kind === 'user' ? actor.id : null;
     await manager.insert(Grant, { userId: user.id, roleId: role.id, grantedBy, grantedAt: this.clock.now(), ...terms });
     await manager.increment(Role, { id: role.id }, 'holders', 1);
+    await noteHeldUntil(manager, [user.id]);
   }
 
-  private async removeGrant(manager: EntityManager, { id, roleId }: Grant): Promise<void> {
+  private async removeGrant(manager: EntityManager, { id, userId, roleId }: Grant): Promise<void> {
     await manager.delete(Grant, id);
     await manager.decrement(Role, { id: roleId }, 'holders', 1);
+    await noteHeldUntil(manager, [userId]);
   }
 
   private async changeUser<T>(

@@ -7,17 +7,25 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { AccessMap } from '../access/access-map';
+import type { Principal } from '../access/principal';
 import { AccessForbidden } from '../access/refusals';
 import { principalOf } from '../access/roles.guard';
 import { SignInEvents } from '../audit/sign-in-events';
-import { answer } from './answer';
+import { AccessRequests } from '../users/access-requests.service';
+import { NothingToAskFor } from '../users/request-errors';
+import { answer, wantsJson } from './answer';
 
 /** Turns every refusal into the "Access forbidden" page, status 403, which says what is missing. */
 @Catch(ForbiddenException)
 export class ForbiddenFilter implements ExceptionFilter<ForbiddenException> {
   private readonly logger = new Logger('Access');
 
-  constructor(private readonly events: SignInEvents) {}
+  constructor(
+    private readonly accessMap: AccessMap,
+    private readonly events: SignInEvents,
+    private readonly requests: AccessRequests,
+  ) {}
 
   async catch(exception: ForbiddenException, host: ArgumentsHost): Promise<void> {
     const [request, response] = [
@@ -34,12 +42,29 @@ export class ForbiddenFilter implements ExceptionFilter<ForbiddenException> {
     });
     await this.events.record({ kind: 'forbidden', userId: user?.id, ip: request.ip ?? '', route: routeOf(request) });
     const isByRule = exception instanceof AccessForbidden;
+    const asking = isByRule && user && !wantsJson(request) ? await this.askingFor(user, request) : null;
     answer(request, response, {
       status: HttpStatus.FORBIDDEN,
       detail: exception.message,
       view: 'errors/forbidden',
-      model: { sentence: exception.message, isByRule },
+      model: { sentence: exception.message, isByRule, ...asking },
     });
+  }
+
+  /** Where he can ask for access, and what became of his asking; a page that can't tell is shown all the same. */
+  private async askingFor(user: Principal, request: Request): Promise<object | null> {
+    const route = this.accessMap.match(request.method, request.path);
+    if (!route) return null;
+    const name = `${route.method} ${route.path}`;
+    try {
+      this.requests.askable(user, name);
+      const latest = await this.requests.latest(user.id, name);
+      const ask = `/access/request?${new URLSearchParams({ route: name }).toString()}`;
+      return { ask: latest?.state === 'open' ? null : ask, latest };
+    } catch (error) {
+      if (!(error instanceof NothingToAskFor)) this.logger.error({ event: 'requests not read', error: String(error) });
+      return null;
+    }
   }
 }
 

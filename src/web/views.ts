@@ -36,6 +36,10 @@ export function useViews(app: NestExpressApplication): void {
 
 type Hbs = ReturnType<typeof create>;
 
+function parametersOf({ hash }: HelperOptions): Record<string, string> {
+  return Object.fromEntries(Object.entries(hash as object).map(([name, value]) => [name, String(value)]));
+}
+
 interface PageData {
   principal: Principal | null;
   path: string;
@@ -44,9 +48,14 @@ interface PageData {
 function registerHelpers(hbs: Hbs, access: Access): void {
   const pageOf = (options: HelperOptions) => (options.data as { root: PageData }).root;
 
-  /** {{#may "GET /admin"}}…{{/may}}: shown to who may use that route. An unknown route is an error. */
+  /**
+   * {{#may "GET /admin"}}…{{/may}}: shown to who may use that route; {{#may "GET /users/:id/history" id=user.id}} for
+   * that record. An unknown route is an error.
+   */
   hbs.registerHelper('may', function (this: unknown, route: string, options: HelperOptions) {
-    return access.mayUse(route, pageOf(options).principal) ? options.fn(this) : options.inverse(this);
+    return access.mayUse(route, pageOf(options).principal, parametersOf(options))
+      ? options.fn(this)
+      : options.inverse(this);
   });
 
   /** {{asset "/assets/app.css"}}: its address, with a mark of its content, so that it may be kept for ever. */

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
+import { UsersModule } from '../users/users.module';
 import { ErrorsFilter } from './errors.filter';
 import { ForbiddenFilter } from './forbidden.filter';
 import { HealthController } from './health.controller';
 
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false })],
+  imports: [TerminusModule.forRoot({ logger: false }), UsersModule],
   controllers: [HealthController],
   // Nest asks the last one first: the catch-all stands before the one for refusals.
   providers: [

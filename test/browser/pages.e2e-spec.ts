@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { operator } from '../../src/audit/actor';
+import { DailyFigures } from '../../src/audit/daily-figures';
 import { RolesService } from '../../src/roles/roles.service';
 import { PasswordLinks } from '../../src/users/password-links.service';
 import { UsersService } from '../../src/users/users.service';
@@ -30,6 +31,7 @@ const pages: [name: string, who: Who, status: number, open: (page: Page) => Prom
   ['change password', 'user', 200, (page) => page.goto('/account/password')],
   ['change password rejected', 'user', 422, (page) => page.goto('/account/password').then(() => submit(page))],
   ['administration', 'admin', 200, (page) => page.goto('/admin')],
+  ['administration of many days', 'admin', 200, openBusy],
   ['roles', 'admin', 200, (page) => page.goto('/admin/roles')],
   ['role built in', 'admin', 200, (page) => page.goto('/admin/roles/2')],
   ['role with a long name', 'admin', 200, (page) => page.goto('/admin/roles/3')],
@@ -74,6 +76,16 @@ const pages: [name: string, who: Who, status: number, open: (page: Page) => Prom
   ['audit log of nobody', 'admin', 200, (page) => page.goto('/admin/audit?from=2001-01-01&to=2001-01-02')],
   ['audit log rejected', 'admin', 422, (page) => page.goto('/admin/audit?person=nobody&from=soon&action=x&before=x')],
   ['forbidden', 'user', 403, (page) => page.goto('/admin')],
+  ['forbidden asked already', 'user', 403, (page) => page.goto('/admin/access')],
+  ['history of an account', 'user', 200, (page) => page.goto('/account').then(() => followHistory(page))],
+  ['request', 'user', 200, (page) => page.goto('/access/request?route=GET+/admin')],
+  ['request rejected', 'user', 422, (page) => page.goto('/access/request?route=GET+/admin').then(() => submit(page))],
+  ['request asked already', 'user', 200, (page) => page.goto('/access/request?route=GET+/admin/access')],
+  ['request for nothing', 'user', 200, (page) => page.goto('/access/request?route=GET+/nowhere')],
+  ['requests', 'admin', 200, (page) => page.goto('/admin/requests')],
+  ['requests declined', 'admin', 200, (page) => page.goto('/admin/requests?state=declined')],
+  ['request to decide', 'admin', 200, (page) => page.goto('/admin/requests').then(() => followRequest(page))],
+  ['request to decide rejected', 'admin', 422, declineSilently],
   ['refused', 'visitor', 400, (page) => page.goto('/login?password=in+the+address')],
   ['not found of a visitor', 'visitor', 404, (page) => page.goto('/no/such/page')],
   ['not found of an administrator', 'admin', 404, (page) => page.goto('/no/such/page')],
@@ -93,7 +105,10 @@ beforeAll(async () => {
   mkdirSync(pictures, { recursive: true });
   site = await Site.start({ LOG_LEVEL: 'error' });
   browser = await launchBrowser();
-  cookies.user = (await site.user('ada@example.org')).cookie;
+  const ada = await site.user('ada@example.org');
+  await ada.post('/access/request', { route: 'GET /admin/audit', reason: 'I look after the accounts' });
+  await ada.post('/access/request', { route: 'GET /admin/access', reason: 'I explain to new helpers who may do what' });
+  cookies.user = ada.cookie;
   await addRoles();
   cookies.keyholder = (await site.user('kim@example.org')).cookie;
   await site.app.get(UsersService).grant(operator, 'kim@example.org', 'Keyholder');
@@ -152,7 +167,7 @@ async function addRoles(): Promise<void> {
   await roles.create(operator, { name: long, description: 'y'.repeat(255), permissions: ['user-read', 'roles-read'] });
   const keys = ['admin-read', 'admin-write', 'roles-read', 'roles-write'];
   await roles.create(operator, { name: 'Keyholder', description: 'Looks after the roles', permissions: keys });
-  for (let i = 1; i < 40; i++)
+  for (let i = 1; i < 12; i++)
     await roles.create(operator, { name: `Crew ${i}`, description: `Of stage ${i}`, permissions: ['user-read'] });
   for (let i = 0; i < 55; i++) {
     const email = `${i % 9 ? 'crew' : 'crewwithalongaddress'.padEnd(60, 'x')}${i}@example.org`;
@@ -183,6 +198,31 @@ async function linkTo(userId: number): Promise<string> {
   return new URL(address).pathname;
 }
 
+/** After a month in which a lot happened, and a few things were left undone. */
+async function openBusy(page: Page): Promise<void> {
+  const users = site.app.get(UsersService);
+  for (const i of [1, 2]) {
+    const person = { email: `bare${i}@example.org`, name: i === 1 ? 'Grace Hopper' : '', passwordHash: '' };
+    await users.create(operator, { ...person, active: true, roles: [] }).catch(() => null);
+  }
+  await site.app
+    .get(RolesService)
+    .create(operator, { name: 'Stage crew', description: '', permissions: [] })
+    .catch(() => null);
+  const days = Array.from({ length: 30 }, (_, i) => ({
+    day: new Date(Date.now() - i * 24 * 60 * 60_000).toISOString().slice(0, 10),
+    counts: {
+      'user.register': (i * 7) % 23,
+      'user.create': i % 6,
+      'signed in': 180 + ((i * 37) % 90),
+      forbidden: (i * 5) % 14,
+      'sign-in refused': (i * 3) % 8,
+    },
+  })).reverse();
+  jest.spyOn(site.app.get(DailyFigures), 'lastDays').mockResolvedValueOnce(days);
+  await page.goto('/admin');
+}
+
 async function signInWrongly(page: Page): Promise<void> {
   await page.goto('/login');
   await page.getByLabel('E-mail address').fill(`nobody${Math.random()}@example.org`);
@@ -198,6 +238,15 @@ async function guess(page: Page): Promise<void> {
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill('another guess');
   await submit(page);
+}
+
+const followHistory = (page: Page) => page.getByRole('link', { name: 'What was changed' }).click();
+const followRequest = (page: Page) => page.getByRole('link', { name: 'asks for GET /admin/access' }).click();
+
+async function declineSilently(page: Page): Promise<void> {
+  await page.goto('/admin/requests');
+  await followRequest(page);
+  await page.getByRole('button', { name: 'Decline' }).click();
 }
 
 async function fail(page: Page): Promise<void> {

@@ -7,16 +7,13 @@ import type { Site } from './site';
 const password = 'the password of a holder';
 let made = 0;
 
-/** Somebody new who holds these roles, signed in. */
-export async function holder(
-  site: Site,
-  roles: readonly string[],
-  email = `holder${++made}@example.org`,
-): Promise<Person> {
-  const passwordHash = await site.app.get(Passwords).hash(password);
-  await site.app.get(UsersService).create(operator, { email, name: '', passwordHash, active: true, roles });
+/** Somebody new who holds these roles, signed in, with his number. */
+export async function holder(site: Site, roles: readonly string[]): Promise<{ id: number; person: Person }> {
+  const [email, passwordHash] = [`holder${++made}@example.org`, await site.app.get(Passwords).hash(password)];
+  const user = { email, name: '', passwordHash, active: true, roles };
+  const { id } = await site.app.get(UsersService).create(operator, user);
   const person = site.visitor();
   const { status } = await person.signIn(email, password);
   if (status !== 303) throw new Error(`Sign-in answered ${status}.`);
-  return person;
+  return { id, person };
 }

@@ -23,9 +23,9 @@ export function testEnvironment(databaseUrl: string): Record<string, string> {
   };
 }
 
-/** The site with controllers that somebody has added to it. */
-function siteWith(controllers: Type[]): Type {
-  @Module({ imports: [SiteModule], controllers })
+/** The site with controllers, and what they need, that somebody has added to it. */
+function siteWith(controllers: Type[], providers: Type[]): Type {
+  @Module({ imports: [SiteModule], controllers, providers })
   class Extended {}
   return Extended;
 }
@@ -40,13 +40,17 @@ export class Site {
     readonly database: TestDatabase,
   ) {}
 
-  static async start(changes: Record<string, string> = {}, controllers: Type[] = []): Promise<Site> {
+  static async start(
+    changes: Record<string, string> = {},
+    controllers: Type[] = [],
+    providers: Type[] = [],
+  ): Promise<Site> {
     const database = await emptyDatabase();
     Object.assign(process.env, { ...testEnvironment(database.url), ...changes });
     for (const name of ['REGISTRATION', 'APP_URL', 'TRUST_PROXY', 'SESSION_IDLE_MINUTES', 'SESSION_MAX_HOURS']) {
       if (!(name in changes)) delete process.env[name];
     }
-    const app = await createSite(siteWith(controllers));
+    const app = await createSite(siteWith(controllers, providers));
     try {
       await app.listen(0, '127.0.0.1');
     } catch (error) {
@@ -54,6 +58,8 @@ export class Site {
       await database.drop();
       throw error;
     }
+    // A test may think for longer than a server waits, and the next request would meet a connection that is closing.
+    app.getHttpServer().keepAliveTimeout = 120_000;
     const { port } = app.getHttpServer().address() as AddressInfo;
     return new Site(app, `http://127.0.0.1:${port}`, database);
   }

@@ -3,6 +3,8 @@ import { AddAuditChain1767312000000 } from './1767312000000-add-audit-chain';
 import { StartGrants1767398400000 } from './1767398400000-start-grants';
 import { IndexPeople1767484800000 } from './1767484800000-index-people';
 import { AddPasswordLinks1767571200000 } from './1767571200000-add-password-links';
+import { CountForTheDashboard1767657600000 } from './1767657600000-count-for-the-dashboard';
+import { AddAccessRequests1767744000000 } from './1767744000000-add-access-requests';
 
 /** In the order they run. One set for every engine. */
 export const migrations = [
@@ -11,4 +13,6 @@ export const migrations = [
   StartGrants1767398400000,
   IndexPeople1767484800000,
   AddPasswordLinks1767571200000,
+  CountForTheDashboard1767657600000,
+  AddAccessRequests1767744000000,
 ];

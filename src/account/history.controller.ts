@@ -1,0 +1,56 @@
+import { Controller, Get, NotFoundException, Param, Query, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { AnyOf, ownAccount, Permissions, permissions, when } from '../access/decorators';
+import { principalOf } from '../access/roles.guard';
+import type { AuditEvent } from '../audit/audit-event.entity';
+import { AuditLog } from '../audit/audit-log.service';
+import { differencesOf, sentenceOf } from '../audit/words';
+import { UsersService } from '../users/users.service';
+import { historyForm } from './history.form';
+
+const PAGE = 20;
+
+type Asked = ReturnType<typeof historyForm.transform>;
+
+/** What was changed about an account and about what it may do: for the one whose it is, and for who may read the log. */
+@Controller('users/:id/history')
+@Permissions('user-read')
+@AnyOf(permissions('users-read', 'audit-read'), when(ownAccount))
+export class HistoryController {
+  constructor(
+    private readonly log: AuditLog,
+    private readonly users: UsersService,
+  ) {}
+
+  @Get()
+  @Render('account/history')
+  async show(@Param('id') id: string, @Query(historyForm) { before }: Asked, @Req() request: Request) {
+    const user = await this.find(id);
+    const found = await this.log.page({ subject: `user ${user.id}` }, PAGE + 1, before);
+    const events = found.slice(0, PAGE);
+    const path = `/users/${user.id}/history`;
+    return {
+      person: user,
+      isOwn: principalOf(request)?.id === user.id,
+      events: events.map((event) => shown(event, user)),
+      newest: before === undefined ? null : path,
+      older: found.length > PAGE ? `${path}?before=${events.at(-1)?.sequence}` : null,
+    };
+  }
+
+  private async find(id: string): Promise<{ id: number; email: string }> {
+    const number = /^[1-9]\d{0,9}$/.test(id) ? Number(id) : 0;
+    const email = (await this.users.addressesOf([number])).get(number);
+    if (email === undefined) throw new NotFoundException();
+    return { id: number, email };
+  }
+}
+
+/** Neither the reason nor where it was done from: those are for who reads the log. Others are not named, either. */
+function shown(event: AuditEvent, user: { id: number; email: string }) {
+  return {
+    at: event.at,
+    sentence: sentenceOf(event, (id) => (id === user.id ? user.email : 'somebody else')),
+    changes: differencesOf(event),
+  };
+}

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { Access } from '../access/access.service';
+import { permissions } from '../access/decorators';
+import type { Principal } from '../access/principal';
+import { RolesService } from '../roles/roles.service';
+import { LOOKED_FOR, Neglected } from '../users/neglected.service';
+import type { User } from '../users/user.entity';
+
+const SHOWN = 5;
+const WEEK = 7;
+const IDLE_DAYS = 90;
+
+/** Something to look after: what, who or which, and where it is mended. */
+export interface Matter {
+  sentence: string;
+  people?: { id: number; email: string; name: string; detail?: string; until?: Date }[];
+  roles?: { id: number; name: string }[];
+  /** Whether there are more than those it names. */
+  isMore: boolean;
+}
+
+/** What needs attention, in the order of its urgency. Each part is told to who may see what it is about. */
+@Injectable()
+export class Attention {
+  constructor(
+    private readonly access: Access,
+    private readonly neglected: Neglected,
+    private readonly roles: RolesService,
+  ) {}
+
+  /** Whatever else needs looking after has its place in this list. */
+  private readonly matters: { needs: Parameters<typeof permissions>[0]; find: () => Promise<Matter | null> }[] = [
+    { needs: 'users-read', find: () => this.configuredPassword() },
+    { needs: 'users-read', find: () => this.grantsEnding() },
+    { needs: 'users-read', find: () => this.peopleWithoutRole() },
+    { needs: 'roles-read', find: () => this.rolesOfNobody() },
+    { needs: 'users-read', find: () => this.idleAdministrators() },
+  ];
+
+  async for(principal: Principal | null): Promise<Matter[]> {
+    const seen = this.matters.filter(({ needs }) => this.access.meets(permissions(needs), principal));
+    const found = await Promise.all(seen.map(({ find }) => find()));
+    return found.filter((matter) => matter !== null);
+  }
+
+  private async configuredPassword(): Promise<Matter | null> {
+    const superuser = await this.neglected.withConfiguredPassword();
+    if (!superuser) return null;
+    return aboutPeople('1 person still has the password of the configuration and should change it', [superuser]);
+  }
+
+  private async grantsEnding(): Promise<Matter | null> {
+    const ids = await this.neglected.grantsEnding(WEEK);
+    if (ids.length === 0) return null;
+    const grants = await this.neglected.described(ids.slice(0, SHOWN));
+    const people = grants.map(({ user, role, until }) => ({
+      ...named(user),
+      detail: role.name,
+      ...(until ? { until } : {}),
+    }));
+    return {
+      sentence: `${counted(ids, 'given role ends', 'given roles end')} within a week`,
+      people,
+      isMore: ids.length > SHOWN,
+    };
+  }
+
+  private async peopleWithoutRole(): Promise<Matter | null> {
+    const people = await this.neglected.withoutRole();
+    return aboutPeople(`${counted(people, 'person', 'people')} can sign in but hold${s(people)} no role`, people);
+  }
+
+  private async rolesOfNobody(): Promise<Matter | null> {
+    const roles = (await this.roles.all()).filter(({ holders }) => holders === 0);
+    if (roles.length === 0) return null;
+    return {
+      sentence: `${counted(roles, 'role is', 'roles are')} held by nobody`,
+      roles: roles.slice(0, SHOWN).map(({ id, name }) => ({ id, name })),
+      isMore: roles.length > SHOWN,
+    };
+  }
+
+  private async idleAdministrators(): Promise<Matter | null> {
+    const people = await this.neglected.idleAdministrators(IDLE_DAYS);
+    const who = counted(people, 'administrator has', 'administrators have');
+    return aboutPeople(`${who} not signed in for ${IDLE_DAYS} days`, people);
+  }
+}
+
+function aboutPeople(sentence: string, people: readonly User[]): Matter | null {
+  if (people.length === 0) return null;
+  return { sentence, people: people.slice(0, SHOWN).map(named), isMore: people.length > SHOWN };
+}
+
+function named({ id, email, name }: User) {
+  return { id, email, name };
+}
+
+/** "1 person", "7 people", "More than 50 people" */
+function counted(found: readonly unknown[], one: string, many: string): string {
+  if (found.length === 1) return `1 ${one}`;
+  return found.length >= LOOKED_FOR ? `More than ${LOOKED_FOR - 1} ${many}` : `${found.length} ${many}`;
+}
+
+function s(found: readonly unknown[]): string {
+  return found.length === 1 ? 's' : '';
+}

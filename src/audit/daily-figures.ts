@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { MoreThanOrEqual, type EntityManager } from 'typeorm';
+import { Clock } from '../config/clock';
+import { Database } from '../database/database';
+import type { AuditAction } from './audit.service';
+import { DailyFigure } from './daily-figure.entity';
+import type { SignInEntry } from './sign-in-events';
+
+export type FigureKind = AuditAction | SignInEntry['kind'];
+
+export interface Day {
+  /** "2026-11-24" */
+  day: string;
+  counts: Partial<Record<FigureKind, number>>;
+}
+
+const DAY = 24 * 60 * 60_000;
+
+/** What happened day by day, from counters: nothing is counted when somebody asks. */
+@Injectable()
+export class DailyFigures {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The last `count` days, today the last of them, with those on which nothing happened. */
+  async lastDays(count: number): Promise<Day[]> {
+    const today = this.clock.now().getTime();
+    const days = Array.from({ length: count }, (_, i) => dayOf(new Date(today - (count - 1 - i) * DAY)));
+    const figures = await this.database.read.findBy(DailyFigure, { day: MoreThanOrEqual(days[0] ?? '') });
+    return days.map((day) => ({ day, counts: countsOf(figures.filter((figure) => figure.day === day)) }));
+  }
+}
+
+/** One more of a kind, in the transaction in which it happens: last, as everything of that day waits for this row. */
+export async function countOne(manager: EntityManager, kind: FigureKind, at: Date): Promise<void> {
+  await manager.query(upsertOf(manager), [dayOf(at), kind]);
+}
+
+function dayOf(moment: Date): string {
+  return moment.toISOString().slice(0, 10);
+}
+
+function countsOf(figures: readonly DailyFigure[]): Day['counts'] {
+  return Object.fromEntries(figures.map(({ kind, count }) => [kind, count]));
+}
+
+/** Each engine's own statement, so that two first ones at once both count. */
+function upsertOf(manager: EntityManager): string {
+  const isSqlite = manager.dataSource.options.type === 'better-sqlite3';
+  return `INSERT INTO daily_figures (day, kind, count) VALUES (?, ?, 1)
+    ${isSqlite ? 'ON CONFLICT (day, kind) DO UPDATE SET' : 'ON DUPLICATE KEY UPDATE'} count = daily_figures.count + 1`;
+}
