@@ -183,7 +183,7 @@ describe('the list of people', () => {
         const plan: { detail: string }[] = await read.query(`EXPLAIN QUERY PLAN ${sql}`, parameters);
         const steps = plan.map(({ detail }) => detail);
         const isGood = (step: string) =>
-          /^SEARCH /.test(step) || (/^SCAN u( USING INDEX|$)/.test(step) && /LIMIT/.test(sql));
+          /^SEARCH /.test(step) || (/^SCAN u( USING (COVERING )?INDEX|$)/.test(step) && /LIMIT/.test(sql));
         expect({ sql, bad: steps.filter((step) => !isGood(step)) }).toEqual({ sql, bad: [] });
       }
     }
@@ -205,7 +205,7 @@ describe('the list of people', () => {
     );
 
     it('at most 20 rows for each that a page can show, whatever is searched for', async () => {
-      for (const search of all.filter((_, i) => i % 3 === 0)) {
+      for (const search of all.filter((_, i) => i % 7 === 0)) {
         const reads = await readsOf(async () => {
           const { next } = await directory.page(queryOf(search), PAGE);
           if (next) await directory.page(queryOf(search), PAGE, next);

@@ -30,7 +30,7 @@ export function parsePlace(text: string): Place {
 }
 
 /** The key as its column holds it. @throws NoSuchPlace */
-export function keyOf({ by }: Stretch, { id, key }: Place): number | string | Date {
+export function keyOf(by: Stretch['by'], { id, key }: Place): number | string | Date {
   if (by === 'id') return id;
   if (by !== 'lastSignInAt') return key;
   if (!/^\d{1,13}$/.test(key)) throw new NoSuchPlace();

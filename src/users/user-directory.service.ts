@@ -30,6 +30,12 @@ interface Found {
   place: Place;
 }
 
+/** Neighbours in an index, and what they are ordered by. */
+interface Range {
+  where: FindOptionsWhere<User>;
+  by: Stretch['by'];
+}
+
 export interface DirectoryPage {
   people: Listed[];
   /** Where the list goes on, perhaps with nobody; null at its end. */
@@ -100,16 +106,12 @@ export class UserDirectory {
   private async idsIn(stretch: Stretch, size: number, after?: Place): Promise<number[]> {
     if (stretch.roleId !== undefined) return this.idsOfHolders(stretch, stretch.roleId, size, after);
     const ids: number[] = [];
-    for (const where of rangesOf(stretch, after))
-      if (ids.length < size) ids.push(...(await this.idsOfUsers(stretch, where, size - ids.length)));
+    for (const range of rangesOf(stretch, after))
+      if (ids.length < size) ids.push(...(await this.idsOfUsers(stretch, range, size - ids.length)));
     return ids;
   }
 
-  private async idsOfUsers(
-    { index, by, down }: Stretch,
-    where: FindOptionsWhere<User>,
-    take: number,
-  ): Promise<number[]> {
+  private async idsOfUsers({ index, down }: Stretch, { where, by }: Range, take: number): Promise<number[]> {
     const direction = down ? 'DESC' : 'ASC';
     const order: FindOptionsOrder<User> = { [by]: direction, ...(isUnique(by) ? {} : { id: direction }) };
     const users = await this.database.read
@@ -159,14 +161,16 @@ export class UserDirectory {
   }
 }
 
-/** The rest of a stretch in ranges of its index: first who shares the key of the last one, then who comes behind. */
-function rangesOf(stretch: Stretch, after?: Place): FindOptionsWhere<User>[] {
-  const { where, by, bounds, down } = stretch;
-  if (!after) return [bounds.length > 0 ? { ...where, [by]: And(...bounds) } : where];
-  const key = keyOf(stretch, after);
-  const behind = { ...where, [by]: And(...bounds, beyond(down, key)) };
+/**
+ * The rest of a stretch in ranges of its index: first who shares the key of the last one, then who comes behind. Among
+ * the first only the id is left to go by; to be told of the key as well, MariaDB would sort them all.
+ */
+function rangesOf({ where, by, bounds, down }: Stretch, after?: Place): Range[] {
+  if (!after) return [{ where: bounds.length > 0 ? { ...where, [by]: And(...bounds) } : where, by }];
+  const key = keyOf(by, after);
+  const behind = { where: { ...where, [by]: And(...bounds, beyond(down, key)) }, by };
   if (isUnique(by)) return [behind];
-  return [{ ...where, [by]: Equal(key), id: beyond(down, after.id) }, behind];
+  return [{ where: { ...where, [by]: Equal(key), id: beyond(down, after.id) }, by: 'id' }, behind];
 }
 
 function isUnique(by: Stretch['by']): boolean {
