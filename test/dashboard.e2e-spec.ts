@@ -6,6 +6,8 @@ import { Clock } from '../src/config/clock';
 import { Database, READER } from '../src/database/database';
 import { Refusal } from '../src/database/errors';
 import { RolesService } from '../src/roles/roles.service';
+import { AccessRequests } from '../src/users/access-requests.service';
+import { Principals } from '../src/users/principals.service';
 import { UsersService } from '../src/users/users.service';
 import { isMysql } from './support/database';
 import type { Person } from './support/person';
@@ -79,6 +81,19 @@ describe('the first page of the administration', () => {
       await users.grant(operator, 'bare@example.org', 'User', { from: inDays(3) });
       expect(await matter('no role')).toBeUndefined();
       for (const email of ['bare', 'guest', 'resting']) await users.delete(operator, `${email}@example.org`);
+    });
+
+    it('requests that wait for an answer, those who may answer', async () => {
+      const { id } = await make('asks@example.org');
+      const principal = (await site.app.get(Principals).load(id))!;
+      await site.app.get(AccessRequests).ask(principal, 'GET /admin', 'Please');
+      const found = await matter('wait');
+      expect(found).toMatchObject({ sentence: '1 request waits for an answer:' });
+      expect(found?.list).toContain('asks@example.org · GET /admin');
+      const looker = await holderOf('admin-read', 'admin-write', 'users-read', 'user-read');
+      expect(await matter('wait', looker)).toBeUndefined();
+      await users.delete(operator, 'asks@example.org');
+      expect(await matter('wait')).toBeUndefined();
     });
 
     it('people whose only role was taken', async () => {

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Access } from '../access/access.service';
 import { permissions } from '../access/decorators';
 import type { Principal } from '../access/principal';
+import type { Condition } from '../access/rule';
 import { RolesService } from '../roles/roles.service';
+import { AccessRequests } from '../users/access-requests.service';
 import { LOOKED_FOR, Neglected } from '../users/neglected.service';
 import type { User } from '../users/user.entity';
 
@@ -14,6 +16,7 @@ const IDLE_DAYS = 90;
 export interface Matter {
   sentence: string;
   people?: { id: number; email: string; name: string; detail?: string; until?: Date }[];
+  requests?: { id: number; email: string; route: string }[];
   roles?: { id: number; name: string }[];
   /** Whether there are more than those it names. */
   isMore: boolean;
@@ -25,20 +28,22 @@ export class Attention {
   constructor(
     private readonly access: Access,
     private readonly neglected: Neglected,
+    private readonly requests: AccessRequests,
     private readonly roles: RolesService,
   ) {}
 
   /** Whatever else needs looking after has its place in this list. */
-  private readonly matters: { needs: Parameters<typeof permissions>[0]; find: () => Promise<Matter | null> }[] = [
-    { needs: 'users-read', find: () => this.configuredPassword() },
-    { needs: 'users-read', find: () => this.grantsEnding() },
-    { needs: 'users-read', find: () => this.peopleWithoutRole() },
-    { needs: 'roles-read', find: () => this.rolesOfNobody() },
-    { needs: 'users-read', find: () => this.idleAdministrators() },
+  private readonly matters: { needs: Condition; find: () => Promise<Matter | null> }[] = [
+    { needs: permissions('users-read'), find: () => this.configuredPassword() },
+    { needs: permissions('users-read', 'users-write'), find: () => this.openRequests() },
+    { needs: permissions('users-read'), find: () => this.grantsEnding() },
+    { needs: permissions('users-read'), find: () => this.peopleWithoutRole() },
+    { needs: permissions('roles-read'), find: () => this.rolesOfNobody() },
+    { needs: permissions('users-read'), find: () => this.idleAdministrators() },
   ];
 
   async for(principal: Principal | null): Promise<Matter[]> {
-    const seen = this.matters.filter(({ needs }) => this.access.meets(permissions(needs), principal));
+    const seen = this.matters.filter(({ needs }) => this.access.meets(needs, principal));
     const found = await Promise.all(seen.map(({ find }) => find()));
     return found.filter((matter) => matter !== null);
   }
@@ -47,6 +52,16 @@ export class Attention {
     const superuser = await this.neglected.withConfiguredPassword();
     if (!superuser) return null;
     return aboutPeople('1 person still has the password of the configuration and should change it', [superuser]);
+  }
+
+  private async openRequests(): Promise<Matter | null> {
+    const open = await this.requests.page('open', LOOKED_FOR);
+    if (open.length === 0) return null;
+    return {
+      sentence: counted(open, 'request waits for an answer', 'requests wait for an answer'),
+      requests: open.slice(0, SHOWN).map(({ id, route, user }) => ({ id, route, email: user.email })),
+      isMore: open.length > SHOWN,
+    };
   }
 
   private async grantsEnding(): Promise<Matter | null> {

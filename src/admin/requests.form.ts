@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { plainText } from '../forms/fields';
+import { lastDay, plainText } from '../forms/fields';
 import { Form } from '../forms/form';
 import { requestStates } from '../users/access-request.entity';
-import { InvalidTerms, parseUntil } from '../users/terms';
 
 /** Which requests are shown; what is none begins with those that wait longest. */
 export const requestsForm = new Form(
@@ -14,24 +13,10 @@ export const requestsForm = new Form(
   [],
 );
 
-/** The end of a day, or none. */
-const until = z
-  .string({ error: 'Enter one day.' })
-  .default('')
-  .transform((text, context) => {
-    try {
-      return text === '' ? null : parseUntil(text);
-    } catch (error) {
-      if (!(error instanceof InvalidTerms)) throw error;
-      context.addIssue({ code: 'custom', message: 'Enter a day, like 2027-01-31.' });
-      return z.NEVER;
-    }
-  });
-
 /** By which role, until when: first to be shown, then to be approved. Without a role, by the smallest that does. */
 export const approvalForm = new Form(
   'admin/requests/show',
-  { role: z.string({ error: 'Choose one role.' }).default(''), until, digest: z.string().default('') },
+  { role: z.string({ error: 'Choose one role.' }).default(''), until: lastDay, digest: z.string().default('') },
   [],
 );
 
