@@ -127,7 +127,9 @@ export class Population {
       await this.site.app.get(Passwords).hash(password),
     ];
     const { id } = await users.create(operator, { email, name: '', passwordHash, active, roles: [] });
-    const held = grants.map(([n, { from, until }]) => {
+    // By role, as the site reads them: of two grants that end together, the first is named.
+    const byRole = [...grants].sort(([one], [other]) => (one % roles.size) - (other % roles.size));
+    const held = byRole.map(([n, { from, until }]) => {
       const [role, permissions] = [...roles][n % roles.size]!;
       return { role, permissions, from: this.after(from), until: this.after(until) };
     });
