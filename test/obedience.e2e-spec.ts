@@ -13,14 +13,13 @@ afterAll(() => site.stop());
 
 describe('what one process changes', () => {
   let obedience: Obedience;
-  beforeAll(async () => (obedience = await Obedience.start(site)));
+  beforeAll(async () => (obedience = await Obedience.start(site)), 300_000);
   afterAll(() => obedience.stop());
 
   it('is obeyed by others at the next request, after each of 15 random steps', async () => {
     await obedience.expectAfter(15);
-    expect(obedience.seen).toEqual({ letIn: expect.any(Number) as number, refused: expect.any(Number) as number });
     expect(Math.min(...Object.values(obedience.seen))).toBeGreaterThan(0);
-  });
+  }, 300_000);
 });
 
 describe('who somebody is, and what he may,', () => {

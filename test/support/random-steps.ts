@@ -68,8 +68,13 @@ export class Obedience {
   static async start(site: Site): Promise<Obedience> {
     const environment = testEnvironment(site.database.url);
     const obedience = new Obedience(site, new SiteProcess(environment), await OperatorProcess.start(environment));
-    for (let i = 0; i < PEOPLE; i++) await obedience.makePerson(`random${i}@example.org`);
-    return obedience;
+    try {
+      for (let i = 0; i < PEOPLE; i++) await obedience.makePerson(`random${i}@example.org`);
+      return obedience;
+    } catch (error) {
+      await obedience.stop();
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
