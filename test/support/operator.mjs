@@ -1,17 +1,19 @@
-// A process that changes users as the operator when it is told to: ["revoke", address, role] is answered with "done" or
-// with the name of the refusal.
+// A process that changes users and roles as the operator when it is told to: ["revoke", address, role] and
+// ["roles.delete", role] are answered with "done" or with the name of the refusal.
 import { NestFactory } from '@nestjs/core';
 import { operator } from '../../dist/audit/actor.js';
 import { AppModule } from '../../dist/app.module.js';
 import { Database } from '../../dist/database/database.js';
+import { RolesService } from '../../dist/roles/roles.service.js';
 import { UsersService } from '../../dist/users/users.service.js';
 
 const app = await NestFactory.createApplicationContext(AppModule, { logger: ['error'] });
 await app.get(Database).openExisting();
-const users = app.get(UsersService);
+const services = { users: app.get(UsersService), roles: app.get(RolesService) };
 
-process.on('message', ([method, ...parameters]) => {
-  users[method](operator, ...parameters).then(
+process.on('message', ([order, ...parameters]) => {
+  const [method, service = 'users'] = order.split('.').reverse();
+  services[service][method](operator, ...parameters).then(
     () => process.send('done'),
     (error) => process.send(error.constructor.name),
   );

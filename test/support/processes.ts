@@ -1,4 +1,4 @@
-import { fork, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { fork, spawn, type ChildProcessWithoutNullStreams, type ForkOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -82,18 +82,20 @@ export class SiteProcess extends Program {
   }
 }
 
-/** A process that changes users as the operator when it is told to, and answers "done" or with the name of a refusal. */
+/** A process that changes users and roles as the operator when it is told to, and answers "done" or with the name of a refusal. */
 export class OperatorProcess {
   private constructor(private readonly child: ReturnType<typeof fork>) {}
 
   static async start(environment: Variables): Promise<OperatorProcess> {
     const env = { PATH: process.env.PATH, ...environment };
-    const operator = new OperatorProcess(fork(join(__dirname, 'operator.mjs'), { env, execArgv: [] }));
+    // So serialised, a moment arrives as a moment.
+    const options: ForkOptions = { env, execArgv: [], serialization: 'advanced' };
+    const operator = new OperatorProcess(fork(join(__dirname, 'operator.mjs'), options));
     await operator.answer();
     return operator;
   }
 
-  order(...words: string[]): Promise<string> {
+  order(...words: unknown[]): Promise<string> {
     const answered = this.answer();
     this.child.send(words);
     return answered;

@@ -1,0 +1,154 @@
+import * as fc from 'fast-check';
+import { AccessMap, type Parameters, type Route } from '../../src/access/access-map';
+import { permissionNames } from '../../src/access/catalogue';
+import { decide, type Decision } from '../../src/access/decide';
+import type { HeldRole } from '../../src/access/holdings';
+import { Principal } from '../../src/access/principal';
+import type { RecordRule } from '../../src/access/record-rule';
+import { recordRulesOf } from '../../src/access/rule';
+import { operator } from '../../src/audit/actor';
+import { Clock } from '../../src/config/clock';
+import { RolesService } from '../../src/roles/roles.service';
+import { Passwords } from '../../src/users/passwords';
+import { UsersService } from '../../src/users/users.service';
+import { anOpenRequest } from './requests';
+import { filled } from './route-parameters';
+import type { Site } from './site';
+
+const PEOPLE = 40;
+const DAYS = 20;
+const DAY = 24 * 60 * 60_000;
+export const password = 'the password of a random person';
+
+const offset = fc.option(fc.integer({ min: 1, max: DAYS * DAY }));
+const aRole = fc
+  .record({ some: fc.subarray(permissionNames), opensArea: fc.boolean() })
+  .map(({ some, opensArea }) => [
+    ...new Set([...some, ...(opensArea ? (['admin-read', 'admin-write'] as const) : [])]),
+  ]);
+const someBounds = fc
+  .record({ from: offset, until: offset })
+  .filter(({ from, until }) => from === null || until === null || from < until);
+const someGrants = fc.uniqueArray(fc.tuple(fc.nat(), someBounds), { maxLength: 4, selector: ([role]) => role % 10 });
+const aPerson = fc.record({ grants: someGrants, active: fc.integer({ min: 0, max: 7 }).map((n) => n > 0) });
+type Person = typeof aPerson extends fc.Arbitrary<infer T> ? T : never;
+export const aQuestion = fc.record({
+  who: fc.nat({ max: PEOPLE - 1 }),
+  route: fc.nat(),
+  isOwnRecord: fc.boolean(),
+  when: fc.record({ at: fc.nat({ max: DAYS * DAY }), bound: fc.option(fc.nat()), by: fc.constantFrom(-1, 0, 1) }),
+});
+export type Question = typeof aQuestion extends fc.Arbitrary<infer T> ? T : never;
+
+/** Somebody as he was drawn: what the database should make of him. */
+export interface Drawn {
+  readonly id: number;
+  readonly email: string;
+  readonly active: boolean;
+  readonly held: readonly HeldRole[];
+  readonly request: number;
+}
+
+/** May this person use this route, with the record that the path names? */
+export interface Asked {
+  readonly person: Drawn;
+  readonly route: Route;
+  readonly path: string;
+  readonly parameters: Parameters;
+  /** As `decide` says about who he was drawn to be: with the record that the path names, where it depends on it, and without. */
+  readonly decision: Decision;
+  readonly withoutRecord: Decision;
+}
+
+/** Random people of a site, whose grants begin and end around the day on which the test runs. */
+export class Population {
+  private readonly begin = Date.now() - (DAYS / 2) * DAY;
+  private readonly people: Drawn[] = [];
+
+  private constructor(readonly site: Site) {}
+
+  static async make(site: Site): Promise<Population> {
+    const population = new Population(site);
+    population.setClock(new Date(population.begin));
+    const roles = await population.makeRoles();
+    for (const drawn of fc.sample(aPerson, PEOPLE)) await population.makePerson(drawn, roles);
+    return population;
+  }
+
+  setClock(moment: Date): void {
+    jest
+      .spyOn(this.site.app.get(Clock), 'now')
+      .mockClear()
+      .mockImplementation(() => moment);
+  }
+
+  momentOf({ who, when: { at, bound, by } }: Question): Date {
+    const bounds = this.people[who]!.held.flatMap(({ from, until }) => [from, until]).filter(
+      (moment) => moment !== null,
+    );
+    const near = bound === null ? undefined : bounds[bound % bounds.length];
+    return new Date(near ? near.getTime() + by : this.begin + at);
+  }
+
+  asked({ who, route: n, isOwnRecord }: Question, moment: Date): Asked {
+    const person = this.people[who]!;
+    const owner = isOwnRecord ? person : this.people[(who + 1) % PEOPLE]!;
+    const { routes } = this.site.app.get(AccessMap);
+    const route = routes[n % routes.length]!;
+    const path = filled(route.path, recordsOf(owner));
+    const identity = { ...person, name: '', hasConfiguredPassword: false };
+    const principal = person.active ? new Principal(identity, person.held) : null;
+    const records = new Map<RecordRule, unknown>();
+    for (const rule of recordRulesOf(route.rule))
+      records.set(rule, rule.find ? { userId: owner.id } : String(owner.id));
+    const withoutRecord = decide(route.rule, principal, moment);
+    const depends = !withoutRecord.allowed && withoutRecord.refusal === 'depends';
+    return {
+      person,
+      route,
+      path,
+      parameters: this.site.app.get(AccessMap).parametersOf(route, path),
+      decision: depends ? decide(route.rule, principal, moment, records) : withoutRecord,
+      withoutRecord,
+    };
+  }
+
+  private async makeRoles(): Promise<Map<string, readonly string[]>> {
+    const service = this.site.app.get(RolesService);
+    for (const [i, permissions] of fc.sample(aRole, 8).entries())
+      await service.create(operator, { name: `Random ${i}`, description: '', permissions });
+    return new Map((await service.all()).map(({ name, permissions }) => [name, permissions]));
+  }
+
+  private async makePerson({ grants, active }: Person, roles: ReadonlyMap<string, readonly string[]>): Promise<void> {
+    const users = this.site.app.get(UsersService);
+    const [email, passwordHash] = [
+      `random${this.people.length}@example.org`,
+      await this.site.app.get(Passwords).hash(password),
+    ];
+    const { id } = await users.create(operator, { email, name: '', passwordHash, active, roles: [] });
+    // By role, as the site reads them: of two grants that end together, the first is named.
+    const byRole = [...grants].sort(([one], [other]) => (one % roles.size) - (other % roles.size));
+    const held = byRole.map(([n, { from, until }]) => {
+      const [role, permissions] = [...roles][n % roles.size]!;
+      return { role, permissions, from: this.after(from), until: this.after(until) };
+    });
+    for (const { role, from, until } of held) await users.grant(operator, email, role, { from, until });
+    this.people.push({ id, email, active, held, request: await anOpenRequest(this.site, id) });
+  }
+
+  private after(ms: number | null): Date | null {
+    return ms === null ? null : new Date(this.begin + ms);
+  }
+}
+
+function recordsOf({ id, request }: Drawn) {
+  return {
+    '/admin/roles/:id': 1,
+    '/admin/users/:id': id,
+    '/users/:id': id,
+    '/admin/requests/:id': request,
+    '/access/request/:id': request,
+    '/welcome/:token': 'unknown',
+  };
+}

@@ -1,0 +1,152 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { DiscoveryService, type ApplicationConfig } from '@nestjs/core';
+import * as fc from 'fast-check';
+import { AccessMap } from '../../src/access/access-map';
+import { Access } from '../../src/access/access.service';
+import type { Principal } from '../../src/access/principal';
+import { AccessForbidden, AlreadySignedIn, SignInFirst } from '../../src/access/refusals';
+import { recordRulesOf } from '../../src/access/rule';
+import { describeDecision, describeRule, sorry, verdictOf } from '../../src/access/words';
+import { AccessController } from '../../src/admin/access.controller';
+import { AccessQuestions } from '../../src/users/access-questions.service';
+import { ExplainAccess } from '../../src/users/access.command';
+import { Principals } from '../../src/users/principals.service';
+import { UsersService } from '../../src/users/users.service';
+import { aQuestion, password, Population, type Asked, type Drawn } from './random-people';
+import { refusalOf } from './refusal-of';
+import type { Site } from './site';
+
+/** Of so many questions one is asked as a request, the others where they are decided. */
+const ONE_IN = 50;
+
+/**
+ * Asks so many random questions: may this person use this route at this moment? The guard, the navigation, `access
+ * explain` and the page "Who may, and why" give one answer, which is that about the person as he was drawn.
+ *
+ * @returns how many were let in, and how many were asked as requests too
+ */
+export async function expectOneAnswer(site: Site, questions: number): Promise<{ letIn: number; requests: number }> {
+  // Requests are far apart here: no connection that a client means to use again may be closed meanwhile.
+  site.app.getHttpServer().keepAliveTimeout = 0;
+  const population = await Population.make(site);
+  const count = { asked: 0, letIn: 0, requests: 0 };
+  await fc.assert(
+    fc.asyncProperty(aQuestion, async (question) => {
+      const moment = population.momentOf(question);
+      population.setClock(moment);
+      const asked = population.asked(question, moment);
+      expect({ asked, moment, ...(await answers(site, asked)) }).toEqual({ asked, moment, ...expectedOf(asked) });
+      if (asked.decision.allowed) count.letIn++;
+      if (count.asked++ % ONE_IN > 0) return;
+      count.requests++;
+      await expectSameByRequest(site, asked);
+    }),
+    { numRuns: questions, endOnFailure: true },
+  );
+  return { letIn: count.letIn, requests: count.requests };
+}
+
+interface Answers {
+  guard: string;
+  navigation: boolean;
+  explained: string[];
+  page: unknown;
+}
+
+function expectedOf({ person, route, decision, withoutRecord }: Asked): Answers {
+  const isLookedFor = recordRulesOf(route.rule).some(({ find }) => find);
+  const who = person.active ? person.email : `${person.email}, who is not active and so counts as a visitor,`;
+  return {
+    guard: wordOf(decision),
+    // A link never waits for a record that the database has.
+    navigation: (isLookedFor ? withoutRecord : decision).allowed,
+    explained: [
+      `${who} ${verdictOf(decision)} use ${route.method} ${route.path} (${describeRule(route.rule)}).`,
+      ...describeDecision(decision).map((reason) => `- ${reason}`),
+    ],
+    page: [{ verdict: verdictOf(withoutRecord), reasons: describeDecision(withoutRecord) }],
+  };
+}
+
+function wordOf(decision: Asked['decision']): string {
+  if (decision.allowed) return 'let in';
+  return decision.refusal === 'forbidden' ? sorry(decision) : decision.refusal;
+}
+
+async function answers(site: Site, asked: Asked): Promise<Answers> {
+  const { person, parameters } = asked;
+  const principal = await principalIn(site, person);
+  const page = await site.app.get(AccessController).why({ email: person.email, route: nameOf(asked) });
+  return {
+    guard: await guardOf(site, asked, principal),
+    navigation: site.app.get(Access).mayUse(nameOf(asked), principal, parameters),
+    explained: await explained(site, asked),
+    page: 'answers' in page ? page.answers.map(({ verdict, reasons }) => ({ verdict, reasons })) : null,
+  };
+}
+
+function nameOf({ route }: Asked): string {
+  return `${route.method} ${route.path}`;
+}
+
+/** As his session puts him on a request: from memory, where he is held there. */
+async function principalIn(site: Site, { email }: Drawn): Promise<Principal | null> {
+  const { id, active, accessVersion } = await site.app.get(UsersService).byEmail(email);
+  return active ? site.app.get(Principals).atVersion(id, accessVersion) : null;
+}
+
+/** The very guard that stands before every handler. */
+async function guardOf(site: Site, asked: Asked, principal: Principal | null): Promise<string> {
+  const { config } = site.app as unknown as { config: ApplicationConfig };
+  const guards = config.getGlobalGuards();
+  expect(guards).toHaveLength(1);
+  try {
+    return (await guards[0]!.canActivate(contextOf(site, asked, principal))) ? 'let in' : 'refused without a reason';
+  } catch (error) {
+    if (error instanceof SignInFirst) return 'sign-in-first';
+    if (error instanceof AlreadySignedIn) return 'already-signed-in';
+    if (error instanceof AccessForbidden) return error.message;
+    throw error;
+  }
+}
+
+function contextOf(site: Site, { route, parameters }: Asked, principal: Principal | null): ExecutionContext {
+  const [controller, method = ''] = route.handler.split('.');
+  const found = site.app
+    .get(DiscoveryService)
+    .getControllers()
+    .find(({ name }) => name === controller)?.metatype;
+  const handlers = found?.prototype as Record<string, () => unknown>;
+  return {
+    getClass: () => found,
+    getHandler: () => handlers[method],
+    switchToHttp: () => ({ getRequest: () => ({ user: principal ?? undefined, params: parameters }) }),
+  } as unknown as ExecutionContext;
+}
+
+/** The lines that `access explain` prints. */
+async function explained(site: Site, { person, route, path }: Asked): Promise<string[]> {
+  const printed: string[] = [];
+  const output = jest.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
+  try {
+    const command = new ExplainAccess(site.app.get(AccessMap), site.app.get(AccessQuestions));
+    await command.run([person.email, route.method, path]);
+  } finally {
+    output.mockRestore();
+  }
+  return printed.join('').trimEnd().split('\n');
+}
+
+async function expectSameByRequest(site: Site, asked: Asked): Promise<void> {
+  const { person, route, path, decision, withoutRecord } = asked;
+  const visitor = site.visitor();
+  if (person.active) expect((await visitor.signIn(person.email, password)).status).toBe(303);
+  const page = await visitor.send(route.method, path);
+  expect([asked, refusalOf(path, page)]).toEqual([asked, decision.allowed ? null : decision.refusal]);
+  if (!decision.allowed && decision.refusal === 'forbidden') expect(page.body).toContain(sorry(decision));
+  const question = new URLSearchParams({ email: person.email, route: nameOf(asked) });
+  const { body } = await (await site.admin()).get(`/admin/access/why?${question.toString()}`);
+  expect(body).toContain(`${person.email} ${verdictOf(withoutRecord)} use ${nameOf(asked)}</h2>`);
+  const reasons = describeDecision(withoutRecord).map((reason) => `<dd>${reason}</dd>`);
+  expect(body).toContain(`<dt>Why</dt>${reasons.join('')}`);
+}
