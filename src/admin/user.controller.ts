@@ -12,6 +12,7 @@ import { Clock } from '../config/clock';
 import { RolesService } from '../roles/roles.service';
 import { AccessQuestions } from '../users/access-questions.service';
 import { Principals } from '../users/principals.service';
+import { Sessions } from '../users/sessions.service';
 import { UserHoldings } from '../users/user-holdings.service';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
@@ -29,6 +30,7 @@ export class UserController {
     private readonly access: Access,
     private readonly users: UsersService,
     private readonly holdings: UserHoldings,
+    private readonly sessions: Sessions,
     private readonly principals: Principals,
     private readonly questions: AccessQuestions,
     private readonly roles: RolesService,
@@ -48,7 +50,8 @@ export class UserController {
       permissions: principal ? this.permissionsOf(principal) : [],
       routes: await this.routesOf(user),
       why: `/admin/access/why?${new URLSearchParams({ email: user.email }).toString()}`,
-      sessions: await this.holdings.sessionsOf(user.id, hashOf(request.sessionID)),
+      sessions: await this.sessions.openSessionsOf(user.id, hashOf(request.sessionID)),
+      endSessions: `/admin/users/${user.id}/sessions/end`,
       isHistoryShown: this.access.mayUse('GET /admin/audit', principalOf(request)),
       history: await this.historyOf(user, request),
     };
