@@ -58,6 +58,8 @@ export class Site {
       await database.drop();
       throw error;
     }
+    // A test may think for longer than a server waits, and the next request would meet a connection that is closing.
+    app.getHttpServer().keepAliveTimeout = 120_000;
     const { port } = app.getHttpServer().address() as AddressInfo;
     return new Site(app, `http://127.0.0.1:${port}`, database);
   }
