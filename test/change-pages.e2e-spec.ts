@@ -134,7 +134,7 @@ describe('a change of people', () => {
     ['no number', { change: 'activate', users: '1 OR 1=1' }, 'This is no list of numbers.'],
     ['two to delete', { change: 'delete', users: '1,2' }, 'Delete one person at a time.'],
     ['no role', { change: 'grant', users: '1' }, 'Choose a role.'],
-    ['no date', { change: 'grant', users: '1', role: 'User', until: '2027-02-30' }, 'Give a date like'],
+    ['no date', { change: 'grant', users: '1', role: 'User', until: '2027-02-30' }, 'Enter a day'],
     ['a long reason', { change: 'activate', users: '1', reason: 'x'.repeat(256) }, 'A reason has at most 255'],
   ])('with %s is refused with a word', async (_, fields, sentence) => {
     await admin.get('/'); // He has read what was done before.

@@ -54,7 +54,7 @@ export const lastDay = z
       return parseUntil(text);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
+      context.addIssue({ code: 'custom', message: 'Enter a day, like 2027-01-31.' });
       return z.NEVER;
     }
   });

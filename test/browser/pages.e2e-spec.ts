@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { operator } from '../../src/audit/actor';
 import { DailyFigures } from '../../src/audit/daily-figures';
+import { versionOf } from '../../src/roles/role-version';
 import { RolesService } from '../../src/roles/roles.service';
 import { PasswordLinks } from '../../src/users/password-links.service';
 import { UsersService } from '../../src/users/users.service';
@@ -14,6 +15,9 @@ const pictures = join(__dirname, '../../screenshots');
 
 type Who = 'visitor' | 'user' | 'keyholder' | 'admin';
 
+const longAddress = 'crewwithalongaddress'.padEnd(60, 'x');
+
+const press = (page: Page, name: string) => page.getByRole('main').getByRole('button', { name, exact: true }).click();
 const submit = (page: Page) => page.getByRole('main').getByRole('button').click();
 
 /** Every page there is, in every state it has: who sees it, with which status, and the way to it. */
@@ -72,6 +76,19 @@ const pages: [name: string, who: Who, status: number, open: (page: Page) => Prom
   ['people rejected', 'admin', 422, (page) => page.goto('/admin/users?away=long&role=Nobody&sort=x&after=x&state=x')],
   ['person', 'admin', 200, (page) => page.goto('/admin/users/1')],
   ['person with an ended role', 'admin', 200, (page) => page.goto('/admin/users/2')],
+  ['change of nobody', 'admin', 200, (page) => page.goto('/admin/users/change')],
+  ['change of several people', 'admin', 200, (page) => page.goto(changeOf('grant', 1, 2, crew, invited))],
+  ['change refused for some', 'admin', 200, (page) => page.goto(changeOf('deactivate', 1, 2, crew, invited))],
+  ['change refused for all', 'admin', 200, (page) => page.goto(changeOf('deactivate', 1))],
+  ['change rejected', 'admin', 422, (page) => page.goto('/admin/users/change?change=grant&users=2&until=soon')],
+  ['change overtaken', 'admin', 409, confirmTooLate],
+  ['deletion of a person', 'admin', 200, (page) => page.goto(changeOf('delete', crew))],
+  ['deletion rejected', 'admin', 422, (page) => page.goto(changeOf('delete', crew)).then(() => confirm(page))],
+  ['change of no role', 'admin', 200, (page) => page.goto('/admin/roles/change')],
+  ['change of a role', 'admin', 200, editRole],
+  ['change of a role overtaken', 'admin', 409, saveTooLate],
+  ['change of a role in conflict', 'admin', 409, saveUnaware],
+  ['deletion of a role', 'admin', 200, (page) => page.goto('/admin/roles/3').then(() => press(page, 'Delete'))],
   ['audit log', 'admin', 200, (page) => page.goto('/admin/audit')],
   ['audit log of nobody', 'admin', 200, (page) => page.goto('/admin/audit?from=2001-01-01&to=2001-01-02')],
   ['audit log rejected', 'admin', 422, (page) => page.goto('/admin/audit?person=nobody&from=soon&action=x&before=x')],
@@ -100,6 +117,8 @@ let browser: Browser;
 const cookies: Record<Who, string> = { visitor: '', user: '', keyholder: '', admin: '' };
 /** Somebody who can't sign in yet. */
 let invited: number;
+/** Somebody with a long address who holds the role with a long name. */
+let crew: number;
 
 beforeAll(async () => {
   mkdirSync(pictures, { recursive: true });
@@ -116,6 +135,7 @@ beforeAll(async () => {
   await site.visitor().signIn('ada@example.org', 'a password of a user');
   const account = { email: 'bea@example.org', name: 'Bea', passwordHash: '', active: false, roles: ['User'] };
   invited = (await site.app.get(UsersService).create(operator, account)).id;
+  crew = (await site.app.get(UsersService).byEmail(`${longAddress}9@example.org`)).id;
 });
 afterEach(() => jest.restoreAllMocks());
 afterAll(async () => {
@@ -170,7 +190,7 @@ async function addRoles(): Promise<void> {
   for (let i = 1; i < 12; i++)
     await roles.create(operator, { name: `Crew ${i}`, description: `Of stage ${i}`, permissions: ['user-read'] });
   for (let i = 0; i < 55; i++) {
-    const email = `${i % 9 ? 'crew' : 'crewwithalongaddress'.padEnd(60, 'x')}${i}@example.org`;
+    const email = `${i % 9 ? 'crew' : longAddress}${i}@example.org`;
     await users.create(operator, { email, name: '', passwordHash: '', active: i % 7 > 0, roles: ['User'] });
     await users.grant(operator, email, long, i % 5 ? {} : { until: new Date(Date.now() + 86_400_000), reason: 'Crew' });
   }
@@ -238,6 +258,55 @@ async function guess(page: Page): Promise<void> {
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill('another guess');
   await submit(page);
+}
+
+function changeOf(change: string, ...users: number[]): string {
+  const terms = change === 'grant' ? '&role=Keyholder&until=2099-01-31&reason=For+the+summer' : '';
+  return `/admin/users/change?change=${change}&users=${users.join()}${terms}`;
+}
+
+const confirm = (page: Page) => page.locator('form.confirm button').click();
+let overtaking = 0;
+
+/** After somebody has given one of them another role, or changed its end. */
+async function confirmTooLate(page: Page): Promise<void> {
+  await page.goto(changeOf('deactivate', 2, crew));
+  const until = new Date(Date.now() + ++overtaking * 86_400_000);
+  await site.app.get(UsersService).grant(operator, `${longAddress}9@example.org`, 'Keyholder', { until });
+  await confirm(page);
+}
+
+async function editRole(page: Page): Promise<void> {
+  await page.goto('/admin/roles/3/edit');
+  await page.getByLabel('Read the audit log').check();
+  await page.getByLabel('See roles').uncheck();
+  await press(page, 'Show what would change');
+}
+
+/** After somebody else was given the role. */
+async function saveTooLate(page: Page): Promise<void> {
+  await editRole(page);
+  const { name } = (await site.app.get(RolesService).byId(3)) ?? { name: '' };
+  const email = `late${++overtaking}@example.org`;
+  const person = { email, name: '', passwordHash: '', active: true, roles: [name] };
+  await site.app.get(UsersService).create(operator, person);
+  await confirm(page);
+}
+
+/** After somebody else has saved the same role. */
+async function saveUnaware(page: Page): Promise<void> {
+  await page.goto('/admin/roles/4/edit');
+  await page.getByLabel('Description').fill('Looks after the roles, and tells the crew');
+  const roles = site.app.get(RolesService);
+  const { name, ...role } = await roles.byName('Keyholder');
+  const description = `Looks after the roles of stage ${++overtaking}`;
+  await roles.edit(operator, name, {
+    name,
+    permissions: role.permissions,
+    description,
+    base: versionOf({ name, ...role }),
+  });
+  await press(page, 'Show what would change');
 }
 
 const followHistory = (page: Page) => page.getByRole('link', { name: 'What was changed' }).click();

@@ -1,0 +1,257 @@
+import type { Browser } from 'playwright-core';
+import { operator } from '../../src/audit/actor';
+import { versionOf } from '../../src/roles/role-version';
+import { RolesService } from '../../src/roles/roles.service';
+import { Passwords } from '../../src/users/passwords';
+import { UsersService } from '../../src/users/users.service';
+import { launchBrowser } from '../support/browser';
+import type { Person } from '../support/person';
+import { Site, superuser } from '../support/site';
+import { Typist } from '../support/typist';
+
+// A journey passes a dozen pages, and axe looks over each.
+jest.setTimeout(300_000);
+
+const password = 'a password of a user';
+let site: Site;
+let browser: Browser;
+let adminCookie: string;
+
+beforeAll(async () => {
+  site = await Site.start();
+  browser = await launchBrowser();
+  adminCookie = (await site.admin()).cookie;
+  const permissions = ['admin-read', 'admin-write', 'audit-read'];
+  await site.app.get(RolesService).create(operator, { name: 'Auditor', description: '', permissions });
+});
+afterAll(async () => {
+  await browser.close();
+  await site.stop();
+});
+
+async function account(email: string, name = '', active = true): Promise<number> {
+  const passwordHash = await site.app.get(Passwords).hash(password);
+  return (await site.app.get(UsersService).create(operator, { email, name, passwordHash, active, roles: ['User'] })).id;
+}
+
+async function signedIn(email: string): Promise<Person> {
+  const person = site.visitor();
+  await person.signIn(email, password);
+  return person;
+}
+
+async function isActive(email: string): Promise<boolean> {
+  return (await site.app.get(UsersService).byEmail(email)).active;
+}
+
+describe.each([
+  ['with JavaScript', true, 'Scripted'],
+  ['without JavaScript', false, 'Plain'],
+])('by the keyboard alone, %s', (_case, javaScriptEnabled, family) => {
+  const addressOf = (name: string) => `${name}@${family.toLowerCase()}.example.org`;
+  const sit = (cookie?: string) => Typist.sitsDown(browser, site.origin, javaScriptEnabled, cookie);
+
+  it('an administrator finds a person by the beginning of his name and gives him a role until a day', async () => {
+    const email = addressOf('ada');
+    const id = await account(email, `Ada ${family}`);
+    const admin = await sit(adminCookie);
+    await admin.opens('/admin');
+    await admin.follows('People');
+    await admin.types('Name or address', `ada ${family.slice(0, 3)}`);
+    await admin.presses('Show');
+    await admin.follows(`Ada ${family}`);
+    await admin.chooses('Role', 'Auditor');
+    await admin.dates('Until the end of', '2099-01-31');
+    await admin.types('Reason', 'Reads the log in the winter');
+    await admin.presses('Show the effect');
+    expect(await admin.sees()).toEqual([200, `Give the role Auditor to ${email}`]);
+    expect(await admin.reads()).toContain('audit-read until 1 February 2099 at 00:00 UTC');
+    await admin.presses('Give the role');
+    expect(admin.place).toBe(`/admin/users/${id}`);
+    expect(await admin.isTold()).toBe(`Done: give the role Auditor to ${email}.`);
+    expect(await admin.reads()).toMatch(
+      /Roles.*Auditor.*1 February 2099.*Reads the log in the winter.*What lets him in/,
+    );
+    expect(await admin.reads()).toMatch(/Lately.*Auditor.*Reason: Reads the log in the winter/);
+    await admin.leaves();
+  });
+
+  it('an administrator deactivates several people at once, reads the result for each, and activates them again', async () => {
+    const [bob, bea, ben] = [addressOf('bob'), addressOf('bea'), addressOf('ben')];
+    for (const email of [ben, bea, bob]) await account(email, '', email !== ben);
+    const admin = await sit(adminCookie);
+    await admin.opens('/admin/users');
+    for (const email of [bob, bea, ben, superuser.email]) await admin.ticks(`Choose ${email}`);
+    await admin.chooses('What to do', 'deactivate');
+    await admin.presses('Show the effect');
+    expect(await admin.reads()).toContain(`Not for everybody ${superuser.email}: Nobody would be left`);
+    expect(await admin.reads()).toContain(`It is so already for ${ben}.`);
+    await admin.presses('Deactivate');
+    expect(admin.place).toBe('/admin/users');
+    expect(await admin.isTold()).toContain(`Done: deactivate ${bob} and ${bea}. It was so already for ${ben}. Not for`);
+    expect(await isActive(bob)).toBe(false);
+    await admin.ticks(`Choose ${bea}`);
+    await admin.ticks(`Choose ${bob}`, 'Shift+Tab');
+    await admin.chooses('What to do', 'activate');
+    await admin.presses('Show the effect');
+    await admin.presses('Activate');
+    expect(await admin.isTold()).toBe(`Done: activate ${bob} and ${bea}.`);
+    expect(await isActive(bob)).toBe(true);
+    await admin.leaves();
+  });
+
+  it('an administrator adds a person, who opens his link, sets his password and is signed in', async () => {
+    const email = addressOf('cleo');
+    const admin = await sit(adminCookie);
+    await admin.opens('/admin/users');
+    await admin.follows('Add a person');
+    await admin.types('E-mail address', email);
+    await admin.types('Name', `Cleo ${family}`);
+    await admin.presses('Add this person');
+    expect(await admin.sees()).toEqual([200, 'Link to set a password']);
+    const link = new URL(await admin.readsIn('Address')).pathname;
+    await admin.leaves();
+    const cleo = await sit();
+    await cleo.opens(link);
+    await cleo.types('Password', password);
+    await cleo.types('Repeat the password', 'not the same');
+    await cleo.presses('Set password');
+    expect(await cleo.sees()).toEqual([422, 'Set your password']);
+    expect(await cleo.isCorrectedAt('Repeat the password')).not.toBe('');
+    await cleo.types('Password', password);
+    await cleo.types('Repeat the password', password);
+    await cleo.presses('Set password');
+    expect(await cleo.sees()).toEqual([200, `Hello, Cleo ${family}`]);
+    await cleo.presses('Sign out');
+    await cleo.leaves();
+  });
+
+  it('an administrator ends the sessions of a person, deactivates him, and deletes him by typing his address', async () => {
+    const email = addressOf('dan');
+    const id = await account(email, `Dan ${family}`);
+    const dan = await signedIn(email);
+    const admin = await sit(adminCookie);
+    await admin.opens(`/admin/users/${id}`);
+    await admin.presses('Sign him out everywhere');
+    expect(await admin.isTold()).toBe('One session has ended.');
+    expect((await dan.get('/account')).status).toBe(303);
+    await admin.presses('Deactivate');
+    await admin.presses('Deactivate');
+    expect(await admin.reads()).toContain('He is not active');
+    await admin.presses('Delete');
+    await admin.types('Type the address of the person to delete', addressOf('dana'));
+    await admin.presses('Delete');
+    expect(await admin.sees()).toEqual([422, `Delete ${email}`]);
+    expect(await admin.isCorrectedAt('Type the address of the person to delete')).not.toBe('');
+    await admin.types('Type the address of the person to delete', email);
+    await admin.presses('Delete');
+    expect([admin.place, await admin.isTold()]).toEqual(['/admin/users', `Done: delete ${email}.`]);
+    expect(await site.app.get(UsersService).findByEmail(email)).toBeNull();
+    await admin.leaves();
+  });
+
+  it('an administrator makes a role, does not overwrite what somebody else has saved of it, and deletes it', async () => {
+    const [name, roles] = [`Crew ${family}`, site.app.get(RolesService)];
+    const admin = await sit(adminCookie);
+    await admin.opens('/admin/roles');
+    await admin.follows('New role');
+    await admin.types('Name', name);
+    await admin.ticks('See users');
+    await admin.presses('Make the role');
+    await admin.follows('Edit');
+    await admin.types('Description', 'Mine');
+    await admin.ticks('See roles');
+    await admin.presses('Show what would change');
+    expect((await roles.byName(name)).description).toBe('');
+    const seen = await roles.byName(name);
+    await roles.edit(operator, name, { ...seen, description: 'Theirs', base: versionOf(seen) });
+    await admin.presses('Save the role');
+    expect((await admin.sees())[0]).toBe(409);
+    expect(await admin.reads()).toMatch(/Description \(differs\) ?Theirs ?Mine/);
+    expect((await roles.byName(name)).description).toBe('Theirs');
+    await admin.follows('Begin again with the role as it is now');
+    await admin.types('Description', 'Of us both');
+    await admin.presses('Show what would change');
+    await admin.presses('Save the role');
+    expect(await admin.isTold()).toBe(`The role ${name} is saved.`);
+    expect(await roles.byName(name)).toMatchObject({ description: 'Of us both', permissions: ['users-read'] });
+    await admin.presses('Delete');
+    await admin.presses('Delete the role');
+    expect([admin.place, await roles.find(name)]).toEqual(['/admin/roles', null]);
+    await admin.leaves();
+  });
+
+  it('a person asks for a page that is closed to him, and may open it after an administrator has approved', async () => {
+    const [email, admin] = [addressOf('eve'), await sit(adminCookie)];
+    await account(email);
+    const eve = await sit((await signedIn(email)).cookie);
+    await eve.opens('/admin/audit');
+    expect(await eve.sees()).toEqual([403, 'Access forbidden']);
+    await eve.follows('Ask for access');
+    await eve.types('Why you need it', 'I look after the accounts');
+    await eve.presses('Ask for access');
+    await admin.opens('/admin');
+    await admin.follows('Requests');
+    await admin.follows(`${email} asks for GET /admin/audit`);
+    expect(await admin.reads()).toContain('I look after the accounts');
+    await admin.dates('Until', '2099-01-31');
+    await admin.presses('Show what it would give');
+    expect(await admin.reads()).toContain('Auditor, until 2099-01-31, gives him');
+    await admin.presses('Approve');
+    expect(await admin.isTold()).toBe('The request is approved: the role Auditor is given.');
+    await eve.opens('/admin/audit');
+    expect(await eve.sees()).toEqual([200, 'Audit log']);
+    await eve.follows('Account');
+    expect(await eve.reads()).toMatch(/Auditor until 1 February 2099/);
+    await Promise.all([eve.leaves(), admin.leaves()]);
+  });
+
+  it('a person reads why what he asked for was declined', async () => {
+    const [email, admin] = [addressOf('fay'), await sit(adminCookie)];
+    await account(email);
+    const fay = await sit((await signedIn(email)).cookie);
+    await fay.opens('/admin/users');
+    await fay.follows('Ask for access');
+    await fay.types('Why you need it', 'I want to call everybody');
+    await fay.presses('Ask for access');
+    await admin.opens('/admin/requests');
+    await admin.follows(`${email} asks for GET /admin/users`);
+    await admin.presses('Decline');
+    expect(await admin.isCorrectedAt('A word to him')).not.toBe('');
+    await admin.types('A word to him', 'Ask the office to call');
+    await admin.presses('Decline');
+    await fay.opens('/admin/users');
+    expect(await fay.reads()).toContain('it was declined: Ask the office to call');
+    await Promise.all([fay.leaves(), admin.leaves()]);
+  });
+
+  it('an administrator comes from the access map to the people of a route, to why, and to a person', async () => {
+    const [email, admin] = [addressOf('gus'), await sit(adminCookie)];
+    const id = await account(email, `Gus ${family}`);
+    await site.app.get(UsersService).grant(operator, email, 'Auditor');
+    await admin.opens('/admin/access');
+    await admin.follows('GET /admin/audit/export');
+    await admin.follows(email);
+    expect(await admin.reads()).toContain(`${email} may use GET /admin/audit/export`);
+    await admin.follows(`The account of ${email}`);
+    expect([admin.place, await admin.sees()]).toEqual([`/admin/users/${id}`, [200, `Gus ${family}`]]);
+    await admin.leaves();
+  });
+
+  it('an administrator reads in the audit log what was done about one person', async () => {
+    const [email, admin] = [addressOf('hal'), await sit(adminCookie)];
+    const id = await account(email);
+    await account(addressOf('hannah'));
+    await site.app.get(UsersService).grant(operator, email, 'Auditor');
+    await admin.opens(`/admin/users/${id}`);
+    await admin.follows('All of his history');
+    expect(await admin.readsIn('Person')).toBe(String(id));
+    expect(await admin.reads()).toContain('user.create');
+    await admin.chooses('Action', 'grant.add');
+    await admin.presses('Show');
+    const log = await admin.reads();
+    expect([log.includes(email), log.includes('Auditor')]).toEqual([true, true]);
+    expect(log).not.toContain('hannah');
+    await admin.leaves();
+  });
+});
