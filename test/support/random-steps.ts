@@ -9,7 +9,7 @@ import { operator } from '../../src/audit/actor';
 import { versionOf } from '../../src/roles/role-version';
 import { Passwords } from '../../src/users/passwords';
 import { UsersService } from '../../src/users/users.service';
-import { Person } from './person';
+import { type Person } from './person';
 import { OperatorProcess, SiteProcess } from './processes';
 import { refusalOf } from './refusal-of';
 import { filled } from './route-parameters';
