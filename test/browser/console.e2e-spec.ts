@@ -88,14 +88,14 @@ describe.each([
     expect(await admin.reads()).toContain(`It is so already for ${ben}.`);
     await admin.presses('Deactivate');
     expect(admin.place).toBe('/admin/users');
-    expect(await admin.isTold()).toContain(`Done: deactivate ${bob} and ${bea}. It was so already for ${ben}. Not for`);
+    expect(await admin.isTold()).toContain(`Done: deactivate ${bea} and ${bob}. It was so already for ${ben}. Not for`);
     expect(await isActive(bob)).toBe(false);
     await admin.ticks(`Choose ${bea}`);
     await admin.ticks(`Choose ${bob}`, 'Shift+Tab');
     await admin.chooses('What to do', 'activate');
     await admin.presses('Show the effect');
     await admin.presses('Activate');
-    expect(await admin.isTold()).toBe(`Done: activate ${bob} and ${bea}.`);
+    expect(await admin.isTold()).toBe(`Done: activate ${bea} and ${bob}.`);
     expect(await isActive(bob)).toBe(true);
     await admin.leaves();
   });
