@@ -306,6 +306,7 @@ describe('the sources', () => {
       'seed/seeder.ts',
       'users/changes.service.ts',
       'users/password-links.service.ts',
+      'users/request-decisions.service.ts',
       'users/sessions.service.ts',
       'users/users.service.ts',
     ]);
@@ -315,6 +316,7 @@ describe('the sources', () => {
       'auth/housekeeping.ts',
       'auth/session-store.ts',
       'database/database.ts',
+      'users/access-requests.service.ts',
       'users/users.service.ts',
     ]);
   });
@@ -322,7 +324,13 @@ describe('the sources', () => {
   it.each([
     [
       'User',
-      ['roles/held-until.ts', 'users/password-links.service.ts', 'users/sessions.service.ts', 'users/users.service.ts'],
+      [
+        'roles/held-until.ts',
+        'users/access-requests.service.ts',
+        'users/password-links.service.ts',
+        'users/sessions.service.ts',
+        'users/users.service.ts',
+      ],
     ],
     ['Grant', ['roles/held-until.ts', 'users/users.service.ts']],
     ['Role', ['roles/roles.service.ts', 'users/users.service.ts']],

@@ -1,0 +1,3 @@
+import { actorKinds, tryEveryChange } from '../support/every-change';
+
+tryEveryChange(actorKinds);
