@@ -24,5 +24,7 @@ module.exports = {
     ],
   },
   globalSetup: '<rootDir>/test/support/build.ts',
-  testTimeout: 60_000,
+  testTimeout: 180_000,
+  // On two cores Jest would leave one of them idle.
+  maxWorkers: 2,
 };
