@@ -219,11 +219,11 @@ describe('the command line', () => {
         ['roles create User', 'There is a role "User" already.'],
         [
           'roles create "a, b"',
-          "A role's name has 1 to 64 characters, without control characters or commas, and no space at its ends.",
+          "A role's name has 1 to 64 characters, without commas and what can't be seen, and no space at its ends.",
         ],
         [
           'roles create ""',
-          "A role's name has 1 to 64 characters, without control characters or commas, and no space at its ends.",
+          "A role's name has 1 to 64 characters, without commas and what can't be seen, and no space at its ends.",
         ],
         [
           `roles create Crew -d ${'d'.repeat(256)}`,

@@ -31,7 +31,7 @@ export class RoleChanged extends Refusal {
 
 export class InvalidRoleName extends Refusal {
   constructor() {
-    super("A role's name has 1 to 64 characters, without control characters or commas, and no space at its ends.");
+    super("A role's name has 1 to 64 characters, without commas and what can't be seen, and no space at its ends.");
   }
 }
 

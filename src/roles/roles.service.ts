@@ -290,8 +290,9 @@ function summaryOf({ id, name, description, builtIn, holders, carried }: Role): 
   return { id, name, description, builtIn, holders, permissions: carried.map(({ permission }) => permission).sort() };
 }
 
+/** Nothing that can't be seen is in it, or a role could look like another. */
 function isRoleName(name: string): boolean {
-  return name !== '' && name === name.trim() && !name.includes(',') && isPlainText(name, 64);
+  return name !== '' && name === name.trim() && !/[,\p{Cf}\p{Zl}\p{Zp}]/u.test(name) && isPlainText(name, 64);
 }
 
 /** At most `length` characters, none of them a control character. */

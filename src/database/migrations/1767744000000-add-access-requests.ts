@@ -46,6 +46,7 @@ function accessRequests(runner: QueryRunner) {
         referencedTableName: 'users',
         referencedColumnNames: ['id'],
         onDelete: 'CASCADE',
+        onUpdate: 'NO ACTION',
       },
     ],
   };
