@@ -272,7 +272,7 @@ describe('the pages of roles', () => {
       ['with no field at all', [], 'name', /Enter one name/],
       ['with two names', [['name', 'A'], ['name', 'B']], 'name', /Enter one name/], // prettier-ignore
       ['with a comma in its name', [['name', 'A,B']], 'name', /commas/],
-      ['with a line break in its name', [['name', 'A\nB']], 'name', /control characters/],
+      ['with a line break in its name', [['name', 'A\nB']], 'name', /what can't be seen/],
       ['with a name too long', [['name', 'x'.repeat(65)]], 'name', /1 to 64 characters/],
       ['of a name there is', [['name', 'Looker']], 'name', /There is a role "Looker" already/],
       ['of a built-in name', [['name', 'Admin']], 'name', /already/],

@@ -91,7 +91,7 @@ describe('a newcomer on the site', () => {
       await page.getByLabel(/^Repeat the/).fill('another password of a user');
       await page.getByRole('button', { name: 'Change password' }).click();
       expect(await page.getByRole('status').textContent()).toContain('Your password is changed');
-      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click();
       await page.getByRole('link', { name: 'Sign in' }).first().click();
       await signIn(page, email, 'another password of a user');
       expect(await links(page)).toContain('Account');
