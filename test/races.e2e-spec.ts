@@ -124,6 +124,42 @@ describe('two processes on one database', () => {
     expect(grants).toEqual([{ name: 'User' }]);
   }, 120_000);
 
+  /** Who can sign in and holds `Admin` without an end. */
+  const administrators = () =>
+    database.query<{ email: string }>(
+      `SELECT u.email FROM users u JOIN grants g ON g.user_id = u.id JOIN roles r ON r.id = g.role_id
+        WHERE r.name = 'Admin' AND u.active = 1 AND g.ends_at IS NULL`,
+    );
+
+  it('leave one of 50 administrators who are all brought down at once, in whatever way', async () => {
+    const operators = await Promise.all([OperatorProcess.start(environment), OperatorProcess.start(environment)]);
+    try {
+      const names = Array.from({ length: 50 }, (_, i) => `brought-down${i}@example.org`);
+      const them = { name: '', passwordHash: 'of nobody', active: true, roles: ['Admin'] };
+      const made = names.map((email) => ['create', { ...them, email }]);
+      expect(await operators[0].orderAtOnce(made)).toEqual(made.map(() => 'done'));
+      expect(await operators[0].order('revoke', superuser.email, 'Admin')).toBe('done');
+      const until = new Date('2099-01-01T00:00:00Z');
+      const ways = [
+        (email: string) => ['revoke', email, 'Admin'],
+        (email: string) => ['deactivate', email],
+        (email: string) => ['delete', email],
+        (email: string) => ['grant', email, 'Admin', { until }],
+      ];
+      const orders = names.map((email, i) => ways[i % ways.length]!(email));
+      const answers = await Promise.all(
+        operators.map((operator, n) => operator.orderAtOnce(orders.filter((_, i) => i % 2 === n))),
+      );
+      expect(answers.flat().sort()).toEqual(['LastAdministrator', ...Array<string>(49).fill('done')]);
+      const left = await administrators();
+      expect(left).toHaveLength(1);
+      expect(await operators[0].order('grant', superuser.email, 'Admin')).toBe('done');
+      expect(await operators[0].order('revoke', left[0]!.email, 'Admin')).toBe('done');
+    } finally {
+      operators.forEach((operator) => operator.stop());
+    }
+  }, 120_000);
+
   describe('where two administrators turn on each other at the same moment, 50 rounds,', () => {
     const [anna, bert] = ['anna@example.org', 'bert@example.org'] as const;
 
@@ -150,10 +186,6 @@ describe('two processes on one database', () => {
         if ((await database.query(`SELECT id FROM users WHERE email = '${email}'`)).length === 0)
           await mfo('users', 'create', email, '--active', '--role', 'Admin', '--password', password);
       await first('revoke', superuser.email, 'Admin');
-      const administrators = () =>
-        database.query<{ email: string }>(
-          "SELECT u.email FROM users u JOIN grants g ON g.user_id = u.id JOIN roles r ON r.id = g.role_id WHERE r.name = 'Admin' AND u.active = 1",
-        );
       for (let round = 1; round <= 50; round += 1) {
         const answers = await Promise.all([first(...attack(bert)), second(...attack(anna))]);
         const [survivor, loser] = answers[0] === 'done' ? [anna, bert] : [bert, anna];

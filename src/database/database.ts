@@ -24,7 +24,7 @@ export class Database {
   /** SQLite has one writing connection: a transaction has it to itself until it ends. */
   private readonly inTurn;
   /** The change that the code at hand is a part of. */
-  private readonly changing = new AsyncLocalStorage<EntityManager>();
+  private readonly changing = new AsyncLocalStorage<Change>();
 
   constructor(
     @Inject(settings.KEY) settings: Settings,
@@ -63,11 +63,24 @@ export class Database {
    */
   async changeAccess<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const around = this.changing.getStore();
-    if (around) return around.transaction(work);
+    if (around) return partOf(around, work);
     return this.transaction(async (manager) => {
       await manager.update(AccessState, AccessState.id, { turn: newVersion() });
-      return this.changing.run(manager, () => work(manager));
+      const change: Change = { manager, remaining: [] };
+      const result = await this.changing.run(change, () => work(manager));
+      for (const remaining of change.remaining) await remaining(manager);
+      return result;
     });
+  }
+
+  /**
+   * Leaves for the end of the change at hand what follows from it, decides nothing, and may take long. A rehearsal never
+   * comes to its end, so it is spared this.
+   */
+  lastly(work: Change['remaining'][number]): void {
+    const change = this.changing.getStore();
+    if (!change) throw new Error('There is no change of access at hand, at whose end that could be done.');
+    change.remaining.push(work);
   }
 
   /** Makes a change, and undoes it: what it returned is all that remains, or what it threw. */
@@ -137,6 +150,22 @@ export class Database {
     } catch (error) {
       throw whyNotOpened(error);
     }
+  }
+}
+
+interface Change {
+  manager: EntityManager;
+  /** What is done at its end. */
+  remaining: ((manager: EntityManager) => Promise<void>)[];
+}
+
+async function partOf<T>({ manager, remaining }: Change, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  const { length } = remaining;
+  try {
+    return await manager.transaction(work);
+  } catch (error) {
+    remaining.length = length;
+    throw error;
   }
 }
 

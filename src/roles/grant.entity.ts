@@ -6,6 +6,7 @@ import { Role } from './role.entity';
 @Entity('grants')
 @Index('grants_user_role', ['userId', 'roleId'], { unique: true })
 @Index('grants_role_user', ['roleId', 'userId'])
+@Index('grants_terms', ['userId', 'roleId', 'from', 'until'])
 export class Grant {
   @PrimaryGeneratedColumn()
   id!: number;

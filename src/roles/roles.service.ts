@@ -99,12 +99,16 @@ export class RolesService {
       const role = await findRole(manager, name);
       if (role.builtIn) throw new RoleIsBuiltIn(name);
       await this.ensureMayWrite(manager, actor, name, summaryOf(role).permissions);
-      await takeFromEverybody(manager, role.id);
-      await manager.delete(Role, role.id);
+      // From here on it gives nothing, so that it is gone for everything that decides.
+      await manager.delete(RolePermission, { roleId: role.id });
       await ensureAdministratorRemains(manager);
       const { description, permissions, holders } = summaryOf(role);
       await this.recordRoleChange(manager, actor, 'role.delete', name, {
         before: { description, permissions, holders },
+      });
+      this.database.lastly(async (manager) => {
+        await takeFromEverybody(manager, role.id);
+        await manager.delete(Role, role.id);
       });
     });
   }

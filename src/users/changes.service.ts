@@ -4,11 +4,12 @@ import type { Actor } from '../audit/actor';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { Refusal } from '../database/errors';
-import { RolesService } from '../roles/roles.service';
+import { findRole, RolesService } from '../roles/roles.service';
 import type { EntityManager } from 'typeorm';
 import type { RoleChange, UserChange } from './change';
-import { effectOf, type Effect, type Outcome } from './effect';
-import { carriedByRole, Population } from './population';
+import { EffectMeter, type Effect, type Outcome } from './effect';
+import { carriedByRole, type CarriedByRole } from './reach';
+import { standingsOf, standingsOfHolders } from './standing';
 import { UsersService } from './users.service';
 
 /** What was shown is no longer what would happen; nothing was changed. */
@@ -51,25 +52,32 @@ export class Changes {
   }
 
   private async changeUsers(manager: EntityManager, actor: Actor, change: UserChange): Promise<Effect> {
+    const now = this.clock.now();
     const roles = await carriedByRole(manager);
-    const before = { roles, population: await Population.ofUsers(manager, change.users) };
+    const before = await standingsOf(manager, change.users, now);
     const outcomes: Outcome[] = [];
     for (const [user, email] of await this.users.addressesOf(change.users))
       outcomes.push(await this.outcomeFor(actor, user, email, change));
-    const after = { roles, population: await Population.ofUsers(manager, change.users) };
-    return this.effectOf(change, outcomes, before, after);
+    const after = await standingsOf(manager, change.users, now);
+    const meter = this.meter(change, outcomes, { before: roles, after: roles });
+    const users = [...new Set(change.users)].sort((a, b) => a - b);
+    for (const user of users) meter.add(user, before.get(user) ?? [], after.get(user) ?? []);
+    return meter.effect;
   }
 
   private async changeRole(manager: EntityManager, actor: Actor, change: RoleChange): Promise<Effect> {
-    const population = await Population.ofHolders(manager, change.role);
-    const before = { population, roles: await carriedByRole(manager) };
+    const before = await carriedByRole(manager);
+    const { id } = await findRole(manager, change.role);
     if (change.change === 'edit') await this.roles.edit(actor, change.role, change.to);
     else await this.roles.delete(actor, change.role);
-    return this.effectOf(change, [], before, { population, roles: await carriedByRole(manager) });
+    const meter = this.meter(change, [], { before, after: await carriedByRole(manager) });
+    for await (const { user, stages } of standingsOfHolders(manager, id, this.clock.now()))
+      meter.add(user, stages, stages);
+    return meter.effect;
   }
 
-  private effectOf(change: object, outcomes: readonly Outcome[], ...[before, after]: States): Effect {
-    return effectOf(JSON.stringify(change), outcomes, before, after, this.clock.now(), this.accessMap.routes);
+  private meter(change: object, outcomes: readonly Outcome[], roles: { before: CarriedByRole; after: CarriedByRole }) {
+    return new EffectMeter(JSON.stringify(change), outcomes, roles, this.accessMap.routes);
   }
 
   /** What is refused for one of several users leaves the others as they would be. */
@@ -99,5 +107,3 @@ export class Changes {
     }
   }
 }
-
-type States = [before: Parameters<typeof effectOf>[2], after: Parameters<typeof effectOf>[3]];

@@ -1,7 +1,5 @@
-import type { Route } from '../access/access-map';
 import { permissionNames } from '../access/catalogue';
-import { decide } from '../access/decide';
-import { type Holdings } from '../access/holdings';
+import { noReach, type Reach } from './reach';
 
 /** From when until when; `null`: from now, and without an end. */
 export interface Span {
@@ -15,65 +13,81 @@ export interface Shift {
   spans: Span[];
 }
 
-/** What a change means for one person: the permissions, and the routes like `GET /admin`. */
-export interface Difference {
-  gains: Shift[];
-  loses: Shift[];
-  opens: Shift[];
-  closes: Shift[];
-}
+const kinds = ['gains', 'loses', 'opens', 'closes'] as const;
+
+/** What a change means for one person: the permissions he gains and loses, and the routes that open and close. */
+export type Difference = Record<(typeof kinds)[number], readonly Shift[]>;
 
 /**
- * What somebody may do after a change and not before it, and the other way round, from now on and for ever: every
- * moment at which a grant begins or ends is looked at. Who can't sign in holds nothing: `null`.
+ * What somebody may do from now on and for ever: each reach from a moment on, in milliseconds since 1970, until the next.
+ * The first is that of now; there is none for who can't sign in.
  */
-export function differenceOf(
-  before: Holdings | null,
-  after: Holdings | null,
-  now: Date,
-  routes: readonly Route[],
-): Difference {
-  const moments = momentsOf([before, after], now);
-  const shifts = (names: readonly string[], has: (holdings: Holdings, name: string, moment: Date) => boolean) => {
-    const timeline = (holdings: Holdings | null, name: string) =>
-      moments.map((moment) => holdings !== null && has(holdings, name, moment));
-    const compared = names.map((name) => ({ name, was: timeline(before, name), is: timeline(after, name) }));
-    return {
-      more: compared.flatMap(({ name, was, is }) => shiftOf(name, moments, (i) => !was[i] && is[i])),
-      less: compared.flatMap(({ name, was, is }) => shiftOf(name, moments, (i) => was[i] && !is[i])),
-    };
+export type Course = readonly { from: number; reach: Reach }[];
+
+/** Compares what people may do before a change and after it. */
+export class Differences {
+  private readonly known = new Map<Reach, Map<Reach, Difference>>();
+
+  /** The same object for the same two reaches that never change. */
+  between(before: Course, after: Course): Difference {
+    const [was, is] = [before[0], after[0]];
+    if (was && is && before.length === 1 && after.length === 1) return this.ofReaches(was.reach, is.reach);
+    const starts = [...new Set([...before, ...after].map(({ from }) => from))].sort((a, b) => a - b);
+    const steps = starts.map((start) => this.ofReaches(reachAt(before, start), reachAt(after, start)));
+    return joined(steps, starts);
+  }
+
+  private ofReaches(before: Reach, after: Reach): Difference {
+    const ofBefore = this.known.get(before) ?? new Map<Reach, Difference>();
+    const difference = ofBefore.get(after) ?? differenceOf(before, after);
+    this.known.set(before, ofBefore.set(after, difference));
+    return difference;
+  }
+}
+
+export function isNone(difference: Difference): boolean {
+  return kinds.every((kind) => difference[kind].length === 0);
+}
+
+function reachAt(course: Course, moment: number): Reach {
+  return course.filter(({ from }) => from <= moment).at(-1)?.reach ?? noReach;
+}
+
+function differenceOf(before: Reach, after: Reach): Difference {
+  const always = (names: Iterable<string>) =>
+    [...names].map((name) => ({ name, spans: [{ from: null, until: null }] }));
+  const onlyIn = (one: ReadonlySet<string>, other: ReadonlySet<string>) => [...one].filter((name) => !other.has(name));
+  return {
+    gains: always(onlyIn(after.permissions, before.permissions).sort(asInCatalogue)),
+    loses: always(onlyIn(before.permissions, after.permissions).sort(asInCatalogue)),
+    opens: always(onlyIn(after.routes, before.routes)),
+    closes: always(onlyIn(before.routes, after.routes)),
   };
-  const rules = new Map(routes.map((route) => [`${route.method} ${route.path}`, route.rule]));
-  const permissions = shifts(permissionNames, (holdings, name, moment) =>
-    Boolean(holdings.grantOfPermission(name, moment)),
-  );
-  const pages = shifts([...rules.keys()], (holdings, name, moment) => {
-    const rule = rules.get(name);
-    return rule?.kind === 'all-of' && decide(rule, holdings, moment).allowed;
+}
+
+function asInCatalogue(one: string, other: string): number {
+  const names: readonly string[] = permissionNames;
+  return names.indexOf(one) - names.indexOf(other);
+}
+
+/** The differences of successive times, each of which begins at its start, as one. */
+function joined(steps: readonly Difference[], starts: readonly number[]): Difference {
+  const [gains, loses, opens, closes] = kinds.map((kind) => {
+    const spans = new Map<string, Span[]>();
+    steps.forEach((step, i) => {
+      for (const { name } of step[kind]) spans.set(name, extended(spans.get(name) ?? [], i, starts));
+    });
+    return [...spans].map(([name, spans]) => ({ name, spans }));
   });
-  return { gains: permissions.more, loses: permissions.less, opens: pages.more, closes: pages.less };
+  return { gains: gains ?? [], loses: loses ?? [], opens: opens ?? [], closes: closes ?? [] };
 }
 
-export function isNone({ gains, loses, opens, closes }: Difference): boolean {
-  return gains.length + loses.length + opens.length + closes.length === 0;
-}
-
-/** Now, and whatever later moment something begins or ends at, in their order. */
-function momentsOf(holdings: readonly (Holdings | null)[], now: Date): Date[] {
-  const bounds = holdings.flatMap((one) => one?.held ?? []).flatMap(({ from, until }) => [from, until]);
-  const later = bounds.map((bound) => bound?.getTime() ?? 0).filter((time) => time > now.getTime());
-  return [now.getTime(), ...new Set(later)].sort((a, b) => a - b).map((time) => new Date(time));
-}
-
-/** The shift over those of the intervals between the moments that are meant; none where none is. */
-function shiftOf(name: string, moments: readonly Date[], isMeant: (i: number) => boolean | undefined): Shift[] {
-  const spans: Span[] = [];
-  moments.forEach((moment, i) => {
-    if (!isMeant(i)) return;
-    const until = moments[i + 1] ?? null;
-    const last = spans.at(-1);
-    if (last && i > 0 && isMeant(i - 1)) last.until = until;
-    else spans.push({ from: i === 0 ? null : moment, until });
-  });
-  return spans.length > 0 ? [{ name, spans }] : [];
+/** The spans and the time behind `starts[i]`; where the last one reaches up to it, they are one. */
+function extended(spans: Span[], i: number, starts: readonly number[]): Span[] {
+  const momentOf = (index: number) => (starts[index] === undefined ? null : new Date(starts[index]));
+  const last = spans.at(-1);
+  const until = momentOf(i + 1);
+  if (i > 0 && last?.until?.getTime() === starts[i]) last!.until = until;
+  else spans.push({ from: i === 0 ? null : momentOf(i), until });
+  return spans;
 }

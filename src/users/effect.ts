@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Route } from '../access/access-map';
-import { differenceOf, isNone, type Difference, type Shift } from './difference';
-import type { CarriedByRole, Population } from './population';
+import { Differences, isNone, type Course, type Difference, type Shift } from './difference';
+import { Reaches, type CarriedByRole } from './reach';
+import type { Stage } from './standing';
 
 /** What became of the change for one of the users it names. */
 export interface Outcome {
@@ -31,58 +32,76 @@ export interface Effect {
   digest: string;
 }
 
-interface State {
-  population: Population;
-  roles: CarriedByRole;
-}
-
 const SHOWN = 50;
 
-/** @param change what is done, in JSON: the digest stands for it too, also where nobody gains or loses anything. */
-export function effectOf(
-  change: string,
-  outcomes: readonly Outcome[],
-  before: State,
-  after: State,
-  now: Date,
-  routes: readonly Route[],
-): Effect {
-  const digest = createHash('sha256').update(JSON.stringify([change, outcomes]));
-  const [permissions, pages] = [new Counts(), new Counts()];
-  const first: Effect['first'] = [];
-  const compare = comparing(before, after, now, routes);
-  let people = 0;
-  for (const user of idsOf(before, after)) {
-    const compared = compare(user);
-    if (isNone(compared.difference)) continue;
-    const { gains, loses, opens, closes } = compared.difference;
-    people += 1;
-    permissions.add(gains, loses);
-    pages.add(opens, closes);
-    digest.update(`\n${user} ${compared.json}`);
-    if (first.length < SHOWN) first.push({ user, difference: compared.difference });
+/** Measures the effect of a change from what people hold before and after it, one after the other in order of their ids. */
+export class EffectMeter {
+  private readonly digest: EffectDigest;
+  private readonly differences = new Differences();
+  private readonly was: Reaches;
+  private readonly is: Reaches;
+  private readonly permissions = new Counts();
+  private readonly pages = new Counts();
+  private readonly first: Effect['first'] = [];
+  private people = 0;
+
+  /**
+   * @param change what is done, in JSON: the digest stands for it too, also where nobody gains or loses anything.
+   * @param roles what they carry before the change and after it.
+   */
+  constructor(
+    change: string,
+    private readonly outcomes: readonly Outcome[],
+    roles: { before: CarriedByRole; after: CarriedByRole },
+    routes: readonly Route[],
+  ) {
+    this.digest = new EffectDigest(JSON.stringify([change, outcomes]));
+    this.was = new Reaches(roles.before, routes);
+    this.is = roles.after === roles.before ? this.was : new Reaches(roles.after, routes);
   }
-  return { outcomes, people, permissions: permissions.all, routes: pages.all, first, digest: digest.digest('hex') };
+
+  add(user: number, before: readonly Stage[], after: readonly Stage[]): void {
+    const difference = this.differences.between(courseOf(before, this.was), courseOf(after, this.is));
+    if (isNone(difference)) return;
+    this.people += 1;
+    this.permissions.add(difference.gains, difference.loses);
+    this.pages.add(difference.opens, difference.closes);
+    this.digest.add(user, difference);
+    if (this.first.length < SHOWN) this.first.push({ user, difference });
+  }
+
+  get effect(): Effect {
+    const { outcomes, people, first } = this;
+    const [permissions, routes] = [this.permissions.all, this.pages.all];
+    return { outcomes, people, permissions, routes, first, digest: this.digest.text };
+  }
 }
 
-/** Compares two people who hold the same on the same terms only once. */
-function comparing(before: State, after: State, now: Date, routes: readonly Route[]) {
-  const known = new Map<string, { difference: Difference; json: string }>();
-  return (user: number) => {
-    const key = `${before.population.signatureOf(user)}|${after.population.signatureOf(user)}`;
-    const found = known.get(key);
-    if (found) return found;
-    const [was, is] = [before, after].map(({ population, roles }) => population.holdingsOf(user, roles));
-    const difference = differenceOf(was ?? null, is ?? null, now, routes);
-    const compared = { difference, json: JSON.stringify(difference) };
-    known.set(key, compared);
-    return compared;
-  };
+function courseOf(stages: readonly Stage[], reaches: Reaches): Course {
+  return stages.map(({ from, roles }) => ({ from, reach: reaches.of(roles) }));
 }
 
-function idsOf(before: State, after: State): Iterable<number> {
-  if (before.population === after.population) return before.population.ids;
-  return [...new Set([...before.population.ids, ...after.population.ids])].sort((a, b) => a - b);
+/** Over who gains and loses what; what many do alike is told once, and by its number then. */
+class EffectDigest {
+  private readonly hash = createHash('sha256');
+  private readonly numbers = new Map<Difference, number>();
+
+  constructor(change: string) {
+    this.hash.update(change);
+  }
+
+  add(user: number, difference: Difference): void {
+    const number = this.numbers.get(difference) ?? this.numbers.size;
+    if (number === this.numbers.size) {
+      this.numbers.set(difference, number);
+      this.hash.update(`\n${JSON.stringify(difference)}`);
+    }
+    this.hash.update(`\n${user} ${number}`);
+  }
+
+  get text(): string {
+    return this.hash.digest('hex');
+  }
 }
 
 class Counts {

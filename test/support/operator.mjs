@@ -1,5 +1,5 @@
-// A process that changes users and roles as the operator when it is told to: ["revoke", address, role] and
-// ["roles.delete", role] are answered with "done" or with the name of the refusal.
+// A process that changes users and roles as the operator when it is told to: of several orders at once, such as
+// ["revoke", address, role] and ["roles.delete", role], each is answered with "done" or with the name of the refusal.
 import { NestFactory } from '@nestjs/core';
 import { operator } from '../../dist/audit/actor.js';
 import { AppModule } from '../../dist/app.module.js';
@@ -11,12 +11,16 @@ const app = await NestFactory.createApplicationContext(AppModule, { logger: ['er
 await app.get(Database).openExisting();
 const services = { users: app.get(UsersService), roles: app.get(RolesService) };
 
-process.on('message', ([order, ...parameters]) => {
-  const [method, service = 'users'] = order.split('.').reverse();
-  services[service][method](operator, ...parameters).then(
-    () => process.send('done'),
-    (error) => process.send(error.constructor.name),
-  );
-});
+process.on('message', async (orders) => process.send(await Promise.all(orders.map(answerTo))));
 process.on('disconnect', () => void app.close());
 process.send('ready');
+
+async function answerTo([order, ...parameters]) {
+  const [method, service = 'users'] = order.split('.').reverse();
+  try {
+    await services[service][method](operator, ...parameters);
+    return 'done';
+  } catch (error) {
+    return error.constructor.name;
+  }
+}

@@ -95,18 +95,24 @@ export class OperatorProcess {
     return operator;
   }
 
-  order(...words: unknown[]): Promise<string> {
+  async order(...words: unknown[]): Promise<string> {
+    const [said] = await this.orderAtOnce([words]);
+    return said!;
+  }
+
+  /** @returns the answer to each. */
+  orderAtOnce(orders: readonly unknown[][]): Promise<string[]> {
     const answered = this.answer();
-    this.child.send(words);
-    return answered;
+    this.child.send(orders);
+    return answered as Promise<string[]>;
   }
 
   stop(): void {
     this.child.kill();
   }
 
-  private async answer(): Promise<string> {
-    const [said] = (await once(this.child, 'message')) as [string];
+  private async answer(): Promise<unknown> {
+    const [said] = (await once(this.child, 'message')) as [unknown];
     return said;
   }
 }

@@ -1,5 +1,6 @@
 import { TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { nameKey } from '../../config/name-key';
+import { addIndex, hasIndex } from './add-index';
 
 const BATCH = 500;
 
@@ -20,8 +21,7 @@ export class IndexPeople1767484800000 implements MigrationInterface {
       // TypeORM's own way copies the whole table on SQLite.
       await runner.query(`ALTER TABLE users ADD COLUMN name_key varchar(100)${byBytes(runner)} NOT NULL DEFAULT ''`);
     await fillNameKeys(runner);
-    for (const { table, ...index } of indices)
-      if (!(await hasIndex(runner, table, index.name))) await runner.createIndex(table, new TableIndex(index));
+    for (const { table, ...index } of indices) await addIndex(runner, table, index);
     // After its successor: the foreign key needs one of them.
     if (await hasIndex(runner, 'grants', 'grants_role')) await runner.dropIndex('grants', 'grants_role');
   }
@@ -36,11 +36,6 @@ export class IndexPeople1767484800000 implements MigrationInterface {
 function byBytes(runner: QueryRunner): string {
   // SQLite compares by bytes; MySQL and MariaDB must be told to.
   return runner.dataSource.options.type === 'better-sqlite3' ? '' : ' CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
-}
-
-async function hasIndex(runner: QueryRunner, table: string, name: string): Promise<boolean> {
-  const known = (await runner.getTable(table))?.indices ?? [];
-  return known.some((index) => index.name === name);
 }
 
 async function fillNameKeys(runner: QueryRunner): Promise<void> {

@@ -1,4 +1,5 @@
-import { Table, TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { addIndex } from './add-index';
 
 const indices = [
   { table: 'users', name: 'users_active_held_until', columnNames: ['active', 'held_until'] },
@@ -19,7 +20,7 @@ export class CountForTheDashboard1767657600000 implements MigrationInterface {
     );
     await addColumn(runner, 'users', 'held_until', 'datetime(3)');
     await fillHeldUntil(runner);
-    for (const { table, ...index } of indices) await addIndex(runner, table, new TableIndex(index));
+    for (const { table, ...index } of indices) await addIndex(runner, table, index);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -75,9 +76,4 @@ async function fillHeldUntil(runner: QueryRunner, atOnce = 5000): Promise<void> 
          WHERE id > ? AND id <= ?`,
       [after, after + atOnce],
     );
-}
-
-async function addIndex(runner: QueryRunner, table: string, index: TableIndex): Promise<void> {
-  const known = (await runner.getTable(table))?.indices.map(({ name }) => name) ?? [];
-  if (!known.includes(index.name)) await runner.createIndex(table, index);
 }

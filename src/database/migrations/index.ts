@@ -5,6 +5,7 @@ import { IndexPeople1767484800000 } from './1767484800000-index-people';
 import { AddPasswordLinks1767571200000 } from './1767571200000-add-password-links';
 import { CountForTheDashboard1767657600000 } from './1767657600000-count-for-the-dashboard';
 import { AddAccessRequests1767744000000 } from './1767744000000-add-access-requests';
+import { IndexTerms1767830400000 } from './1767830400000-index-terms';
 
 /** In the order they run. One set for every engine. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   AddPasswordLinks1767571200000,
   CountForTheDashboard1767657600000,
   AddAccessRequests1767744000000,
+  IndexTerms1767830400000,
 ];
