@@ -67,7 +67,7 @@ async function measureOn(database) {
   try {
     const cookie = await signIn(site.origin, 'superuser@example.org');
     const ask = (path) => fetch(site.origin + path, { headers: { cookie }, redirect: 'manual' });
-    for (const page of pagesOf(facts).filter(({what}) => !process.env.ONLY || what.includes(process.env.ONLY))) await measurePage(ask, page, site);
+    for (const page of pagesOf(facts)) await measurePage(ask, page, site);
     for (const list of listsOf(facts)) await measureWalk(ask, list, site);
     for (const path of exportsOf()) await measureExport(ask, path, site);
   } finally {
@@ -76,18 +76,17 @@ async function measureOn(database) {
 }
 
 /** The pages: by the number of a request, its address; and the most that all but one in twenty may take, in ms. */
-function pagesOf({ people, crews, popular, rare }) {
+function pagesOf({ people, crews, popular, everybody, rare }) {
   const person = (i) => people[i % people.length];
   const crew = (i) => crews[i % crews.length];
   const users = (query) => `/admin/users?${new URLSearchParams(query)}`;
   const route = (name, more = {}) => `/admin/access/route?${new URLSearchParams({ route: name, ...more })}`;
   const orders = ['newest', 'oldest', 'address', 'address-down', 'last-sign-in', 'longest-away'];
-  const preview = { change: 'edit', role: popular.name, name: popular.name, description: popular.description };
-  const edited = (i) => [
-    ...Object.entries(preview),
-    ...[...popular.permissions, i % 2 ? 'audit-read' : 'users-read'].map((permission) => ['permissions', permission]),
-    ['base', popular.version],
-  ];
+  const edited = ({ name, description, permissions, version }, i) =>
+    `/admin/roles/change?${new URLSearchParams([
+      ...Object.entries({ change: 'edit', role: name, name, description, base: version }),
+      ...[...permissions, i % 2 ? 'audit-read' : 'users-read'].map((permission) => ['permissions', permission]),
+    ])}`;
   const one = 100;
   const page = 200;
   return [
@@ -137,8 +136,12 @@ function pagesOf({ people, crews, popular, rare }) {
     {
       what: "a change of every tenth's role, before it is made",
       most: 1000,
-      path: (i) => `/admin/roles/change?${new URLSearchParams(edited(i))}`,
+      path: (i) => edited(popular, i),
     },
+    // It is about a hundred thousand people; with a million it takes ten times as long.
+    ...(everybody.holders > 100_000
+      ? []
+      : [{ what: "a change of everybody's role, before it is made", most: 1000, path: (i) => edited(everybody, i) }]),
     {
       what: 'its deletion, before it is done',
       most: 1000,
@@ -179,16 +182,22 @@ async function factsOf(database) {
     `SELECT id, name, email FROM users WHERE id IN (${ids.join()}) AND active = 1 ORDER BY id`,
   );
   const roles = await database.run('SELECT id, name, description, holders FROM roles ORDER BY id');
-  const popular = roles.find(({ name }) => name === crewName(1));
-  const carried = await database.run('SELECT permission FROM role_permissions WHERE role_id = ?', [popular.id]);
-  const permissions = carried.map(({ permission }) => permission).sort();
+  const named = (wanted) => roles.find(({ name }) => name === wanted);
   return {
     // Neighbours in this list are far from each other in the database.
     people: people.map((_, i) => people[(i * 31) % people.length]),
     crews: roles.filter(({ name }) => name.startsWith('Crew ')),
-    popular: { ...popular, permissions, version: versionOf(popular, permissions) },
+    popular: await wholeRole(database, named(crewName(1))),
+    everybody: await wholeRole(database, named('User')),
     rare: roles.at(-1),
   };
+}
+
+/** With what it carries, and its version. */
+async function wholeRole(database, role) {
+  const carried = await database.run('SELECT permission FROM role_permissions WHERE role_id = ?', [role.id]);
+  const permissions = carried.map(({ permission }) => permission).sort();
+  return { ...role, permissions, version: versionOf(role, permissions) };
 }
 
 /** As a form names the role that it was filled from. */
