@@ -24,6 +24,7 @@ export class AccountController {
   async index(@Req() request: Request) {
     const principal = principalOf(request);
     const now = this.clock.now();
+    const sessions = principal ? await this.sessions.openSessionsOf(principal.id, hashOf(request.sessionID)) : [];
     const requests = principal ? await this.requests.newestOf(principal.id, SHOWN) : [];
     return {
       requests: requests.map(({ id, route, state, createdAt, decidedAt, answer }) => ({
@@ -40,7 +41,8 @@ export class AccountController {
       permissions: permissionNames
         .filter((name) => principal?.grantOfPermission(name, now))
         .map((name) => ({ name, meaning: permissionCatalogue[name].meaning })),
-      sessions: principal && (await this.sessions.openSessionsOf(principal.id, hashOf(request.sessionID))),
+      sessions,
+      isElsewhere: sessions.some(({ isHere }) => !isHere),
     };
   }
 }

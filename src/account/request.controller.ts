@@ -75,7 +75,7 @@ export class RequestController {
   private async shownAgain(rejected: unknown, sent: object, person: Principal): Promise<unknown> {
     if (!(rejected instanceof RejectedForm)) return rejected;
     const route: unknown = Reflect.get(sent, 'route');
-    return rejected.within(await this.modelOf(person, String(route)));
+    return rejected.showing(await this.modelOf(person, String(route)));
   }
 
   /** @throws NothingToAskFor */

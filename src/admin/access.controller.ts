@@ -84,14 +84,14 @@ export class AccessController {
     try {
       return form.transform(sent);
     } catch (error) {
-      throw error instanceof RejectedForm ? error.offering(this.choices) : error;
+      throw error instanceof RejectedForm ? error.showing({ choices: this.choices }) : error;
     }
   }
 
   private find(name: string, form: Pick<Form<never>, 'rejected'>, sent: Sent): Route {
     const route = this.accessMap.routes.find((known) => routeName(known) === name);
     if (route) return route;
-    throw form.rejected(sent, { route: unknownRoute }).offering(this.choices);
+    throw form.rejected(sent, { route: unknownRoute }).showing({ choices: this.choices });
   }
 
   private async explain(question: Question, sent: Sent) {
@@ -99,7 +99,7 @@ export class AccessController {
       return await this.questions.explainEveryRoute(question.email);
     } catch (error) {
       throw error instanceof UserNotFound
-        ? whyForm.rejected(sent, { email: error.message }).offering(this.choices)
+        ? whyForm.rejected(sent, { email: error.message }).showing({ choices: this.choices })
         : error;
     }
   }

@@ -1,5 +1,6 @@
 import type { Count, Effect } from '../users/effect';
 import type { Shift, Span } from '../users/difference';
+import { timeInWords } from '../web/moments';
 
 export interface Person {
   email: string;
@@ -18,10 +19,10 @@ export function effectPage({ outcomes, people, permissions, routes, first, diges
     routes: routes.map(countRow),
     first: first.map(({ user, difference: { gains, loses, opens, closes } }) => ({
       ...personOf(user),
-      gains: gains.map(inWords),
-      loses: loses.map(inWords),
-      opens: opens.map(inWords),
-      closes: closes.map(inWords),
+      gains: byTime(gains),
+      loses: byTime(loses),
+      opens: byTime(opens),
+      closes: byTime(closes),
     })),
     more: people - first.length,
     refused: outcomes
@@ -41,17 +42,16 @@ function countRow({ name, more, less }: Count) {
   return { name, more, less };
 }
 
-function inWords({ name, spans }: Shift) {
-  return { name, when: spans.map(spanInWords).filter(Boolean).join(', and ') };
+/** What has the same times together. */
+function byTime(shifts: readonly Shift[]) {
+  const byTime = new Map<string, string[]>();
+  for (const { name, spans } of shifts) {
+    const when = spans.map(spanInWords).filter(Boolean).join(', and ');
+    byTime.set(when, [...(byTime.get(when) ?? []), name]);
+  }
+  return [...byTime].map(([when, names]) => ({ when, names }));
 }
 
 function spanInWords({ from, until }: Span): string {
-  return [from && `from ${at(from)}`, until && `until ${at(until)}`].filter(Boolean).join(' ');
-}
-
-const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
-
-/** A moment in UTC, to the minute; where a day ends, that day. */
-function at(moment: Date): string {
-  return `${format.format(moment)} UTC`;
+  return [from && `from ${timeInWords(from)}`, until && `until ${timeInWords(until)}`].filter(Boolean).join(' ');
 }

@@ -71,7 +71,7 @@ export class NewRoleController {
       return roleForm.transform(sent);
     } catch (error) {
       const ticked = [sent.permissions ?? []].flat().map(String);
-      throw error instanceof RejectedForm ? error.offering(this.choices(ticked, request)) : error;
+      throw error instanceof RejectedForm ? error.showing({ choices: this.choices(ticked, request) }) : error;
     }
   }
 
@@ -81,7 +81,9 @@ export class NewRoleController {
     } catch (error) {
       const field = fieldOf(error);
       if (!field || !(error instanceof Error)) throw error;
-      throw roleForm.rejected(form, { [field]: error.message }).offering(this.choices(form.permissions, request));
+      throw roleForm
+        .rejected(form, { [field]: error.message })
+        .showing({ choices: this.choices(form.permissions, request) });
     }
   }
 }

@@ -57,7 +57,7 @@ export class NewUserController {
       return await this.users.create(actorOf(request), { ...form, reason: form.reason || null, passwordHash: '' });
     } catch (error) {
       const rejected = error instanceof RejectedForm ? error : rejectionOf(error, sent);
-      throw rejected?.offering(await this.choices(tickedIn(sent))) ?? error;
+      throw rejected?.showing({ choices: await this.choices(tickedIn(sent)) }) ?? error;
     }
   }
 

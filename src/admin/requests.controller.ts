@@ -79,7 +79,7 @@ export class RequestsController {
     try {
       return form.transform(sent);
     } catch (error) {
-      throw error instanceof RejectedForm ? error.within(await this.modelOf(found, request)) : error;
+      throw error instanceof RejectedForm ? error.showing(await this.modelOf(found, request)) : error;
     }
   }
 

@@ -84,12 +84,12 @@ function accept(sent: Sent, roles: Roles): UsersQuery {
   try {
     return usersForm.transform(sent);
   } catch (error) {
-    throw error instanceof RejectedForm ? error.offering(choicesOf(roles)) : error;
+    throw error instanceof RejectedForm ? error.showing({ choices: choicesOf(roles) }) : error;
   }
 }
 
 function rejected(sent: Sent, roles: Roles, errors: Record<string, string>): RejectedForm {
-  return usersForm.rejected(sent, errors).offering(choicesOf(roles));
+  return usersForm.rejected(sent, errors).showing({ choices: choicesOf(roles) });
 }
 
 function choicesOf(roles: Roles) {

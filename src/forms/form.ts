@@ -6,8 +6,6 @@ export interface FormModel {
   values: Record<string, unknown>;
   errors: Record<string, string>;
   message?: string;
-  /** What a field can be chosen from. */
-  choices?: Record<string, readonly unknown[]>;
 }
 
 /** A form is shown again, with this status, because something in it can't be accepted. */
@@ -20,18 +18,8 @@ export class RejectedForm extends HttpException {
     super(model.message ?? 'Please check the fields of the form.', status);
   }
 
-  /** The same rejection, with more for its view to show. */
-  showing(more: object): RejectedForm {
-    return new RejectedForm(this.getStatus(), this.view, { ...this.model, ...more });
-  }
-
-  /** The same rejection, with what its fields can be chosen from. */
-  offering(choices: Record<string, readonly unknown[]>): RejectedForm {
-    return this.showing({ choices });
-  }
-
   /** The same rejection, with what else its page shows. */
-  within(page: object): RejectedForm {
+  showing(page: object): RejectedForm {
     return new RejectedForm(this.getStatus(), this.view, { ...page, ...this.model });
   }
 }

@@ -19,8 +19,8 @@ export interface OpenSession {
   id: string;
   browser: string;
   ip: string;
-  /** When it was last used, in UTC. */
-  seen: string;
+  /** When it was last used. */
+  seen: Date;
   /** The one in which this is asked. */
   isHere: boolean;
 }
@@ -50,7 +50,7 @@ export class Sessions {
         id,
         browser: browserName(agent ?? ''),
         ip: ip ?? '',
-        seen: new Date(seenAt).toISOString().slice(0, 16).replace('T', ' '),
+        seen: new Date(seenAt),
         isHere: id === here,
       }));
   }

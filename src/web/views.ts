@@ -7,6 +7,7 @@ import { create } from 'hbs';
 import { Access } from '../access/access.service';
 import type { Principal } from '../access/principal';
 import { settings, type Settings } from '../config/settings';
+import { dateInWords, timeInWords } from './moments';
 
 const root = join(__dirname, '../..');
 const viewsFolder = join(root, 'views');
@@ -63,17 +64,21 @@ function registerHelpers(hbs: Hbs, access: Access): void {
 
   /** {{#if (is path "/admin")}} */
   hbs.registerHelper('or', (one: unknown, other: unknown) => one || other);
+  hbs.registerHelper('and', (one: unknown, other: unknown) => one && other);
   hbs.registerHelper('is', (one: unknown, other: unknown) => one === other);
 
+  /** What `aria-current` says of a link: the page itself, or a page below it where it leads to a whole section. */
+  hbs.registerHelper('current', (path: string, href: string, isSection: unknown) =>
+    path === href ? 'page' : isSection === true && path.startsWith(`${href}/`) ? 'true' : '',
+  );
+
   /** {{date createdAt}}: 24 November 2026, in UTC */
-  hbs.registerHelper('date', (moment: Date) => dateFormat.format(moment));
+  hbs.registerHelper('date', dateInWords);
   /** {{time until}}: 24 November 2026, 18:00 UTC */
-  hbs.registerHelper('time', (moment: Date) => `${timeFormat.format(moment).replace(' at ', ', ')} UTC`);
+  hbs.registerHelper('time', timeInWords);
   hbs.registerHelper('number', (count: number) => numberFormat.format(count));
 }
 
-const dateFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
-const timeFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
 const numberFormat = new Intl.NumberFormat('en-GB');
 
 const versions = new Map<string, string>();

@@ -65,7 +65,7 @@ describe.each([
     await admin.types('Reason', 'Reads the log in the winter');
     await admin.presses('Show the effect');
     expect(await admin.sees()).toEqual([200, `Give the role Auditor to ${email}`]);
-    expect(await admin.reads()).toContain('audit-read until 1 February 2099 at 00:00 UTC');
+    expect(await admin.reads()).toContain('audit-read until 1 February 2099, 00:00 UTC');
     await admin.presses('Give the role');
     expect(admin.place).toBe(`/admin/users/${id}`);
     expect(await admin.isTold()).toBe(`Done: give the role Auditor to ${email}.`);
