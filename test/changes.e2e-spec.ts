@@ -1,11 +1,13 @@
 import { operator, type Actor } from '../src/audit/actor';
 import { LastAdministrator } from '../src/roles/last-administrator';
+import { Database } from '../src/database/database';
 import { BeyondAuthority } from '../src/roles/authority';
 import { InvalidRoleName, RoleChanged } from '../src/roles/role-errors';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
 import type { RoleChange, UserChange } from '../src/users/change';
 import { Changes, PreviewIsStale } from '../src/users/changes.service';
+import { heldByHolders, type Held } from '../src/users/held';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import { expectTruePreviews } from './support/random-previews';
@@ -51,6 +53,27 @@ const edit = async (name: string, to: Partial<{ name: string; description: strin
   const now = await roles.byName(name);
   return { change: 'edit', role: name, to: { ...now, ...to, base: versionOf(now) } } satisfies RoleChange;
 };
+
+describe('the holders of a role', () => {
+  it('come in pages, each person once and in order, without who can’t sign in', async () => {
+    const [crew, other] = [await role(), await role()];
+    const { id } = await roles.byName(crew);
+    const people = [await somebody(crew), await somebody('User', crew, other), await somebody(other, crew)];
+    people.push(await somebody(crew), await somebody(crew));
+    const gone = await somebody(crew);
+    await users.deactivate(operator, gone.email);
+    await somebody('User');
+    const until = inDays(3);
+    await users.grant(operator, people[3]!.email, other, { until });
+    for (const size of [1, 2, 5, 100]) {
+      const held: Held[] = [];
+      for await (const one of heldByHolders(site.app.get(Database).read, id, new Date(), size)) held.push(one);
+      expect(held.map(({ user }) => user)).toEqual(people.map((person) => person.id));
+      expect(held.map(({ stages }) => stages.map((stage) => stage.roles.length))).toEqual([[1], [3], [2], [2, 1], [1]]);
+      expect(held[3]!.stages[1]!.from).toBe(until!.getTime());
+    }
+  });
+});
 
 describe('a preview', () => {
   it('tells who gains what, which pages open, and changes nothing', async () => {

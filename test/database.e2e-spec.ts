@@ -263,6 +263,50 @@ describe('the database', () => {
     });
   });
 
+  describe('with a change that leaves something for its end', () => {
+    /** Notes each turn of the work, and that its end came. */
+    const noting = (told: string[], name: string) => () => {
+      told.push(name);
+      database.lastly(async (manager) => {
+        told.push(`end of ${name}`);
+        await manager.insert(Role, { name, description: '' });
+      });
+      return Promise.resolve();
+    };
+    const isThere = (name: string) => database.read.existsBy(Role, { name });
+
+    it('does it once, behind everything else, in the same transaction', async () => {
+      const told: string[] = [];
+      await database.changeAccess(async () => {
+        await database.changeAccess(noting(told, 'One'));
+        told.push('all');
+      });
+      expect(told).toEqual(['One', 'all', 'end of One']);
+      const failing = database.changeAccess(async () => {
+        await noting(told, 'Other')();
+        database.lastly(() => Promise.reject(new Error('at the very end')));
+      });
+      await expect(failing).rejects.toThrow('at the very end');
+      expect([await isThere('One'), await isThere('Other')]).toEqual([true, false]);
+    });
+
+    it('spares a rehearsal, and a part that has failed', async () => {
+      const told: string[] = [];
+      await database.rehearse(noting(told, 'Rehearsed'));
+      const failing = () =>
+        database.changeAccess(async () => {
+          await noting(told, 'Failed')();
+          throw new Error('in a part');
+        });
+      await database.changeAccess(async () => {
+        await expect(failing()).rejects.toThrow('in a part');
+        await noting(told, 'Done')();
+      });
+      expect(told).toEqual(['Rehearsed', 'Failed', 'Done', 'end of Done']);
+      expect(() => database.lastly(() => Promise.resolve())).toThrow('no change of access at hand');
+    });
+  });
+
   it('runs again a transaction that the engine undid because it and another waited for each other', async () => {
     const [first, second] = ['first@example.org', 'second@example.org'] as const;
     for (const email of [first, second]) await users.create(operator, newUser(email));
@@ -317,6 +361,7 @@ describe('the sources', () => {
       'auth/session-store.ts',
       'database/database.ts',
       'users/access-requests.service.ts',
+      'users/sessions.service.ts',
       'users/users.service.ts',
     ]);
   });
@@ -327,6 +372,7 @@ describe('the sources', () => {
       [
         'roles/held-until.ts',
         'users/access-requests.service.ts',
+      'users/sessions.service.ts',
         'users/password-links.service.ts',
         'users/sessions.service.ts',
         'users/users.service.ts',

@@ -5,6 +5,7 @@ import { Database } from '../src/database/database';
 import { BeyondAuthority, heldRolesOf, NotPermitted } from '../src/roles/authority';
 import { LastAdministrator } from '../src/roles/last-administrator';
 import { RolesService } from '../src/roles/roles.service';
+import { Sessions } from '../src/users/sessions.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import { Site, superuser } from './support/site';
@@ -98,7 +99,7 @@ describe('a keeper of users', () => {
     ['deactivate', (actor, email) => users.deactivate(actor, email)],
     ['delete', (actor, email) => users.delete(actor, email)],
     ['set the password of', (actor, email) => users.changePassword(actor, email, { to: 'y' })],
-    ['sign out', (actor, email) => users.endAllSessions(actor, email)],
+    ['sign out', async (actor, email) => site.app.get(Sessions).end(actor, (await users.byEmail(email)).id)],
     ['take a role from', (actor, email) => users.revoke(actor, email, 'User')],
     ['give a role to', (actor, email) => users.grant(actor, email, 'Keeper')],
   ];

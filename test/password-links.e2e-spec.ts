@@ -7,6 +7,7 @@ import { RolesService } from '../src/roles/roles.service';
 import { idIn, linkKeys, tokenOf } from '../src/users/link-token';
 import { PasswordLinks } from '../src/users/password-links.service';
 import { Passwords } from '../src/users/passwords';
+import { Sessions } from '../src/users/sessions.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
@@ -323,7 +324,7 @@ describe('a link', () => {
 
   it('does not sign in somebody who is deactivated at that very moment, and nothing fails of it', async () => {
     const path = await linkTo(await somebody());
-    jest.spyOn(users, 'openSession').mockResolvedValueOnce(false);
+    jest.spyOn(site.app.get(Sessions), 'open').mockResolvedValueOnce(false);
     const logged = jest.spyOn(process.stderr, 'write');
     const person = site.visitor();
     expect(await open(person, path)).toMatchObject({ status: 303, location: '/welcome' });

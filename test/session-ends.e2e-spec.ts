@@ -34,7 +34,7 @@ async function somebody(agents = ['one', 'two']): Promise<{ id: number; email: s
   const email = `person${++people}@example.org`;
   await site.user(email);
   const { id } = await users.byEmail(email);
-  await users.endAllSessions(operator, email);
+  await site.app.get(Sessions).end(operator, id);
   const browsers: Person[] = [];
   for (const agent of agents) {
     const browser = site.visitor();

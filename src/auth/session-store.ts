@@ -7,7 +7,7 @@ import { Clock } from '../config/clock';
 import { settings, type Settings } from '../config/settings';
 import { Database } from '../database/database';
 import { isOpen, Session } from '../users/session.entity';
-import { UsersService } from '../users/users.service';
+import { Sessions } from '../users/sessions.service';
 import type { ProvenUser } from './sign-in.service';
 
 const MINUTE = 60_000;
@@ -67,7 +67,7 @@ export class SessionStore extends Store {
 
   constructor(
     private readonly database: Database,
-    private readonly users: UsersService,
+    private readonly sessions: Sessions,
     private readonly clock: Clock,
     @Inject(settings.KEY) settings: Settings,
   ) {
@@ -143,7 +143,7 @@ export class SessionStore extends Store {
       ip: user.origin.ip.slice(0, 45),
       agent: [...user.origin.agent].slice(0, 255).join(''),
     };
-    if (!(await this.users.openSession(row, user.provenHash))) throw new SessionNotOpened();
+    if (!(await this.sessions.open(row, user.provenHash))) throw new SessionNotOpened();
     this.stored.add(session);
   }
 }

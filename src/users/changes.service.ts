@@ -9,7 +9,7 @@ import type { EntityManager } from 'typeorm';
 import type { RoleChange, UserChange } from './change';
 import { EffectMeter, type Effect, type Outcome } from './effect';
 import { carriedByRole, type CarriedByRole } from './reach';
-import { standingsOf, standingsOfHolders } from './standing';
+import { heldBy, heldByHolders } from './held';
 import { UsersService } from './users.service';
 
 /** What was shown is no longer what would happen; nothing was changed. */
@@ -54,11 +54,11 @@ export class Changes {
   private async changeUsers(manager: EntityManager, actor: Actor, change: UserChange): Promise<Effect> {
     const now = this.clock.now();
     const roles = await carriedByRole(manager);
-    const before = await standingsOf(manager, change.users, now);
+    const before = await heldBy(manager, change.users, now);
     const outcomes: Outcome[] = [];
     for (const [user, email] of await this.users.addressesOf(change.users))
       outcomes.push(await this.outcomeFor(actor, user, email, change));
-    const after = await standingsOf(manager, change.users, now);
+    const after = await heldBy(manager, change.users, now);
     const meter = this.meter(change, outcomes, { before: roles, after: roles });
     const users = [...new Set(change.users)].sort((a, b) => a - b);
     for (const user of users) meter.add(user, before.get(user) ?? [], after.get(user) ?? []);
@@ -71,8 +71,7 @@ export class Changes {
     if (change.change === 'edit') await this.roles.edit(actor, change.role, change.to);
     else await this.roles.delete(actor, change.role);
     const meter = this.meter(change, [], { before, after: await carriedByRole(manager) });
-    for await (const { user, stages } of standingsOfHolders(manager, id, this.clock.now()))
-      meter.add(user, stages, stages);
+    for await (const { user, stages } of heldByHolders(manager, id, this.clock.now())) meter.add(user, stages, stages);
     return meter.effect;
   }
 

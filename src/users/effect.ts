@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Route } from '../access/access-map';
 import { Differences, isNone, type Course, type Difference, type Shift } from './difference';
 import { Reaches, type CarriedByRole } from './reach';
-import type { Stage } from './standing';
+import type { Stage } from './held';
 
 /** What became of the change for one of the users it names. */
 export interface Outcome {

@@ -56,6 +56,21 @@ export class Sessions {
   }
 
   /**
+   * Opens a session for somebody who proved to know the password behind `provenHash`.
+   *
+   * @returns false, and opens none, when he was deactivated, deleted or given another password meanwhile.
+   */
+  async open(session: Omit<Session, 'user'>, provenHash: string): Promise<boolean> {
+    return this.database.transaction(async (manager) => {
+      const still = { id: session.userId, active: true, passwordHash: provenHash };
+      const { affected } = await manager.update(User, still, { lastSignInAt: new Date(session.createdAt) });
+      if (affected !== 1) return false;
+      await manager.insert(Session, session);
+      return true;
+    });
+  }
+
+  /**
    * Signs him out: everywhere, in `only` one session, or in every one `except` one, by their hashed ids.
    *
    * @returns how many ended. @throws NoSuchUser, NotPermitted, BeyondAuthority; NoSuchSession where he does not have `only`.

@@ -6,6 +6,7 @@ import { PasswordOption, warnOfWeakness, type PasswordOptions } from '../command
 import { PasswordLinks, type OpenLink } from './password-links.service';
 import { Passwords } from './passwords';
 import type { User } from './user.entity';
+import { Sessions } from './sessions.service';
 import { UsersService } from './users.service';
 
 interface CreateOptions extends PasswordOptions {
@@ -159,12 +160,16 @@ export class MakeLink extends CommandRunner {
 
 @SubCommand({ name: 'reset-access', arguments: '<email>', description: 'end all sessions of a user' })
 export class ResetAccess extends CommandRunner {
-  constructor(private readonly users: UsersService) {
+  constructor(
+    private readonly users: UsersService,
+    private readonly sessions: Sessions,
+  ) {
     super();
   }
 
   async run([email]: [string]): Promise<void> {
-    const ended = await this.users.endAllSessions(operator, email);
+    const { id } = await this.users.byEmail(email);
+    const ended = await this.sessions.end(operator, id);
     say(`${email} is signed out everywhere (${ended} ${ended === 1 ? 'session' : 'sessions'} ended).`);
   }
 }

@@ -252,37 +252,12 @@ export class UsersService {
     );
   }
 
-  /** Signs him out everywhere. @throws UserNotFound, NotPermitted, BeyondAuthority */
-  async endAllSessions(actor: Actor, email: string): Promise<number> {
-    return this.changeUser(actor, email, async (manager, user) => {
-      await manager.update(User, user.id, { accessVersion: newVersion() });
-      const { affected } = await manager.delete(Session, { userId: user.id });
-      await this.record(manager, actor, 'user.end-sessions', user, { after: { ended: affected ?? 0 } });
-      return affected ?? 0;
-    });
-  }
-
   /** Stores the same password's newer hash, unless the password was changed meanwhile. @returns whether it was stored */
   async replaceHash(userId: number, from: string, to: string): Promise<boolean> {
     const { affected } = await this.database.transaction((manager) =>
       manager.update(User, { id: userId, passwordHash: from }, { passwordHash: to }),
     );
     return affected === 1;
-  }
-
-  /**
-   * Opens a session for somebody who proved to know the password behind `provenHash`.
-   *
-   * @returns false, and opens none, when he was deactivated, deleted or given another password meanwhile.
-   */
-  async openSession(session: Omit<Session, 'user'>, provenHash: string): Promise<boolean> {
-    return this.database.transaction(async (manager) => {
-      const still = { id: session.userId, active: true, passwordHash: provenHash };
-      const { affected } = await manager.update(User, still, { lastSignInAt: new Date(session.createdAt) });
-      if (affected !== 1) return false;
-      await manager.insert(Session, session);
-      return true;
-    });
   }
 
   private async insert(manager: EntityManager, actor: Actor, action: AuditAction, given: NewUser): Promise<User> {

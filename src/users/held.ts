@@ -11,12 +11,12 @@ export interface Stage {
 }
 
 /** What somebody who can sign in holds: from now on, each stage until the next. */
-export interface Standing {
+export interface Held {
   user: number;
   stages: Stage[];
 }
 
-interface PersonRow {
+export interface PersonRow {
   user: number;
   /** How many roles he was given. */
   given: number | string;
@@ -25,11 +25,7 @@ interface PersonRow {
 }
 
 /** Of those of the users who can sign in. */
-export async function standingsOf(
-  manager: EntityManager,
-  ids: readonly number[],
-  now: Date,
-): Promise<Map<number, Stage[]>> {
+export async function heldBy(manager: EntityManager, ids: readonly number[], now: Date): Promise<Map<number, Stage[]>> {
   if (ids.length === 0) return new Map();
   const people = await peopleWithGrants(manager).andWhere('u.id IN (:...ids)', { ids }).getRawMany<PersonRow>();
   return new Map(people.map((person) => [person.user, stagesOf(person, now)]));
@@ -39,12 +35,12 @@ export async function standingsOf(
  * Of everybody who was given the role and can sign in, in order of their ids. They may be a hundred thousand, so they
  * come in pages, each of which is read while the one before it is looked at, and others are served in between.
  */
-export async function* standingsOfHolders(
+export async function* heldByHolders(
   manager: EntityManager,
   roleId: number,
   now: Date,
   pageSize = 5000,
-): AsyncGenerator<Standing> {
+): AsyncGenerator<Held> {
   for (let page: Promise<PersonRow[]> | null = pageOfHolders(manager, roleId, 0, pageSize); page; await others()) {
     const people: PersonRow[] = await page;
     const last = people.at(-1);
@@ -77,13 +73,14 @@ function peopleWithGrants(manager: EntityManager): SelectQueryBuilder<User> {
 }
 
 /** A server gives up the rest of a text that is longer than it is set to. */
-class CutOff extends Error {
+export class CutOff extends Error {
   constructor() {
     super('The database cut off what somebody holds. Set its group_concat_max_len to 1048576 (bytes) or more.');
   }
 }
 
-function stagesOf({ given, held }: PersonRow, now: Date): Stage[] {
+/** @throws CutOff */
+export function stagesOf({ given, held }: PersonRow, now: Date): Stage[] {
   const grants = held ? held.split(',') : [];
   if (grants.length !== Number(given)) throw new CutOff();
   if (!held?.includes('/')) return [{ from: now.getTime(), roles: grants.map(Number) }];
