@@ -372,7 +372,6 @@ describe('the sources', () => {
       [
         'roles/held-until.ts',
         'users/access-requests.service.ts',
-      'users/sessions.service.ts',
         'users/password-links.service.ts',
         'users/sessions.service.ts',
         'users/users.service.ts',

@@ -1,6 +1,6 @@
 import type { Count, Effect } from '../users/effect';
 import type { Shift, Span } from '../users/difference';
-import { timeInWords } from '../web/moments';
+import { timeInWords } from '../config/moments';
 
 export interface Person {
   email: string;

@@ -1,5 +1,6 @@
 import type { AuditEvent } from './audit-event.entity';
 import type { AuditAction } from './audit.service';
+import { timeInWords } from '../config/moments';
 
 /** How a user is called, whom the record knows by his id. */
 export type NameOfUser = (id: number) => string;
@@ -26,11 +27,11 @@ export function userIdOf(name: string): number | null {
 /** What was before and after, one for each thing that is told of. */
 export function differencesOf({ before, after }: Pick<AuditEvent, 'before' | 'after'>): Difference[] {
   const [was, is] = [parsed(before), parsed(after)];
-  return [...new Set([...Object.keys(was), ...Object.keys(is)])].map((what) => ({
-    what,
-    before: inWords(was[what]),
-    after: inWords(is[what]),
-  }));
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].map((what) => {
+    const [old, now] = [inWords(was[what]), inWords(is[what])];
+    // What stayed is told once.
+    return { what, before: old === now ? '' : old, after: now };
+  });
 }
 
 /** Who the subject of an event is; nulls where it is nobody, or was erased. */
@@ -93,5 +94,11 @@ function inWords(value: unknown): string {
   if (value === undefined || value === null || value === '') return '';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.map(String).join(', ') || 'none';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return isMoment(value) ? timeInWords(new Date(value)) : value;
+}
+
+/** As JSON holds a moment. */
+function isMoment(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text));
 }

@@ -7,7 +7,7 @@ import { create } from 'hbs';
 import { Access } from '../access/access.service';
 import type { Principal } from '../access/principal';
 import { settings, type Settings } from '../config/settings';
-import { dateInWords, timeInWords } from './moments';
+import { dateInWords, timeInWords } from '../config/moments';
 
 const root = join(__dirname, '../..');
 const viewsFolder = join(root, 'views');
