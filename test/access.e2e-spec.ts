@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessMap } from '../src/access/access-map';
-import { permissionNames } from '../src/access/catalogue';
+import { permissionNames, type PermissionName } from '../src/access/catalogue';
 import { lockFile, outcome } from '../src/access/lock-file';
 import { Principal } from '../src/access/principal';
 import { operator } from '../src/audit/actor';
@@ -76,7 +76,9 @@ describe('access.lock', () => {
   });
 
   /** As every page of the administration asks for the area first: a permission alone, and with the area. */
-  const sets = permissionNames.flatMap((name) => [[name], [...new Set([name, 'admin-read', 'admin-write'] as const)]]);
+  const area: PermissionName[] = ['admin-read', 'admin-write'];
+  const beyond = permissionNames.filter((name) => !area.includes(name));
+  const sets = [...permissionNames.map((name) => [name]), area, ...beyond.map((name) => [name, ...area])];
 
   it.each(sets.map((names) => [names.join(' and '), names] as const))(
     'every route for somebody who holds %s and nothing else',

@@ -145,14 +145,34 @@ afterAll(async () => {
 });
 
 describe.each(pages)('the page "%s"', (name, who, status, open) => {
-  it('has no barrier and no complaint, light and dark, wide and narrow', async () => {
-    const page = await pageOf(who, { colorScheme: 'light', viewport: wide });
-    const complaints = complaintsOf(page);
-    const statuses: number[] = [];
+  const statuses: number[] = [];
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    page = await pageOf(who);
+    complaints = complaintsOf(page);
     page.on('response', (answer) => answer.request().isNavigationRequest() && statuses.push(answer.status()));
     await open(page);
     await page.waitForLoadState();
+  });
+  afterAll(() => page.context().close());
+
+  it('has a title of its own, one h1, a language, landmarks and a way past the navigation', async () => {
     expect(statuses.at(-1)).toBe(status);
+    const h1 = await page.locator('h1').allTextContents();
+    expect(h1).toHaveLength(1);
+    expect(await page.title()).toMatch(/^\S.* · Music Festival Organizer$/);
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    for (const landmark of ['banner', 'main', 'contentinfo'] as const) {
+      expect(await page.getByRole(landmark).count()).toBe(1);
+    }
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').textContent()).toBe('Skip to the content');
+    await page.locator(':focus').blur();
+  });
+
+  it('has no barrier and no complaint, light and dark, wide and narrow', async () => {
     for (const viewport of [wide, narrow]) {
       await page.setViewportSize(viewport);
       expect(await overflow(page)).toBe(0);
@@ -165,22 +185,6 @@ describe.each(pages)('the page "%s"', (name, who, status, open) => {
     await page.setViewportSize({ width: 320, height: 800 });
     expect(await overflow(page)).toBe(0);
     expect(complaints).toEqual([]);
-    await page.context().close();
-  });
-
-  it('has a title of its own, one h1, a language, landmarks and a way past the navigation', async () => {
-    const page = await pageOf(who, { viewport: wide });
-    await open(page);
-    const h1 = await page.locator('h1').allTextContents();
-    expect(h1).toHaveLength(1);
-    expect(await page.title()).toMatch(/^\S.* · Music Festival Organizer$/);
-    expect(await page.locator('html').getAttribute('lang')).toBe('en');
-    for (const landmark of ['banner', 'main', 'contentinfo'] as const) {
-      expect(await page.getByRole(landmark).count()).toBe(1);
-    }
-    await page.keyboard.press('Tab');
-    expect(await page.locator(':focus').textContent()).toBe('Skip to the content');
-    await page.context().close();
   });
 });
 
@@ -200,8 +204,8 @@ async function addRoles(): Promise<void> {
   }
 }
 
-async function pageOf(who: Who, options: { colorScheme?: 'light' | 'dark'; viewport?: typeof wide }): Promise<Page> {
-  const context = await browser.newContext({ baseURL: site.origin, reducedMotion: 'reduce', ...options });
+async function pageOf(who: Who): Promise<Page> {
+  const context = await browser.newContext({ baseURL: site.origin, reducedMotion: 'reduce', viewport: wide });
   const [name, value] = cookies[who].split('=');
   if (name && value) await context.addCookies([{ name, value, url: site.origin }]);
   return context.newPage();
