@@ -110,8 +110,6 @@ describe('the command line', () => {
       ['', /Commands:/],
       ['frobnicate', /unknown command 'frobnicate'/],
       ['users', /Say which of the commands of "users" to run/],
-      ['roles', /Say which of the commands of "roles" to run/],
-      ['audit', /Say which of the commands of "audit" to run/],
       ['audit verify --head 12', /Give the head as "audit head" prints it/],
       ['users frobnicate', /There is no command "users frobnicate"/],
       ['users create', /missing required argument 'email'/],
@@ -120,18 +118,14 @@ describe('the command line', () => {
       ['users create new@example.org --frobnicate', /unknown option '--frobnicate'/],
       ['users create new@example.org --password a --password-stdin', /either --password or --password-stdin/],
       ['users create new@example.org --password a --link', /either a password or --link/],
-      ['users create new@example.org --password-stdin --link', /either a password or --link/],
       ['users link', /missing required argument 'email'/],
       [`users change-password ${superuser.email}`, /there is no terminal to ask at/],
-      ['users activate', /missing required argument 'email'/],
       ['users list everybody', /too many arguments/],
       ['roles create', /missing required argument 'name'/],
       [`roles add ${superuser.email}`, /missing required argument 'role'/],
-      [`roles remove ${superuser.email} Admin now`, /too many arguments/],
       ['roles add-permissions User', /missing required argument 'names'/],
       ['access explain somebody@example.org GET', /missing required argument 'path'/],
       ['seed now', /too many arguments/],
-      ['seed --force', /unknown option '--force'/],
     ];
     const before = await dump(site);
     await Promise.all(
@@ -182,16 +176,11 @@ describe('the command line', () => {
     it('what is not there, is there already or is invalid', async () => {
       await expectRefusals([
         [
-          'users create member@example.org --password-stdin',
-          'There is an account with the address member@example.org already.',
-        ],
-        [
           'users create MEMBER@Example.org --password-stdin',
           'There is an account with the address member@example.org already.',
         ],
         ['users create not-an-address --password-stdin', 'That is not an e-mail address.'],
         ['users create new@example.org --password short', 'A password has at least 8 characters.'],
-        ['users create new@example.org --password ""', 'A password has at least 8 characters.'],
         [
           `users create new@example.org --password ${'x'.repeat(4097)}`,
           'A password has at most 4096 characters; this one has 4097.',
@@ -214,15 +203,10 @@ describe('the command line', () => {
         ],
         ['users change-password member@example.org --password short', 'A password has at least 8 characters.'],
         ['users link nobody@example.org', 'There is no user with the address nobody@example.org.'],
-        ['users create member@example.org --link', 'There is an account with the address member@example.org already.'],
         ['users reset-access nobody@example.org', 'There is no user with the address nobody@example.org.'],
         ['roles create User', 'There is a role "User" already.'],
         [
           'roles create "a, b"',
-          "A role's name has 1 to 64 characters, without commas and what can't be seen, and no space at its ends.",
-        ],
-        [
-          'roles create ""',
           "A role's name has 1 to 64 characters, without commas and what can't be seen, and no space at its ends.",
         ],
         [
@@ -245,10 +229,6 @@ describe('the command line', () => {
           'There is no permission "admin" in the catalogue. Did you mean "admin-read"?',
         ],
         ['roles add-permissions Crew admin-read', 'There is no role "Crew".'],
-        [
-          'roles remove-permissions User ""',
-          `A permission in the list is empty. The catalogue has ${permissionNames.join(', ')}.`,
-        ],
         ['roles show Crew', 'There is no role "Crew".'],
         ['roles delete Crew', 'There is no role "Crew".'],
         ['roles delete User', `The role "User" is built in and can't be renamed or deleted.`],

@@ -1,0 +1,103 @@
+import type { Page } from 'playwright-core';
+import { operator } from '../../src/audit/actor';
+import { DailyFigures } from '../../src/audit/daily-figures';
+import { versionOf } from '../../src/roles/role-version';
+import { confirm, expectNoBarrier, Furnished, press, submit } from '../support/page-states';
+
+const furnished = new Furnished();
+
+/** What an administrator sees of the site: roles, access, requests, and what happened. */
+expectNoBarrier(
+  [
+    ['administration', 'admin', 200, (page) => page.goto('/admin')],
+    ['administration of many days', 'admin', 200, openBusy],
+    ['roles', 'admin', 200, (page) => page.goto('/admin/roles')],
+    ['role built in', 'admin', 200, (page) => page.goto('/admin/roles/2')],
+    ['role with a long name', 'admin', 200, (page) => page.goto('/admin/roles/3')],
+    ['new role', 'admin', 200, (page) => page.goto('/admin/roles/new')],
+    ['new role rejected', 'admin', 422, (page) => page.goto('/admin/roles/new').then(() => submit(page))],
+    ['new role with what is not held', 'keyholder', 200, (page) => page.goto('/admin/roles/new?copy=2')],
+    ['edit a role', 'admin', 200, (page) => page.goto('/admin/roles/3/edit')],
+    ['edit a role built in', 'admin', 200, (page) => page.goto('/admin/roles/2/edit')],
+    ['edit a role beyond authority', 'keyholder', 200, (page) => page.goto('/admin/roles/2/edit')],
+    ['permissions', 'admin', 200, (page) => page.goto('/admin/permissions')],
+    ['access map', 'admin', 200, (page) => page.goto('/admin/access')],
+    ['access of a route', 'admin', 200, (page) => page.goto('/admin/access/route?route=GET+/account')],
+    ['access of a route unknown', 'admin', 422, (page) => page.goto('/admin/access/route?route=GET+/nowhere')],
+    ['access why blank', 'admin', 200, (page) => page.goto('/admin/access/why')],
+    ['access why', 'admin', 200, (page) => page.goto('/admin/access/why?email=ada@example.org&route=GET+/admin')],
+    ['access why rejected', 'admin', 422, (page) => page.goto('/admin/access/why').then(() => submit(page))],
+    ['change of no role', 'admin', 200, (page) => page.goto('/admin/roles/change')],
+    ['change of a role', 'admin', 200, editRole],
+    ['change of a role overtaken', 'admin', 409, saveTooLate],
+    ['change of a role in conflict', 'admin', 409, saveUnaware],
+    ['deletion of a role', 'admin', 200, (page) => page.goto('/admin/roles/3').then(() => press(page, 'Delete'))],
+    ['audit log', 'admin', 200, (page) => page.goto('/admin/audit')],
+    ['audit log of nobody', 'admin', 200, (page) => page.goto('/admin/audit?from=2001-01-01&to=2001-01-02')],
+    ['audit log rejected', 'admin', 422, (page) => page.goto('/admin/audit?person=nobody&from=soon&action=x&before=x')],
+    ['requests', 'admin', 200, (page) => page.goto('/admin/requests')],
+    ['requests declined', 'admin', 200, (page) => page.goto('/admin/requests?state=declined')],
+    ['request to decide', 'admin', 200, (page) => page.goto('/admin/requests').then(() => followRequest(page))],
+    ['request to decide rejected', 'admin', 422, declineSilently],
+  ],
+  furnished,
+);
+
+/** After a month in which a lot happened. */
+async function openBusy(page: Page): Promise<void> {
+  const days = Array.from({ length: 30 }, (_, i) => ({
+    day: new Date(Date.now() - i * 24 * 60 * 60_000).toISOString().slice(0, 10),
+    counts: {
+      'user.register': (i * 7) % 23,
+      'user.create': i % 6,
+      'signed in': 180 + ((i * 37) % 90),
+      forbidden: (i * 5) % 14,
+      'sign-in refused': (i * 3) % 8,
+    },
+  })).reverse();
+  jest.spyOn(furnished.site.app.get(DailyFigures), 'lastDays').mockResolvedValueOnce(days);
+  await page.goto('/admin');
+}
+
+async function editRole(page: Page): Promise<void> {
+  await page.goto('/admin/roles/3/edit');
+  await page.getByLabel('Read the audit log').check();
+  await page.getByLabel('See roles').uncheck();
+  await press(page, 'Show what would change');
+}
+
+let overtaking = 0;
+
+/** After somebody else was given the role. */
+async function saveTooLate(page: Page): Promise<void> {
+  await editRole(page);
+  const { name } = (await furnished.roles.byId(3)) ?? { name: '' };
+  const email = `late${++overtaking}@example.org`;
+  const person = { email, name: '', passwordHash: '', active: true, roles: [name] };
+  await furnished.users.create(operator, person);
+  await confirm(page);
+}
+
+/** After somebody else has saved the same role. */
+async function saveUnaware(page: Page): Promise<void> {
+  await page.goto('/admin/roles/4/edit');
+  await page.getByLabel('Description').fill('Looks after the roles, and tells the crew');
+  const roles = furnished.roles;
+  const { name, ...role } = await roles.byName('Keyholder');
+  const description = `Looks after the roles of stage ${++overtaking}`;
+  await roles.edit(operator, name, {
+    name,
+    permissions: role.permissions,
+    description,
+    base: versionOf({ name, ...role }),
+  });
+  await press(page, 'Show what would change');
+}
+
+const followRequest = (page: Page) => page.getByRole('link', { name: 'asks for GET /admin/access' }).click();
+
+async function declineSilently(page: Page): Promise<void> {
+  await page.goto('/admin/requests');
+  await followRequest(page);
+  await page.getByRole('button', { name: 'Decline' }).click();
+}
