@@ -67,7 +67,7 @@ describe('the holders of a role', () => {
     await users.grant(operator, people[3]!.email, other, { until });
     for (const size of [1, 2, 5, 100]) {
       const held: Held[] = [];
-      for await (const one of heldByHolders(site.app.get(Database).read, id, new Date(), size)) held.push(one);
+      for await (const page of heldByHolders(site.app.get(Database).read, id, new Date(), size)) held.push(...page);
       expect(held.map(({ user }) => user)).toEqual(people.map((person) => person.id));
       expect(held.map(({ stages }) => stages.map((stage) => stage.roles.length))).toEqual([[1], [3], [2], [2, 1], [1]]);
       expect(held[3]!.stages[1]!.from).toBe(until!.getTime());

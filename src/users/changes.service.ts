@@ -71,7 +71,8 @@ export class Changes {
     if (change.change === 'edit') await this.roles.edit(actor, change.role, change.to);
     else await this.roles.delete(actor, change.role);
     const meter = this.meter(change, [], { before, after: await carriedByRole(manager) });
-    for await (const { user, stages } of heldByHolders(manager, id, this.clock.now())) meter.add(user, stages, stages);
+    for await (const people of heldByHolders(manager, id, this.clock.now()))
+      for (const { user, stages } of people) meter.add(user, stages, stages);
     return meter.effect;
   }
 

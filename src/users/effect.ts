@@ -40,8 +40,8 @@ export class EffectMeter {
   private readonly differences = new Differences();
   private readonly was: Reaches;
   private readonly is: Reaches;
-  private readonly permissions = new Counts();
-  private readonly pages = new Counts();
+  /** How many people each difference is made for. */
+  private readonly made = new Map<Difference, number>();
   private readonly first: Effect['first'] = [];
   private people = 0;
 
@@ -64,16 +64,19 @@ export class EffectMeter {
     const difference = this.differences.between(courseOf(before, this.was), courseOf(after, this.is));
     if (isNone(difference)) return;
     this.people += 1;
-    this.permissions.add(difference.gains, difference.loses);
-    this.pages.add(difference.opens, difference.closes);
+    this.made.set(difference, (this.made.get(difference) ?? 0) + 1);
     this.digest.add(user, difference);
     if (this.first.length < SHOWN) this.first.push({ user, difference });
   }
 
   get effect(): Effect {
     const { outcomes, people, first } = this;
-    const [permissions, routes] = [this.permissions.all, this.pages.all];
-    return { outcomes, people, permissions, routes, first, digest: this.digest.text };
+    const [permissions, routes] = [new Counts(), new Counts()];
+    for (const [{ gains, loses, opens, closes }, made] of this.made) {
+      permissions.add(made, gains, loses);
+      routes.add(made, opens, closes);
+    }
+    return { outcomes, people, permissions: permissions.all, routes: routes.all, first, digest: this.digest.text };
   }
 }
 
@@ -81,35 +84,47 @@ function courseOf(stages: readonly Stage[], reaches: Reaches): Course {
   return stages.map(({ from, roles }) => ({ from, reach: reaches.of(roles) }));
 }
 
+/** In characters. */
+const LINES = 16_384;
+
 /** Over who gains and loses what; what many do alike is told once, and by its number then. */
 class EffectDigest {
   private readonly hash = createHash('sha256');
   private readonly numbers = new Map<Difference, number>();
+  /** What is not hashed yet: a call for each line would take longer than the hash. */
+  private lines: string;
 
   constructor(change: string) {
-    this.hash.update(change);
+    this.lines = change;
   }
 
   add(user: number, difference: Difference): void {
     const number = this.numbers.get(difference) ?? this.numbers.size;
     if (number === this.numbers.size) {
       this.numbers.set(difference, number);
-      this.hash.update(`\n${JSON.stringify(difference)}`);
+      this.lines += `\n${JSON.stringify(difference)}`;
     }
-    this.hash.update(`\n${user} ${number}`);
+    this.lines += `\n${user} ${number}`;
+    if (this.lines.length > LINES) this.hashLines();
   }
 
   get text(): string {
+    this.hashLines();
     return this.hash.digest('hex');
+  }
+
+  private hashLines(): void {
+    this.hash.update(this.lines);
+    this.lines = '';
   }
 }
 
 class Counts {
   private readonly byName = new Map<string, Count>();
 
-  add(more: readonly Shift[], less: readonly Shift[]): void {
-    for (const { name } of more) this.of(name).more += 1;
-    for (const { name } of less) this.of(name).less += 1;
+  add(people: number, more: readonly Shift[], less: readonly Shift[]): void {
+    for (const { name } of more) this.of(name).more += people;
+    for (const { name } of less) this.of(name).less += people;
   }
 
   get all(): Count[] {

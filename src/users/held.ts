@@ -40,12 +40,12 @@ export async function* heldByHolders(
   roleId: number,
   now: Date,
   pageSize = 5000,
-): AsyncGenerator<Held> {
+): AsyncGenerator<Held[]> {
   for (let page: Promise<PersonRow[]> | null = pageOfHolders(manager, roleId, 0, pageSize); page; await others()) {
     const people: PersonRow[] = await page;
     const last = people.at(-1);
     page = last && people.length === pageSize ? pageOfHolders(manager, roleId, last.user, pageSize) : null;
-    for (const person of people) yield { user: person.user, stages: stagesOf(person, now) };
+    yield people.map((person) => ({ user: person.user, stages: stagesOf(person, now) }));
   }
 }
 

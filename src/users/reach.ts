@@ -5,7 +5,12 @@ import { decide } from '../access/decide';
 import { Holdings, type HeldRole } from '../access/holdings';
 import { Role } from '../roles/role.entity';
 
-export type CarriedByRole = ReadonlyMap<number, { name: string; permissions: readonly string[] }>;
+interface CarriedRole {
+  name: string;
+  permissions: readonly string[];
+}
+
+export type CarriedByRole = ReadonlyMap<number, CarriedRole>;
 
 /** What each role carries just now, by its id. */
 export async function carriedByRole(manager: EntityManager): Promise<CarriedByRole> {
@@ -27,6 +32,8 @@ export const noReach: Reach = { permissions: new Set(), routes: new Set() };
 /** A reach, and what it becomes with one role more. */
 interface Step {
   held: readonly HeldRole[];
+  /** A bit for each permission and built-in role: rules name these alone, so who holds the same may do the same. */
+  powers: bigint;
   reach: Reach;
   /** By the id of the role. */
   next: Step[];
@@ -38,7 +45,8 @@ interface Step {
  */
 export class Reaches {
   private readonly rules: ReadonlyMap<string, Route['rule']>;
-  private readonly byPowers = new Map<string, Step>();
+  private readonly bits = new Map<string, bigint>();
+  private readonly byPowers = new Map<bigint, Step>();
   private readonly none: Step;
 
   constructor(
@@ -46,40 +54,51 @@ export class Reaches {
     routes: readonly Route[],
   ) {
     this.rules = new Map(routes.map(({ method, path, rule }) => [`${method} ${path}`, rule]));
-    this.none = this.stepOf([]);
+    this.none = this.stepOf([], 0n);
   }
 
   /** The same object for the same reach. A role that is gone gives nothing. */
   of(roleIds: readonly number[]): Reach {
     let step = this.none;
-    for (const id of roleIds) step = this.with(step, id);
+    for (const id of roleIds) step = step.next[id] ??= this.with(step, id);
     return step.reach;
   }
 
   private with(step: Step, roleId: number): Step {
-    const known = step.next[roleId];
-    if (known) return known;
     const role = this.roles.get(roleId);
-    const { name = '', permissions = [] } = role ?? {};
-    const next = role ? this.stepOf([...step.held, { role: name, permissions, from: null, until: null }]) : step;
-    step.next[roleId] = next;
-    return next;
+    if (!role) return step;
+    const powers = step.powers | this.powersOf(role);
+    const { name, permissions } = role;
+    return (
+      this.byPowers.get(powers) ??
+      this.stepOf([...step.held, { role: name, permissions, from: null, until: null }], powers)
+    );
   }
 
-  /** Rules name permissions and built-in roles, so who holds the same of these may do the same. */
-  private stepOf(held: readonly HeldRole[]): Step {
-    const permissions = new Set(held.flatMap((role) => role.permissions));
-    const named = held.map(({ role }) => role).filter(isBuiltInRole);
-    const powers = JSON.stringify([[...permissions].sort(), [...new Set(named)].sort()]);
-    const step = this.byPowers.get(powers) ?? { held, reach: this.reachOf(permissions, held), next: [] };
+  private powersOf({ name, permissions }: CarriedRole): bigint {
+    const powers = isBuiltInRole(name) ? [...permissions, `the role ${name}`] : permissions;
+    return powers.reduce((bits, power) => bits | this.bitOf(power), 0n);
+  }
+
+  private bitOf(power: string): bigint {
+    const bit = this.bits.get(power) ?? 1n << BigInt(this.bits.size);
+    this.bits.set(power, bit);
+    return bit;
+  }
+
+  private stepOf(held: readonly HeldRole[], powers: bigint): Step {
+    const step = { held, powers, reach: this.reachOf(held), next: [] };
     this.byPowers.set(powers, step);
     return step;
   }
 
-  private reachOf(permissions: ReadonlySet<string>, held: readonly HeldRole[]): Reach {
+  private reachOf(held: readonly HeldRole[]): Reach {
     // These begin and end never, so any moment is as good.
     const [holdings, now] = [new Holdings(held), new Date(0)];
     const open = [...this.rules].filter(([, rule]) => rule.kind === 'all-of' && decide(rule, holdings, now).allowed);
-    return { permissions, routes: new Set(open.map(([name]) => name)) };
+    return {
+      permissions: new Set(held.flatMap(({ permissions }) => permissions)),
+      routes: new Set(open.map(([name]) => name)),
+    };
   }
 }
