@@ -307,6 +307,20 @@ describe('the database', () => {
     });
   });
 
+  it('keeps what comes after a transaction that the engine undid by itself, as it does where the disk is full', async () => {
+    const email = 'afterwards@example.org';
+    await users.create(operator, newUser(email));
+    const undone = database.changeAccess(async (manager) => {
+      await manager.update(User, { email }, { name: 'undone' });
+      await manager.query('ROLLBACK');
+      throw new Error('The disk is full.');
+    });
+    await expect(undone).rejects.toThrow('The disk is full.');
+    await database.rehearse((manager) => manager.update(User, { email }, { name: 'rehearsed' }));
+    await users.deactivate(operator, email);
+    expect(await database.read.findOneByOrFail(User, { email })).toMatchObject({ name: '', active: false });
+  });
+
   it('runs again a transaction that the engine undid because it and another waited for each other', async () => {
     const [first, second] = ['first@example.org', 'second@example.org'] as const;
     for (const email of [first, second]) await users.create(operator, newUser(email));

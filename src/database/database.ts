@@ -51,9 +51,20 @@ export class Database {
     try {
       return await this.writer.transaction(work);
     } catch (error) {
+      await this.leaveNothingOpen();
       if (triesLeft === 0 || !isDeadlock(error)) throw error;
       return this.runTransaction(work, triesLeft - 1);
     }
+  }
+
+  /**
+   * SQLite undoes a transaction by itself where its disk is full or fails. TypeORM would go on counting that one as open,
+   * and later ones as parts of it, which are never committed.
+   */
+  private async leaveNothingOpen(): Promise<void> {
+    if (!this.file || !this.writer.createQueryRunner().isTransactionActive) return;
+    await this.writer.destroy();
+    await this.writer.initialize();
   }
 
   /**
