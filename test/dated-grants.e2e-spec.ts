@@ -4,7 +4,8 @@ import { Database } from '../src/database/database';
 import { Grant } from '../src/roles/grant.entity';
 import { InvalidTerms, parseUntil } from '../src/users/terms';
 import { UsersService } from '../src/users/users.service';
-import { Site } from './support/site';
+import { LastAdministrator } from '../src/roles/last-administrator';
+import { Site, superuser } from './support/site';
 
 const DAY = 24 * 60 * 60_000;
 
@@ -43,6 +44,18 @@ describe('a role given for a time', () => {
     expect((await person.get('/admin')).status).toBe(403);
     at(from);
     expect((await person.get('/admin')).status).toBe(200);
+  });
+
+  it('is nobody’s administration before it begins', async () => {
+    const later = { from: inDays(30), until: null };
+    const refused = (change: Promise<unknown>) => expect(change).rejects.toBeInstanceOf(LastAdministrator);
+    for (const email of ['short@example.org', 'late@example.org']) await users.revoke(operator, email, 'Admin');
+    await users.grant(operator, 'late@example.org', 'Admin', later);
+    await refused(users.grant(operator, superuser.email, 'Admin', later));
+    await refused(users.revoke(operator, superuser.email, 'Admin'));
+    at(inDays(31));
+    expect(await users.revoke(operator, superuser.email, 'Admin')).toBe(true);
+    await users.grant(operator, superuser.email, 'Admin', { until: null });
   });
 
   it('says by whom, when and why it was given, and its changes are recorded', async () => {
@@ -94,6 +107,7 @@ describe('a role given for a time', () => {
 
   it.each([
     ['whose end has passed', { until: inDays(-1) }],
+    ['whose end no database can keep', { until: new Date('9999-12-31T24:00:00Z') }],
     ['that end before they begin', { from: inDays(3), until: inDays(2) }],
     ['with too long a reason', { reason: 'x'.repeat(256) }],
     ['with control characters in the reason', { reason: 'a\nb' }],

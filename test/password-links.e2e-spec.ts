@@ -375,6 +375,19 @@ describe('a link', () => {
     }
   });
 
+  it('ends when its person is deactivated, or signed out everywhere', async () => {
+    const ways = [
+      (email: string) => users.deactivate(operator, email),
+      async (email: string) => site.app.get(Sessions).end(operator, (await users.byEmail(email)).id),
+    ];
+    for (const end of ways) {
+      const it = await somebody();
+      const path = await linkTo(it);
+      await end(it.email);
+      await isRefused(path);
+    }
+  });
+
   it('is used by one of two at the same moment', async () => {
     for (let round = 0; round < 5; round++) {
       const fan = await somebody();

@@ -101,7 +101,7 @@ export class RolesService {
       await this.ensureMayWrite(manager, actor, name, summaryOf(role).permissions);
       // From here on it gives nothing, so that it is gone for everything that decides.
       await manager.delete(RolePermission, { roleId: role.id });
-      await ensureAdministratorRemains(manager);
+      await ensureAdministratorRemains(manager, this.clock.now());
       const { description, permissions, holders } = summaryOf(role);
       await this.recordRoleChange(manager, actor, 'role.delete', name, {
         before: { description, permissions, holders },
@@ -215,7 +215,7 @@ export class RolesService {
     const removed = before.filter((permission) => !after.includes(permission));
     await carry(manager, roleId, new Set(after.filter((permission) => !before.includes(permission))));
     for (const permission of removed) await manager.delete(RolePermission, { roleId, permission });
-    if (removed.length > 0) await ensureAdministratorRemains(manager);
+    if (removed.length > 0) await ensureAdministratorRemains(manager, this.clock.now());
   }
 
   /** A role is for anybody and for ever, so whoever writes it holds all of it himself, without an end. */

@@ -8,6 +8,7 @@ import { Database, newVersion } from '../database/database';
 import { Authority } from '../roles/authority';
 import { browserName } from './browser-name';
 import { isOpen, Session } from './session.entity';
+import { PasswordLink } from './password-link.entity';
 import { NoSuchSession, NoSuchUser } from './user-errors';
 import { User } from './user.entity';
 
@@ -71,7 +72,7 @@ export class Sessions {
   }
 
   /**
-   * Signs him out: everywhere, in `only` one session, or in every one `except` one, by their hashed ids.
+   * Signs him out: everywhere, with the link by which he could have come in, in `only` one session, or in every one `except` one, by their hashed ids.
    *
    * @returns how many ended. @throws NoSuchUser, NotPermitted, BeyondAuthority; NoSuchSession where he does not have `only`.
    */
@@ -82,6 +83,7 @@ export class Sessions {
       const which = only === undefined ? (except === undefined ? {} : { id: Not(except) }) : { id: only };
       const { affected } = await manager.delete(Session, { userId, ...which });
       if (only !== undefined && affected !== 1) throw new NoSuchSession();
+      if (only === undefined && except === undefined) await manager.delete(PasswordLink, { userId });
       await manager.update(User, userId, { accessVersion: newVersion() });
       const after = { ended: affected ?? 0 };
       await this.audit.append(manager, { actor, action: 'user.end-sessions', subject: `user ${userId}`, after });

@@ -14,6 +14,9 @@ type Bounds = Pick<Grant, 'from' | 'until'>;
 
 export class InvalidTerms extends Refusal {}
 
+/** No engine keeps a year of five digits. */
+const LAST_YEAR = 9999;
+
 /** @throws InvalidTerms */
 export function termsOf(
   { from, until, reason }: Terms,
@@ -25,6 +28,8 @@ export function termsOf(
     until: until === undefined ? (held?.until ?? null) : until,
     reason: reason?.trim() || null,
   };
+  if ([terms.from, terms.until].some((moment) => moment && moment.getUTCFullYear() > LAST_YEAR))
+    throw new InvalidTerms('That is too far away. A role without an end is given by leaving the end out.');
   if (terms.until && terms.until <= now) throw new InvalidTerms('A role can only be given until a moment to come.');
   if (terms.from && terms.until && terms.until <= terms.from)
     throw new InvalidTerms('A role can only end after it has begun.');

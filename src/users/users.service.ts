@@ -146,15 +146,16 @@ export class UsersService {
     });
   }
 
-  /** Ends his sessions and what he asked for too: they do not live again with a later activation. @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
+  /** Ends his sessions, his link and what he asked for too: they do not live again with a later activation. @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
   async deactivate(actor: Actor, email: string, reason: string | null = null): Promise<boolean> {
     return this.changeUser(actor, email, async (manager, user) => {
       if (!user.active) return false;
       await manager.update(User, user.id, { active: false, accessVersion: newVersion() });
       await manager.delete(Session, { userId: user.id });
       await manager.delete(AccessRequest, { userId: user.id });
+      await manager.delete(PasswordLink, { userId: user.id });
       await manager.decrement(AccessState, { id: AccessState.id }, 'activePeople', 1);
-      await ensureAdministratorRemains(manager);
+      await ensureAdministratorRemains(manager, this.clock.now());
       await this.record(manager, actor, 'user.deactivate', user, {
         before: { active: true },
         after: { active: false },
@@ -172,7 +173,7 @@ export class UsersService {
       await manager.delete(User, user.id);
       await manager.decrement(AccessState, { id: AccessState.id }, 'people', 1);
       if (user.active) await manager.decrement(AccessState, { id: AccessState.id }, 'activePeople', 1);
-      await ensureAdministratorRemains(manager);
+      await ensureAdministratorRemains(manager, this.clock.now());
       await this.record(manager, actor, 'user.delete', user, {
         before: { active: user.active, roles: grants.map(({ role }) => role.name) },
         personal: { email: user.email, name: user.name },
@@ -198,7 +199,7 @@ export class UsersService {
       if (known) await this.removeGrant(manager, known);
       await this.insertGrant(manager, actor, user, role, { from, until, reason });
       await manager.update(User, user.id, { accessVersion: newVersion() });
-      if (held) await ensureAdministratorRemains(manager);
+      if (held) await ensureAdministratorRemains(manager, this.clock.now());
       await this.record(manager, actor, held ? 'grant.change' : 'grant.add', user, {
         ...(held ? { before: described(role, held) } : {}),
         after: described(role, { from, until }),
@@ -216,7 +217,7 @@ export class UsersService {
       if (!grant || hasEnded(grant, this.clock.now())) return false;
       await this.removeGrant(manager, grant);
       await manager.update(User, user.id, { accessVersion: newVersion() });
-      await ensureAdministratorRemains(manager);
+      await ensureAdministratorRemains(manager, this.clock.now());
       await this.record(manager, actor, 'grant.remove', user, { before: described(role, grant), reason });
       return true;
     });

@@ -232,7 +232,7 @@ export function tryEveryChange(kinds: readonly ActorKind[]): void {
             const { status } = await send(cell.actor, route, attempt);
             expect([attempt, status < 500]).toEqual([attempt, true]);
             expectNoGrowth(before, await reach(), cell);
-            await ensureAdministratorRemains(site.app.get(Database).read);
+            await ensureAdministratorRemains(site.app.get(Database).read, new Date());
             if (['more', 'other'].includes(target))
               expect([attempt, await stateOf(cell.target)]).toEqual([attempt, state]);
           }
