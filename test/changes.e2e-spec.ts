@@ -183,6 +183,34 @@ describe('a confirmed change', () => {
     await expect(changes.confirm(operator, grant(other, [id]), digest)).rejects.toBeInstanceOf(PreviewIsStale);
   });
 
+  it.each<[string, (crew: string, email: string) => Promise<unknown>]>([
+    ['given him the role for longer', (crew, email) => users.grant(operator, email, crew, { until: inDays(90) })],
+    ['made the role carry more', (crew) => roles.addPermissions(operator, crew, ['users-write'])],
+    ['let him in', (_crew, email) => users.activate(operator, email)],
+  ])('is refused when somebody has meanwhile %s, though he can’t sign in and nothing has an effect', async (_, did) => {
+    const crew = await role('audit-read');
+    const { id, email } = await somebody('User');
+    await users.deactivate(operator, email);
+    const mine = await shown(grant(crew, [id], inDays(7)));
+    await did(crew, email);
+    const before = await dump(site);
+    await expect(changes.confirm(operator, ...mine)).rejects.toBeInstanceOf(PreviewIsStale);
+    expect(await dump(site)).toEqual(before);
+  });
+
+  it.each<[string, (crew: string, email: string) => Promise<unknown>]>([
+    ['saved it', (crew) => roles.addPermissions(operator, crew, ['users-read'])],
+    ['given it to somebody who can’t sign in', (crew, email) => users.grant(operator, email, crew)],
+  ])('deletes no role when somebody has meanwhile %s', async (_, did) => {
+    const crew = await role('audit-read');
+    const { email } = await somebody('User');
+    await users.deactivate(operator, email);
+    const mine = await shown({ change: 'delete', role: crew });
+    await did(crew, email);
+    await expect(changes.confirm(operator, ...mine)).rejects.toBeInstanceOf(PreviewIsStale);
+    expect((await roles.byName(crew)).name).toBe(crew);
+  });
+
   it('of a role that somebody has saved since is refused, and tells what it is now', async () => {
     const crew = await role('audit-read');
     const mine = await edit(crew, { permissions: ['users-read'] });

@@ -246,7 +246,10 @@ describe('who may see users and change them', () => {
     const id = await asked();
     const fields = await approvalOf(admin, id);
     await site.app.get(RolesService).addPermissions(operator, 'Desk', ['audit-read']);
-    expect((await changesNothing(() => admin.post(`/admin/requests/${id}`, fields))).status).toBe(409);
+    const stale = await changesNothing(() => admin.post(`/admin/requests/${id}`, fields));
+    expect(stale.status).toBe(409);
+    expect(stale.body).toContain('Something else has changed meanwhile');
+    expect(stale.body).toContain('<code>audit-read</code>');
     await site.app.get(RolesService).removePermissions(operator, 'Desk', ['audit-read']);
     const forged = await changesNothing(() => admin.post(`/admin/requests/${id}`, { ...fields, digest: '' }));
     expect(forged.status).toBe(409);

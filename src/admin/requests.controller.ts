@@ -7,9 +7,10 @@ import { tellNext } from '../auth/session';
 import { RejectedForm } from '../forms/form';
 import { requestStates, type AccessRequest } from '../users/access-request.entity';
 import { AccessRequests } from '../users/access-requests.service';
+import { PreviewIsStale } from '../users/changes.service';
 import type { Effect } from '../users/effect';
 import { isHis, RequestDecisions } from '../users/request-decisions.service';
-import { RequestNotFound } from '../users/request-errors';
+import { RequestNotFound, RoleWouldNotDo } from '../users/request-errors';
 import { UsersService } from '../users/users.service';
 import { approvalForm, declineForm, requestsForm, type Approving } from './requests.form';
 
@@ -60,7 +61,13 @@ export class RequestsController {
 
   private async approve(found: AccessRequest, sent: Sent, request: Request): Promise<void> {
     const approval = await this.accept(approvalForm, sent, found, request);
-    await this.decisions.approve(actorOf(request), found.id, approval);
+    try {
+      await this.decisions.approve(actorOf(request), found.id, approval);
+    } catch (error) {
+      if (!(error instanceof PreviewIsStale || error instanceof RoleWouldNotDo)) throw error;
+      const rejection = { status: HttpStatus.CONFLICT, message: error.message };
+      throw approvalForm.rejected(sent, {}, rejection).showing(await this.modelOf(found, request, approval));
+    }
     await tellNext(request, `The request is approved: the role ${approval.role} is given.`);
   }
 

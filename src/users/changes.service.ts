@@ -10,6 +10,7 @@ import type { RoleChange, UserChange } from './change';
 import { EffectMeter, type Effect, type Outcome } from './effect';
 import { carriedByRole, type CarriedByRole } from './reach';
 import { heldBy, heldByHolders } from './held';
+import { overwrittenBy } from './overwritten';
 import { UsersService } from './users.service';
 
 /** What was shown is no longer what would happen; nothing was changed. */
@@ -54,30 +55,37 @@ export class Changes {
   private async changeUsers(manager: EntityManager, actor: Actor, change: UserChange): Promise<Effect> {
     const now = this.clock.now();
     const roles = await carriedByRole(manager);
+    const overwritten = await overwrittenBy(manager, change);
     const before = await heldBy(manager, change.users, now);
     const outcomes: Outcome[] = [];
     for (const [user, email] of await this.users.addressesOf(change.users))
       outcomes.push(await this.outcomeFor(actor, user, email, change));
     const after = await heldBy(manager, change.users, now);
-    const meter = this.meter(change, outcomes, { before: roles, after: roles });
+    const meter = this.meter(change, overwritten, outcomes, { before: roles, after: roles });
     const users = [...new Set(change.users)].sort((a, b) => a - b);
     for (const user of users) meter.add(user, before.get(user) ?? [], after.get(user) ?? []);
     return meter.effect;
   }
 
   private async changeRole(manager: EntityManager, actor: Actor, change: RoleChange): Promise<Effect> {
+    const overwritten = await overwrittenBy(manager, change);
     const before = await carriedByRole(manager);
     const { id } = await findRole(manager, change.role);
     if (change.change === 'edit') await this.roles.edit(actor, change.role, change.to);
     else await this.roles.delete(actor, change.role);
-    const meter = this.meter(change, [], { before, after: await carriedByRole(manager) });
+    const meter = this.meter(change, overwritten, [], { before, after: await carriedByRole(manager) });
     for await (const people of heldByHolders(manager, id, this.clock.now()))
       for (const { user, stages } of people) meter.add(user, stages, stages);
     return meter.effect;
   }
 
-  private meter(change: object, outcomes: readonly Outcome[], roles: { before: CarriedByRole; after: CarriedByRole }) {
-    return new EffectMeter(JSON.stringify(change), outcomes, roles, this.accessMap.routes);
+  private meter(
+    change: object,
+    overwritten: string,
+    outcomes: readonly Outcome[],
+    roles: { before: CarriedByRole; after: CarriedByRole },
+  ) {
+    return new EffectMeter(JSON.stringify([change, overwritten]), outcomes, roles, this.accessMap.routes);
   }
 
   /** What is refused for one of several users leaves the others as they would be. */

@@ -46,7 +46,7 @@ export class EffectMeter {
   private people = 0;
 
   /**
-   * @param change what is done, in JSON: the digest stands for it too, also where nobody gains or loses anything.
+   * @param change what is done and what that writes over, in JSON: the digest stands for it too, also where nobody gains or loses anything.
    * @param roles what they carry before the change and after it.
    */
   constructor(
