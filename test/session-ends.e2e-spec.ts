@@ -1,3 +1,5 @@
+import { request, type IncomingMessage } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { RolesService } from '../src/roles/roles.service';
@@ -101,6 +103,27 @@ describe('on the page of his account', () => {
     const several = new URLSearchParams((await idsOf(other.id)).map((id) => ['session', id]));
     await isRefused(() => browsers[0]!.send('POST', '/account/sessions/end', { body: several }), 404);
     expect(await Promise.all([...browsers, ...other.browsers].map(isIn))).toEqual([true, true, true, true]);
+  });
+
+  it('does nothing more by a request that had begun when his session was ended', async () => {
+    const { id, email, browsers } = await somebody(['one']);
+    const to = 'another password of his';
+    const body = new URLSearchParams({ current_password: password, password: to, password_confirm: to }).toString();
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const headers = {
+        cookie: browsers[0]!.cookie,
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-length': body.length,
+      };
+      const slow = request(`${site.origin}/account/password`, { method: 'POST', headers }, resolve).on('error', reject);
+      slow.write(body.slice(0, 20));
+      void pause(300)
+        .then(() => site.app.get(Sessions).end(operator, id))
+        .then(() => slow.end(body.slice(20)));
+    });
+    answer.resume();
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, '/login']);
+    expect((await site.visitor().signIn(email, password)).status).toBe(303);
   });
 
   it('he needs user-write to end any, and sees none of the buttons without it', async () => {

@@ -24,8 +24,9 @@ export function configureApp(app: NestExpressApplication): void {
   app.use(requestTarget);
   app.use(sameOrigin(config));
   app.use(noCredentialsInUrl);
+  // Who asks is read when all is there: an answer must not rest on a session that ended while a body was on its way.
+  app.use(forms);
   app.use(sessions(app));
   app.use(pageLocals);
-  app.use(forms);
   useViews(app);
 }
