@@ -116,6 +116,15 @@ describe('web safety', () => {
       }
       expect((await user.get('/account')).status).toBe(200);
     });
+
+    it.each([
+      [413, { 'content-type': form }, 'x'.repeat(200_000)],
+      [415, { 'content-type': 'text/plain' }, 'x'],
+    ])('is refused with %i on a page of who sent it', async (status, headers, nasty) => {
+      const page = await user.send('POST', '/account/password', { headers, body: nasty });
+      expect([page.status, page.headers.get('cache-control')]).toEqual([status, 'no-store']);
+      expect(page.body).toContain('Sign out');
+    });
   });
 
   describe('a nasty path', () => {

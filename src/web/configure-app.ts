@@ -1,7 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { sessions } from '../auth/session';
 import { settings, type Settings } from '../config/settings';
-import { forms } from './body';
+import { formFaults, forms } from './body';
 import { noCredentialsInUrl } from './credentials-in-url';
 import { pageLocals } from './page-locals';
 import { requestId } from './request-id';
@@ -24,9 +24,9 @@ export function configureApp(app: NestExpressApplication): void {
   app.use(requestTarget);
   app.use(sameOrigin(config));
   app.use(noCredentialsInUrl);
-  // Who asks is read when all is there: an answer must not rest on a session that ended while a body was on its way.
   app.use(forms);
   app.use(sessions(app));
   app.use(pageLocals);
+  app.use(formFaults);
   useViews(app);
 }
