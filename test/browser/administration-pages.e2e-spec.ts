@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { operator } from '../../src/audit/actor';
 import { DailyFigures } from '../../src/audit/daily-figures';
 import { versionOf } from '../../src/roles/role-version';
-import { confirm, expectNoBarrier, Furnished, press, submit } from '../support/page-states';
+import { Furnished } from '../support/furnished-site';
+import { confirm, expectNoBarrier, press, submit } from '../support/page-states';
 
 const furnished = new Furnished();
 

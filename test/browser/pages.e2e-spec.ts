@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import { expectNoBarrier, Furnished, submit } from '../support/page-states';
+import { Furnished } from '../support/furnished-site';
+import { expectNoBarrier, submit } from '../support/page-states';
 
 const furnished = new Furnished();
 
@@ -18,28 +19,9 @@ expectNoBarrier(
     ['account', 'user', 200, (page) => page.goto('/account')],
     ['change password', 'user', 200, (page) => page.goto('/account/password')],
     ['change password rejected', 'user', 422, (page) => page.goto('/account/password').then(() => submit(page))],
-    [
-      'link opened',
-      'visitor',
-      200,
-      (page) => furnished.linkTo(furnished.invited).then((address) => page.goto(address)),
-    ],
-    [
-      'link opened by another',
-      'user',
-      200,
-      (page) => furnished.linkTo(furnished.invited).then((address) => page.goto(address)),
-    ],
-    [
-      'link rejected',
-      'visitor',
-      422,
-      (page) =>
-        furnished
-          .linkTo(furnished.invited)
-          .then((address) => page.goto(address))
-          .then(() => submit(page)),
-    ],
+    ['link opened', 'visitor', 200, openLink],
+    ['link opened by another', 'user', 200, openLink],
+    ['link rejected', 'visitor', 422, (page) => openLink(page).then(() => submit(page))],
     ['link used without being active', 'visitor', 200, (page) => page.goto('/welcome')],
     ['link ended', 'visitor', 410, (page) => page.goto('/welcome/x')],
     ['forbidden', 'user', 403, (page) => page.goto('/admin')],
@@ -56,6 +38,10 @@ expectNoBarrier(
   ],
   furnished,
 );
+
+async function openLink(page: Page): Promise<void> {
+  await page.goto(await furnished.newLink());
+}
 
 async function signInWrongly(page: Page): Promise<void> {
   await page.goto('/login');

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { operator } from '../../src/audit/actor';
-import { confirm, expectNoBarrier, Furnished, longAddress, submit } from '../support/page-states';
+import { Furnished, longAddress } from '../support/furnished-site';
+import { confirm, expectNoBarrier, submit } from '../support/page-states';
 
 const furnished = new Furnished();
 
@@ -14,7 +15,7 @@ expectNoBarrier(
       'link of another',
       'admin',
       200,
-      (page) => furnished.linkTo(furnished.invited).then(() => page.goto(`/admin/users/${furnished.invited}/link`)),
+      (page) => furnished.newLink().then(() => page.goto(`/admin/users/${furnished.invited}/link`)),
     ],
     ['link made', 'admin', 200, (page) => page.goto(`/admin/users/${furnished.invited}/link`).then(() => submit(page))],
     ['people', 'admin', 200, (page) => page.goto('/admin/users')],
