@@ -8,7 +8,7 @@ import { MigrationExecutor, type DataSource, type EntityManager } from 'typeorm'
 import { settings, type Settings } from '../config/settings';
 import { AccessState } from './access-state.entity';
 import { sqliteFile } from './connection-options';
-import { DatabaseBehind, isDeadlock, whyNotOpened } from './errors';
+import { DatabaseBehind, isConflict, whyNotOpened } from './errors';
 import { holdingFileLock, holdingServerLock } from './start-lock';
 
 export const READER = 'reader';
@@ -52,7 +52,7 @@ export class Database {
       return await this.writer.transaction(work);
     } catch (error) {
       await this.leaveNothingOpen();
-      if (triesLeft === 0 || !isDeadlock(error)) throw error;
+      if (triesLeft === 0 || !isConflict(error)) throw error;
       return this.runTransaction(work, triesLeft - 1);
     }
   }

@@ -40,7 +40,7 @@ export function isUniqueViolation(error: unknown): boolean {
 const outOfTurn = ['ER_LOCK_DEADLOCK', 'ER_CHECKREAD'];
 
 /** Whether the engine undid this transaction because it and another came in each other's way. */
-export function isDeadlock(error: unknown): boolean {
+export function isConflict(error: unknown): boolean {
   return error instanceof QueryFailedError && outOfTurn.includes(String(Reflect.get(error.driverError, 'code')));
 }
 

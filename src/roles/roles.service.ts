@@ -290,7 +290,7 @@ async function bumpAllRoles(manager: EntityManager): Promise<void> {
   await manager.update(AccessState, AccessState.id, { version: newVersion() });
 }
 
-function summaryOf({ id, name, description, builtIn, holders, carried }: Role): RoleSummary {
+export function summaryOf({ id, name, description, builtIn, holders, carried }: Role): RoleSummary {
   return { id, name, description, builtIn, holders, permissions: carried.map(({ permission }) => permission).sort() };
 }
 

@@ -4,13 +4,15 @@ import type { Actor } from '../audit/actor';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { Refusal } from '../database/errors';
-import { findRole, RolesService } from '../roles/roles.service';
-import type { EntityManager } from 'typeorm';
+import { Grant } from '../roles/grant.entity';
+import { Role } from '../roles/role.entity';
+import { versionOf } from '../roles/role-version';
+import { findRole, RolesService, summaryOf } from '../roles/roles.service';
+import { In, type EntityManager } from 'typeorm';
 import type { RoleChange, UserChange } from './change';
 import { EffectMeter, type Effect, type Outcome } from './effect';
 import { carriedByRole, type CarriedByRole } from './reach';
 import { heldBy, heldByHolders } from './held';
-import { overwrittenBy } from './overwritten';
 import { UsersService } from './users.service';
 
 /** What was shown is no longer what would happen; nothing was changed. */
@@ -55,8 +57,9 @@ export class Changes {
   private async changeUsers(manager: EntityManager, actor: Actor, change: UserChange): Promise<Effect> {
     const now = this.clock.now();
     const roles = await carriedByRole(manager);
-    const overwritten = await overwrittenBy(manager, change);
+    const grants = await grantsBefore(manager, change);
     const before = await heldBy(manager, change.users, now);
+    const overwritten = { grants, active: [...before.keys()].sort((a, b) => a - b) };
     const outcomes: Outcome[] = [];
     for (const [user, email] of await this.users.addressesOf(change.users))
       outcomes.push(await this.outcomeFor(actor, user, email, change));
@@ -68,20 +71,21 @@ export class Changes {
   }
 
   private async changeRole(manager: EntityManager, actor: Actor, change: RoleChange): Promise<Effect> {
-    const overwritten = await overwrittenBy(manager, change);
     const before = await carriedByRole(manager);
-    const { id } = await findRole(manager, change.role);
+    const role = summaryOf(await findRole(manager, change.role));
+    // An edit names the version that it was made from.
+    const overwritten = change.change === 'delete' ? { version: versionOf(role), holders: role.holders } : null;
     if (change.change === 'edit') await this.roles.edit(actor, change.role, change.to);
     else await this.roles.delete(actor, change.role);
     const meter = this.meter(change, overwritten, [], { before, after: await carriedByRole(manager) });
-    for await (const people of heldByHolders(manager, id, this.clock.now()))
+    for await (const people of heldByHolders(manager, role.id, this.clock.now()))
       for (const { user, stages } of people) meter.add(user, stages, stages);
     return meter.effect;
   }
 
   private meter(
     change: object,
-    overwritten: string,
+    overwritten: object | null,
     outcomes: readonly Outcome[],
     roles: { before: CarriedByRole; after: CarriedByRole },
   ) {
@@ -114,4 +118,20 @@ export class Changes {
         return this.users.revoke(actor, email, change.role, change.reason);
     }
   }
+}
+
+/**
+ * The role that is given or taken, and on which terms each of the users has it. It is confirmed with the effect, as a
+ * newer change of it may have none just now: on who can't sign in, or holds the same by another role.
+ */
+async function grantsBefore(manager: EntityManager, change: UserChange): Promise<object | null> {
+  if (!('role' in change)) return null;
+  const role = await manager.findOne(Role, { where: { name: change.role }, relations: { carried: true } });
+  if (!role) return null;
+  const where = { roleId: role.id, userId: In([...change.users]) };
+  const grants = await manager.find(Grant, { where, order: { userId: 'ASC' } });
+  return {
+    version: versionOf(summaryOf(role)),
+    terms: grants.map(({ userId, from, until }) => ({ userId, from, until })),
+  };
 }

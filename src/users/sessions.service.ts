@@ -7,8 +7,8 @@ import { settings, type Settings } from '../config/settings';
 import { Database, newVersion } from '../database/database';
 import { Authority } from '../roles/authority';
 import { browserName } from './browser-name';
-import { isOpen, Session } from './session.entity';
 import { PasswordLink } from './password-link.entity';
+import { isOpen, Session } from './session.entity';
 import { NoSuchSession, NoSuchUser } from './user-errors';
 import { User } from './user.entity';
 
@@ -72,7 +72,8 @@ export class Sessions {
   }
 
   /**
-   * Signs him out: everywhere, with the link by which he could have come in, in `only` one session, or in every one `except` one, by their hashed ids.
+   * Signs him out: everywhere, in `only` one session, or in every one `except` one, by their hashed ids. Everywhere ends
+   * the link too by which he could have come in.
    *
    * @returns how many ended. @throws NoSuchUser, NotPermitted, BeyondAuthority; NoSuchSession where he does not have `only`.
    */

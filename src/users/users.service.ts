@@ -146,7 +146,11 @@ export class UsersService {
     });
   }
 
-  /** Ends his sessions, his link and what he asked for too: they do not live again with a later activation. @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
+  /**
+   * Ends his sessions, his link and what he asked for too: they do not live again with a later activation.
+   *
+   * @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator
+   */
   async deactivate(actor: Actor, email: string, reason: string | null = null): Promise<boolean> {
     return this.changeUser(actor, email, async (manager, user) => {
       if (!user.active) return false;
