@@ -40,6 +40,7 @@ expectNoBarrier(
     ['requests declined', 'admin', 200, (page) => page.goto('/admin/requests?state=declined')],
     ['request to decide', 'admin', 200, (page) => page.goto('/admin/requests').then(() => followRequest(page))],
     ['request to decide rejected', 'admin', 422, declineSilently],
+    ['request to decide overtaken', 'admin', 409, approveTooLate],
   ],
   furnished,
 );
@@ -83,16 +84,14 @@ async function saveTooLate(page: Page): Promise<void> {
 async function saveUnaware(page: Page): Promise<void> {
   await page.goto('/admin/roles/4/edit');
   await page.getByLabel('Description').fill('Looks after the roles, and tells the crew');
-  const roles = furnished.roles;
-  const { name, ...role } = await roles.byName('Keyholder');
-  const description = `Looks after the roles of stage ${++overtaking}`;
-  await roles.edit(operator, name, {
-    name,
-    permissions: role.permissions,
-    description,
-    base: versionOf({ name, ...role }),
-  });
+  await rewordKeyholder();
   await press(page, 'Show what would change');
+}
+
+async function rewordKeyholder(): Promise<void> {
+  const role = await furnished.roles.byName('Keyholder');
+  const description = `Looks after the roles of stage ${++overtaking}`;
+  await furnished.roles.edit(operator, role.name, { ...role, description, base: versionOf(role) });
 }
 
 const followRequest = (page: Page) => page.getByRole('link', { name: 'asks for GET /admin/access' }).click();
@@ -101,4 +100,12 @@ async function declineSilently(page: Page): Promise<void> {
   await page.goto('/admin/requests');
   await followRequest(page);
   await page.getByRole('button', { name: 'Decline' }).click();
+}
+
+/** After somebody else has saved the role that is offered. */
+async function approveTooLate(page: Page): Promise<void> {
+  await page.goto('/admin/requests');
+  await followRequest(page);
+  await rewordKeyholder();
+  await press(page, 'Approve');
 }
