@@ -4,14 +4,12 @@ import { operator } from '../src/audit/actor';
 import { AuditEvent } from '../src/audit/audit-event.entity';
 import { AuditLog, type AuditFilter } from '../src/audit/audit-log.service';
 import { auditActions, AuditService } from '../src/audit/audit.service';
-import { Housekeeping } from '../src/auth/housekeeping';
-import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
 import { RolesService } from '../src/roles/roles.service';
 import { UsersService } from '../src/users/users.service';
 import type { Person } from './support/person';
 import { cli, OperatorProcess, type Ended } from './support/processes';
-import { Site, superuser, testEnvironment } from './support/site';
+import { Site, testEnvironment } from './support/site';
 
 const DAY = 24 * 60 * 60_000;
 
@@ -451,111 +449,6 @@ describe('the audit log', () => {
       expect(lines.length).toBeGreaterThan(0);
       for (const { subject, action } of lines) expect([subject, action]).toEqual([`user ${id}`, 'user.activate']);
       expect(page.headers.get('content-disposition')).toBe('attachment; filename=audit.jsonl');
-    });
-  });
-
-  describe('has beside it the sign-ins and refusals', () => {
-    interface Row {
-      kind: string;
-      user_id: number | null;
-      ip: string;
-      route: string | null;
-      count: number;
-    }
-    const rows = (kind: string) =>
-      site.database.query<Row>(
-        `SELECT kind, user_id, ip, route, count FROM sign_in_events WHERE kind = '${kind}' ORDER BY last_at, id`,
-      );
-    const from = (ip: string) => ({ 'x-forwarded-for': ip });
-
-    beforeEach(async () => {
-      await change('DELETE FROM sign_in_events');
-      // All within one hour.
-      const now = new Date();
-      jest.spyOn(site.app.get(Clock), 'now').mockImplementation(() => now);
-    });
-
-    it('of a flood by strangers, one row that counts it, and no audit event', async () => {
-      const before = await log.head();
-      const guesses = Array.from({ length: 120 }, (_, i) => i);
-      await Promise.all(
-        guesses.map((i) =>
-          site
-            .visitor()
-            .post('/login', { email: `guess${i}@example.org`, password: 'wrong' }, from(`2001:db8::${i.toString(16)}`)),
-        ),
-      );
-      const stranger = { user_id: null, ip: '2001:db8:0:0::/64', route: null };
-      expect(await rows('sign-in refused')).toEqual([{ kind: 'sign-in refused', ...stranger, count: 100 }]);
-      expect(await rows('sign-in limited')).toEqual([{ kind: 'sign-in limited', ...stranger, count: 20 }]);
-      expect(await log.head()).toEqual(before);
-    });
-
-    it('of people, with who they were and what was closed to them', async () => {
-      const user = await site.user('seen@example.org', 'a password of a user');
-      const { id } = await users.byEmail('seen@example.org');
-      const attempt = (password: string) =>
-        site.visitor().post('/login', { email: 'seen@example.org', password }, from('192.0.2.7'));
-      expect((await attempt('wrong')).status).toBe(401);
-      expect((await attempt('a password of a user')).status).toBe(303);
-      for (const path of ['/admin', '/admin?again', '/admin/audit']) await user.get(path, from('192.0.2.7'));
-      const his = { user_id: id, ip: '192.0.2.7', route: null, count: 1 };
-      expect(await rows('sign-in refused')).toEqual([{ kind: 'sign-in refused', ...his }]);
-      expect(await rows('signed in')).toEqual([{ kind: 'signed in', ...his }]);
-      const forbidden = new Map((await rows('forbidden')).map(({ route, ...row }) => [route, row]));
-      expect([...forbidden.keys()].sort()).toEqual(['GET /admin', 'GET /admin/audit']);
-      expect(forbidden.get('GET /admin')).toEqual({ kind: 'forbidden', user_id: id, ip: '192.0.2.7', count: 2 });
-    });
-
-    it('of registrations beyond the limit', async () => {
-      const tries = Array.from({ length: 32 }, (_, i) =>
-        site.visitor().post(
-          '/register',
-          {
-            email: `crowd${i}@example.org`,
-            password: 'a password of a user',
-            password_confirm: 'a password of a user',
-          },
-          from('192.0.2.9'),
-        ),
-      );
-      await Promise.all(tries);
-      expect(await rows('registration limited')).toMatchObject([{ user_id: null, ip: '192.0.2.9', count: 2 }]);
-    });
-
-    it('in another row when the hour is another', async () => {
-      const user = await site.user();
-      await user.get('/admin');
-      const later = new Date(Date.now() + 60 * 60_000);
-      jest.spyOn(site.app.get(Clock), 'now').mockImplementation(() => later);
-      await user.get('/admin');
-      expect((await rows('forbidden')).map(({ count }) => count)).toEqual([1, 1]);
-    });
-
-    it('or goes on without them when they can’t be written', async () => {
-      const user = await site.user();
-      site.app.useLogger(false);
-      await change('ALTER TABLE sign_in_events RENAME TO elsewhere');
-      try {
-        expect((await user.get('/admin')).status).toBe(403);
-        expect((await site.visitor().signIn(superuser.email, superuser.password)).status).toBe(303);
-        expect((await site.visitor().signIn(superuser.email, 'wrong')).status).toBe(401);
-      } finally {
-        await change('ALTER TABLE elsewhere RENAME TO sign_in_events');
-      }
-    });
-
-    it('for 400 days', async () => {
-      for (const [id, days] of [
-        ['old', 401],
-        ['young', 399],
-      ] as const)
-        await change(
-          `INSERT INTO sign_in_events (id, kind, ip, first_at, last_at, count)
-             VALUES ('${id}', 'forbidden', '192.0.2.1', 0, ${Date.now() - days * DAY}, 1)`,
-        );
-      await site.app.get(Housekeeping).sweep();
-      expect(await site.database.query('SELECT id FROM sign_in_events')).toEqual([{ id: 'young' }]);
     });
   });
 });

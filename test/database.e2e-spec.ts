@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource, Table, type DataSourceOptions, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { operator } from '../src/audit/actor';
@@ -333,80 +331,5 @@ describe('the database', () => {
       });
     await Promise.all([rename([first, second], 'there'), rename([second, first], 'and back')]);
     expect((await users.byEmail(first)).name).toBe((await users.byEmail(second)).name);
-  });
-});
-
-describe('the sources', () => {
-  const root = join(__dirname, '../src');
-  const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
-    .map((path) => ({ path: relative('.', path), text: readFileSync(join(root, path), 'utf8') }));
-  const filesWith = (pattern: RegExp) =>
-    sources
-      .filter(({ text }) => pattern.test(text))
-      .map(({ path }) => path)
-      .sort();
-
-  /** Each engine has its own statement that inserts or counts on. */
-  const upserts = ['audit/daily-figures.ts', 'audit/sign-in-events.ts', 'auth/database-rate-limiter.ts'];
-
-  it('reach the database in src/database only', () => {
-    const files = filesWith(
-      /DataSource\b|InjectRepository|InjectEntityManager|getRepository|forFeature|better-sqlite3'|mysql2/,
-    );
-    expect(files.filter((path) => !path.startsWith('database/'))).toEqual(upserts);
-  });
-
-  it('begin a transaction only where records are kept', () => {
-    expect(filesWith(/\.changeAccess\(/)).toEqual([
-      'database/database.ts',
-      'roles/roles.service.ts',
-      'seed/seeder.ts',
-      'users/changes.service.ts',
-      'users/password-links.service.ts',
-      'users/request-decisions.service.ts',
-      'users/sessions.service.ts',
-      'users/users.service.ts',
-    ]);
-    expect(filesWith(/\.transaction\(/)).toEqual([
-      'audit/sign-in-events.ts',
-      'auth/database-rate-limiter.ts',
-      'auth/housekeeping.ts',
-      'auth/session-store.ts',
-      'database/database.ts',
-      'users/access-requests.service.ts',
-      'users/sessions.service.ts',
-      'users/users.service.ts',
-    ]);
-  });
-
-  it.each([
-    [
-      'User',
-      [
-        'roles/held-until.ts',
-        'users/access-requests.service.ts',
-        'users/password-links.service.ts',
-        'users/sessions.service.ts',
-        'users/users.service.ts',
-      ],
-    ],
-    ['Grant', ['roles/held-until.ts', 'users/users.service.ts']],
-    ['Role', ['roles/roles.service.ts', 'users/users.service.ts']],
-    ['RolePermission', ['roles/roles.service.ts']],
-    ['Permission', ['roles/roles.service.ts']],
-    ['AuditEvent', ['audit/audit.service.ts']],
-    ['SignInEvent', ['auth/housekeeping.ts']],
-  ])('write a %s in the one way there is', (entity, writers) => {
-    const writes =
-      'insert|update|upsert|delete|save|remove|softDelete|softRemove|restore|recover|increment|decrement|clear';
-    expect(filesWith(new RegExp(`\\.(${writes})\\(\\s*'?${entity}\\b`))).toEqual(writers);
-  });
-
-  it('write nothing past the entities', () => {
-    const files = filesWith(
-      /\b(INSERT (IGNORE )?INTO|REPLACE INTO|UPDATE \w+ SET|DELETE FROM|TRUNCATE)\b|createQueryBuilder\(\)\s*\.(insert|update|delete)/,
-    );
-    expect(files.filter((path) => !path.startsWith('database/migrations/'))).toEqual(upserts);
   });
 });
