@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { permissionNames } from '../src/access/catalogue';
+import { dateInWords } from '../src/config/moments';
 import { Database } from '../src/database/database';
 import { emptyDatabase } from './support/database';
 import { dump } from './support/dump';
@@ -387,7 +388,7 @@ describe('the command line', () => {
       await make('guest@example.org');
       const person = await signedIn('guest@example.org');
       const [until] = new Date(Date.now() + 86_400_000).toISOString().split('T');
-      const end = new Date(Date.parse(until!) + 86_400_000).toISOString();
+      const end = dateInWords(new Date(until!));
       expect(await mfo(`roles add guest@example.org Admin --until ${until} --reason "Build-up week"`)).toEqual(
         succeeded(`guest@example.org now holds Admin until ${end}.`),
       );

@@ -1,4 +1,5 @@
 import indefinite from 'indefinite';
+import { endInWords } from '../config/moments';
 import type { Decision, Reason } from './decide';
 import {
   recordRulesOf,
@@ -124,7 +125,7 @@ function inThirdPerson(name: string): string {
 }
 
 function until(end: Date | null): string {
-  return end ? ` until ${end.toISOString()}` : '';
+  return end ? ` until ${endInWords(end)}` : '';
 }
 
 /** "a", "a and b", "a, b and c" */

@@ -1,6 +1,6 @@
 import type { Count, Effect } from '../users/effect';
 import type { Shift, Span } from '../users/difference';
-import { timeInWords } from '../config/moments';
+import { beginningInWords, endInWords } from '../config/moments';
 
 export interface Person {
   email: string;
@@ -53,5 +53,5 @@ function byTime(shifts: readonly Shift[]) {
 }
 
 function spanInWords({ from, until }: Span): string {
-  return [from && `from ${timeInWords(from)}`, until && `until ${timeInWords(until)}`].filter(Boolean).join(' ');
+  return [from && `from ${beginningInWords(from)}`, until && `until ${endInWords(until)}`].filter(Boolean).join(' ');
 }

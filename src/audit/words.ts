@@ -1,6 +1,6 @@
 import type { AuditEvent } from './audit-event.entity';
 import type { AuditAction } from './audit.service';
-import { timeInWords } from '../config/moments';
+import { beginningInWords, endInWords, timeInWords } from '../config/moments';
 
 /** How a user is called, whom the record knows by his id. */
 export type NameOfUser = (id: number) => string;
@@ -28,7 +28,7 @@ export function userIdOf(name: string): number | null {
 export function differencesOf({ before, after }: Pick<AuditEvent, 'before' | 'after'>): Difference[] {
   const [was, is] = [parsed(before), parsed(after)];
   return [...new Set([...Object.keys(was), ...Object.keys(is)])].map((what) => {
-    const [old, now] = [inWords(was[what]), inWords(is[what])];
+    const [old, now] = [inWords(was[what], what), inWords(is[what], what)];
     // What stayed is told once.
     return { what, before: old === now ? '' : old, after: now };
   });
@@ -90,12 +90,17 @@ function parsed(json: string | null): Record<string, unknown> {
   }
 }
 
-function inWords(value: unknown): string {
+function inWords(value: unknown, what: string): string {
   if (value === undefined || value === null || value === '') return '';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.map(String).join(', ') || 'none';
   if (typeof value !== 'string') return JSON.stringify(value);
-  return isMoment(value) ? timeInWords(new Date(value)) : value;
+  return isMoment(value) ? momentInWords(new Date(value), what) : value;
+}
+
+function momentInWords(moment: Date, what: string): string {
+  if (what === 'until') return endInWords(moment);
+  return what === 'from' ? beginningInWords(moment) : timeInWords(moment);
 }
 
 /** As JSON holds a moment. */

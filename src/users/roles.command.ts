@@ -1,5 +1,6 @@
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { operator } from '../audit/actor';
+import { endInWords } from '../config/moments';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
 import { joined } from '../access/words';
@@ -46,11 +47,11 @@ export class AddRole extends CommandRunner {
   async run([email, role]: [string, string], given: { until?: string; reason?: string }): Promise<void> {
     const until = given.until === undefined ? undefined : parseUntil(given.until);
     const isNew = await this.users.grant(operator, email, role, { until, reason: given.reason });
-    const end = until ? ` until ${until.toISOString()}` : '';
+    const end = until ? ` until ${endInWords(until)}` : '';
     say(isNew ? `${email} now holds ${role}${end}.` : `${email} holds ${role}${end} already.`);
   }
 
-  @Option({ flags: '--until <date>', description: 'the last day he holds it (UTC), or "never"' })
+  @Option({ flags: '--until <date>', description: 'the last day on which they hold it, or "never"' })
   parseUntil(text: string): string {
     return text;
   }

@@ -1,5 +1,6 @@
 import type { Grant } from '../roles/grant.entity';
 import type { Role } from '../roles/role.entity';
+import { parseEnd } from '../config/moments';
 import { Refusal } from '../database/errors';
 
 /** On which terms a role is given: undefined leaves them as they are, or without bounds for a new grant. */
@@ -47,19 +48,10 @@ export function described(role: Role, { from, until }: Bounds): object {
   return { role: role.name, ...(from ? { from } : {}), ...(until ? { until } : {}) };
 }
 
-/**
- * The moment that a date ends, in UTC: a role given until 2027-01-31 is held on that day. With a time, like
- * 2027-01-31T18:00Z, that moment; "never" for no end.
- *
- * @throws InvalidTerms
- */
+/** A role given until 2027-01-31 is held on that day; "never" is no end. @throws InvalidTerms */
 export function parseUntil(text: string): Date | null {
   if (text === 'never') return null;
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const isMoment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/.test(text);
-  const moment = new Date(text);
-  // A day that no calendar has is taken for one of the next month.
-  if (!(isDay || isMoment) || Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== text.slice(0, 10))
-    throw new InvalidTerms('Give a date like 2027-01-31, a time like 2027-01-31T18:00Z, or "never".');
-  return isDay ? new Date(moment.getTime() + 24 * 60 * 60_000) : moment;
+  const end = parseEnd(text);
+  if (end) return end;
+  throw new InvalidTerms('Give a date like 2027-01-31, a time like 2027-01-31T18:00, or "never".');
 }

@@ -7,7 +7,7 @@ import { create } from 'hbs';
 import { Access } from '../access/access.service';
 import type { Principal } from '../access/principal';
 import { settings, type Settings } from '../config/settings';
-import { dateInWords, timeInWords } from '../config/moments';
+import { beginningInWords, dateInWords, endInWords, timeInWords } from '../config/moments';
 
 const root = join(__dirname, '../..');
 const viewsFolder = join(root, 'views');
@@ -72,10 +72,13 @@ function registerHelpers(hbs: Hbs, access: Access): void {
     path === href ? 'page' : isSection === true && path.startsWith(`${href}/`) ? 'true' : '',
   );
 
-  /** {{date createdAt}}: 24 November 2026, in UTC */
+  /** {{date createdAt}}: 24 November 2026 */
   hbs.registerHelper('date', dateInWords);
-  /** {{time until}}: 24 November 2026, 18:00 UTC */
+  /** {{time seen}}: 24 November 2026, 18:00 UTC */
   hbs.registerHelper('time', timeInWords);
+  /** {{beginning from}}, {{end until}}: the first and the last day, or a time within one */
+  hbs.registerHelper('beginning', beginningInWords);
+  hbs.registerHelper('end', endInWords);
   hbs.registerHelper('number', (count: number) => numberFormat.format(count));
 }
 
