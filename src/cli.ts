@@ -3,9 +3,11 @@ import { CommandFactory, CommandRunnerService } from 'nest-commander';
 import type { Command } from 'commander';
 import { CliModule } from './cli.module';
 import { exitCodeOf } from './command-line/exit-code';
+import { loadEnvironment } from './config/environment';
 import { Database } from './database/database';
 
 async function run(): Promise<void> {
+  loadEnvironment();
   const app = await CommandFactory.createWithoutRunning(CliModule, {
     logger: false,
     abortOnError: false,

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { setFlagsFromString } from 'node:v8';
 import { Logger } from '@nestjs/common';
+import { loadEnvironment } from './config/environment';
 import { settings, type Settings } from './config/settings';
 import { createSite } from './site';
 import { explainStartFailure } from './start-failure';
@@ -10,11 +11,14 @@ import { endGracefully } from './web/shutdown';
 setFlagsFromString('--heap-growing-percent=70');
 
 async function start(): Promise<void> {
+  const envFile = loadEnvironment();
   const site = await createSite();
   const { PORT, HOST, APP_NAME, APP_URL } = site.get<Settings>(settings.KEY);
   await site.listen(PORT, HOST);
   endGracefully(site);
-  new Logger('Site').log(`${APP_NAME} is at ${APP_URL}, listening on ${await site.getUrl()}`);
+  const logger = new Logger('Site');
+  logger.log(`The settings come from the process environment${envFile ? `, completed by ${envFile}` : ' alone'}.`);
+  logger.log(`${APP_NAME} is at ${APP_URL}, listening on ${await site.getUrl()}`);
 }
 
 start().catch((error: unknown) => {

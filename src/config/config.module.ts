@@ -3,7 +3,7 @@ import { ConfigModule } from '@nestjs/config';
 import { Clock } from './clock';
 import { settings } from './settings';
 
-/** Settings come from the process environment, completed by `.env`; a test's own environment stands alone. */
+/** Settings come from the process environment, which `loadEnvironment` has completed by then. */
 @Global()
 @Module({
   imports: [
@@ -11,7 +11,7 @@ import { settings } from './settings';
       isGlobal: true,
       cache: true,
       load: [settings],
-      ignoreEnvFile: process.env.NODE_ENV === 'test',
+      ignoreEnvFile: true,
     }),
   ],
   providers: [Clock],

@@ -98,6 +98,8 @@ const schema = z.object({
 
 type Parsed = z.output<typeof schema>;
 
+export const settingNames = Object.keys(schema.shape);
+
 /**
  * Reads and checks every variable. An empty variable counts as one that is not set.
  *
