@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { errorInLog } from './request-in-log';
 
 interface Answer {
   status: number;
@@ -36,7 +37,7 @@ export function answer(request: Request, response: Response, { status, detail, v
   }
   response.render(view, model, (error: Error | null, html?: string) => {
     if (!error) return void response.send(html);
-    logger.error({ event: 'page not rendered', view, requestId: request.requestId, error: error.stack });
+    logger.error({ event: 'page not rendered', view, requestId: request.requestId, error: errorInLog(request, error) });
     response.status(500).type('text/plain').send(`Something went wrong. Request ${request.requestId}`);
   });
 }

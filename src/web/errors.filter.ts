@@ -1,16 +1,20 @@
 import { Catch, HttpException, HttpStatus, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { AccessMap } from '../access/access-map';
 import { AlreadySignedIn, SignInFirst } from '../access/refusals';
 import { TooManyAttempts } from '../auth/attempt-limits';
 import { Refusal } from '../database/errors';
 import { RejectedForm } from '../forms/form';
 import { sitePath } from '../forms/site-path';
 import { answer, wantsJson } from './answer';
+import { errorInLog, routeInLog } from './request-in-log';
 
 /** Turns everything thrown into an answer: a page, a form shown again, or a redirect. Nothing of ours is told to strangers. */
 @Catch()
 export class ErrorsFilter implements ExceptionFilter {
   private readonly logger = new Logger('Errors');
+
+  constructor(private readonly accessMap: AccessMap) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const [request, response] = [
@@ -45,8 +49,8 @@ export class ErrorsFilter implements ExceptionFilter {
 
   private fail(exception: unknown, request: Request, response: Response): void {
     const { requestId } = request;
-    const error = exception instanceof Error ? exception.stack : String(exception);
-    this.logger.error({ event: 'request failed', route: routeOf(request), requestId, error });
+    const [route, error] = [routeInLog(this.accessMap, request), errorInLog(request, exception)];
+    this.logger.error({ event: 'request failed', route, requestId, error });
     answer(request, response, {
       status: HttpStatus.INTERNAL_SERVER_ERROR,
       detail: 'Something went wrong on our side.',
@@ -55,11 +59,6 @@ export class ErrorsFilter implements ExceptionFilter {
       problem: { requestId },
     });
   }
-}
-
-/** As it is declared, where it is known: an address may hold what is no business of who reads the log. */
-function routeOf({ method, path, route }: Request): string {
-  return `${method} ${(route as { path: string } | undefined)?.path ?? path}`;
 }
 
 function signInAddress(request: Request): string {

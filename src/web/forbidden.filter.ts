@@ -15,6 +15,7 @@ import { SignInEvents } from '../audit/sign-in-events';
 import { AccessRequests } from '../users/access-requests.service';
 import { NothingToAskFor } from '../users/request-errors';
 import { answer, wantsJson } from './answer';
+import { routeInLog } from './request-in-log';
 
 /** Turns every refusal into the "Access forbidden" page, status 403, which says what is missing. */
 @Catch(ForbiddenException)
@@ -36,7 +37,7 @@ export class ForbiddenFilter implements ExceptionFilter<ForbiddenException> {
     this.logger.warn({
       event: 'forbidden',
       user: user?.id ?? 'visitor',
-      route: `${request.method} ${request.path}`,
+      route: routeInLog(this.accessMap, request),
       ip: request.ip,
       requestId: request.requestId,
     });
