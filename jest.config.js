@@ -1,4 +1,5 @@
 const esmOnly = ['@nestjs', 'p-limit', 'yocto-queue'];
+const isMysql = process.env.TEST_DATABASE === 'mysql';
 
 /** @type {import('jest').Config} */
 module.exports = {
@@ -6,7 +7,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testRegex: '\\.(spec|e2e-spec)\\.ts$',
-  testPathIgnorePatterns: ['/test/browser/', '/test/long/'],
+  // What is about servers of databases starts them: `npm test` needs none.
+  testPathIgnorePatterns: ['/test/browser/', '/test/long/', ...(isMysql ? [] : ['/test/server/'])],
   moduleFileExtensions: ['js', 'json', 'ts'],
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   transform: {

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
+import type { PoolOptions } from 'mysql2';
 import type { Settings } from '../config/settings';
 import { DatabaseUnreachable } from './errors';
 import { migrations } from './migrations';
+import { withSession } from './server-session';
 
 export type Engine = 'better-sqlite3' | 'mysql' | 'mariadb';
 type Access = 'write' | 'read';
@@ -28,8 +30,10 @@ export async function connectionOptions(settings: Settings, access: Access): Pro
   const file = sqliteFile(settings);
   if (file)
     return { ...common, type: 'better-sqlite3', database: file, ...(access === 'read' ? sqliteReader : sqliteWriter) };
+  const { createPool } = await import('mysql2');
   return {
     ...common,
+    driver: { createPool: (options: PoolOptions) => withSession(createPool(options), access) },
     type: await serverType(settings.DATABASE_URL),
     url: settings.DATABASE_URL,
     charset: 'utf8mb4',

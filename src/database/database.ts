@@ -9,6 +9,7 @@ import { settings, type Settings } from '../config/settings';
 import { AccessState } from './access-state.entity';
 import { sqliteFile } from './connection-options';
 import { DatabaseBehind, isConflict, whyNotOpened } from './errors';
+import { checkSession } from './server-session';
 import { holdingFileLock, holdingServerLock } from './start-lock';
 
 export const READER = 'reader';
@@ -157,7 +158,7 @@ export class Database {
     try {
       if (!this.writer.isInitialized) await this.writer.initialize();
       if (!this.reader.isInitialized) await this.reader.initialize();
-      if (!this.file) await makeReadOnly(this.reader);
+      if (!this.file) for (const pool of [this.writer, this.reader]) await checkSession((sql) => pool.query(sql));
     } catch (error) {
       throw whyNotOpened(error);
     }
@@ -192,17 +193,4 @@ export function newVersion(): string {
 
 function isMissingTable(error: unknown): boolean {
   return error instanceof Error && /no such table|doesn't exist/.test(error.message);
-}
-
-interface MysqlPool {
-  on(event: 'connection', listener: (connection: { query(sql: string): unknown }) => void): void;
-}
-
-const READ_ONLY = 'SET SESSION TRANSACTION READ ONLY';
-
-/** The connection that the pool of readers has refuses to write, and each that it will open. */
-async function makeReadOnly(reader: DataSource): Promise<void> {
-  const { pool } = reader.driver as unknown as { pool: MysqlPool };
-  pool.on('connection', (connection) => void connection.query(READ_ONLY));
-  await reader.query(READ_ONLY);
 }
