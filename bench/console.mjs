@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { opened, scratch } from './databases.mjs';
 import { percentile, timesOf } from './measure.mjs';
 import { crewName, populate } from './population.mjs';
+import { conclude, tellOutcome } from './report.mjs';
 import { signIn, startSite } from './sites.mjs';
 
 const { values: options } = parseArgs({
@@ -22,7 +23,6 @@ const { values: options } = parseArgs({
 });
 const REQUESTS = options.quick ? 20 : 60;
 const WARM_UP = 5;
-const misses = [];
 
 const database = options.on ? await opened(options.on) : await scratch(options.engine);
 try {
@@ -35,10 +35,7 @@ try {
     console.log(`Kept. To measure it again: npm run bench:console -- --on ${database.url}`);
   } else await database.drop();
 }
-if (misses.length > 0) {
-  console.log(`\nMissed: ${misses.join(', ')}`);
-  process.exitCode = 1;
-}
+conclude();
 
 async function fill() {
   const sizes = sizesOf(options);
@@ -284,14 +281,9 @@ async function measure(what, most, work, site) {
   const worked = ((site.worked() - before) / REQUESTS).toFixed(0);
   const [p95, middle] = [percentile(times, 0.95), percentile(times, 0.5).toFixed(0)];
   const figure = `${p95.toFixed(0)} ms at p95, at most ${most} ms`;
-  say(p95 <= most, what, `${figure} (half within ${middle} ms, of which the site worked ${worked} ms)`);
+  tellOutcome(what, p95 <= most, `${figure} (half within ${middle} ms, of which the site worked ${worked} ms)`);
 }
 
 function miss(what, why) {
-  say(false, what, why);
-}
-
-function say(holds, what, figure) {
-  console.log(`${holds ? 'holds ' : 'MISSES'}  ${what.padEnd(52)} ${figure}`);
-  if (!holds) misses.push(what);
+  tellOutcome(what, false, why);
 }

@@ -1,18 +1,34 @@
 // One slice of load, and what several rounds of slices come to.
 import autocannon from 'autocannon';
 
-export const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
-const seconds = Number(process.env.BENCH_SECONDS ?? 3);
+/** One short round shows that everything can still be measured. */
+export const isShort = process.argv.includes('--short');
+export const rounds = Number(process.env.BENCH_ROUNDS ?? (isShort ? 1 : 5));
+const slice = isShort ? { amount: 100 } : { duration: Number(process.env.BENCH_SECONDS ?? 3) };
 
 /** Answers a second of a page that must answer with this status. */
-export async function rate(origin, { path = '/', headers, requests, status = 200, connections = 10 } = {}) {
-  const result = await autocannon({ url: origin + path, connections, duration: seconds, headers, requests });
+export async function rate(origin, options) {
+  const { answered, duration } = await load(origin, options);
+  return answered / duration;
+}
+
+/** Processor time that a site spends on one answer, in ms. */
+export async function work(site, options) {
+  const before = site.worked();
+  const { answered } = await load(site.origin, options);
+  return (site.worked() - before) / answered;
+}
+
+/** Everybody is asked for the same encoding: none. */
+async function load(origin, { path = '/', headers, requests, status = 200, connections = 10 } = {}) {
+  const asked = { 'accept-encoding': 'identity', ...headers };
+  const result = await autocannon({ url: origin + path, connections, ...slice, headers: asked, requests });
   const answered = result.statusCodeStats[status]?.count ?? 0;
   const others = result.requests.total - answered;
   if (others > 0 || result.errors > 0 || answered === 0) {
     throw new Error(`${origin}${path}: ${others} answers were not ${status}, ${result.errors} failed.`);
   }
-  return answered / result.duration;
+  return { answered, duration: result.duration };
 }
 
 /** Asks each of them in turn, round after round, after one slice each to warm up. Returns a list of figures for each. */

@@ -1,7 +1,8 @@
-// Starts the two sites as processes of their own, and signs people in.
+// Starts our site and its peers as processes of their own, and signs people in.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -33,7 +34,7 @@ export async function startSite(databaseUrl) {
       SUPERUSER_PASSWORD: password,
     },
   });
-  while (!(await isReady(origin))) {
+  while (!(await answers(`${origin}/health/ready`))) {
     if (child.exitCode !== null) throw new Error(`The site ended with ${child.exitCode}.`);
     await pause(5);
   }
@@ -42,12 +43,64 @@ export async function startSite(databaseUrl) {
 
 /** The page written by hand. */
 export async function startExpress() {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'express-site.mjs')], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'peers/express-site.mjs')], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH, NODE_ENV: 'production' },
   });
   const line = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk).trim())));
   return { origin: line, ...processOf(child) };
+}
+
+/** The peer on Flask-Security-Too, with one worker of four threads, on an empty SQLite file. */
+export async function startFlask() {
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const folder = mkdtempSync(join(tmpdir(), 'mfo-bench-flask-'));
+  const words = [
+    '-m',
+    'gunicorn',
+    '--bind',
+    `127.0.0.1:${port}`,
+    '--worker-class',
+    'gthread',
+    '--threads',
+    '4',
+    'app:app',
+  ];
+  const child = spawn('/usr/bin/python3', words, {
+    cwd: join(import.meta.dirname, 'peers/flask'),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: process.env.PATH, DATABASE: join(folder, 'peer.sqlite'), PYTHONDONTWRITEBYTECODE: '1' },
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+  while (!(await answers(`${origin}/login`))) {
+    if (child.exitCode !== null) throw new Error(`The Flask peer did not start. ${whatFlaskNeeds}\n${said}`);
+    await pause(50);
+  }
+  const { stop, ...flask } = processOf(child);
+  return { origin, ...flask, stop: () => stop().then(() => rmSync(folder, { recursive: true })) };
+}
+
+const whatFlaskNeeds =
+  'On Debian: apt-get install python3-flask-security python3-flask-sqlalchemy python3-bcrypt gunicorn.';
+
+/** A new account at the Flask peer; the cookie of who has it, signed in. */
+export async function registerAtFlask(origin, email) {
+  const form = await fetch(`${origin}/register`);
+  const [, token] = /csrf_token[^>]*value="([^"]+)"/.exec(await form.text());
+  const answer = await fetch(`${origin}/register`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie: cookieOf(form) },
+    body: new URLSearchParams({ email, password, password_confirm: password, csrf_token: token }),
+  });
+  if (answer.status !== 302) throw new Error(`The registration at the Flask peer answered ${answer.status}.`);
+  return cookieOf(answer);
+}
+
+function cookieOf(answer) {
+  return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
 }
 
 /** The cookie of somebody who has just signed in. */
@@ -57,9 +110,9 @@ export async function signIn(origin, email) {
     redirect: 'manual',
     body: new URLSearchParams({ email, password }),
   });
-  const [cookie] = answer.headers.getSetCookie();
+  const cookie = cookieOf(answer);
   if (answer.status !== 303 || !cookie) throw new Error(`The sign-in of ${email} answered ${answer.status}.`);
-  return cookie.split(';')[0];
+  return cookie;
 }
 
 /** A new account. */
@@ -76,11 +129,8 @@ function processOf(child) {
   return {
     /** Resident memory in MB. */
     memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024,
-    /** Processor time so far in ms, whatever else the machine does; Linux counts it in hundredths of a second. */
-    worked: () => {
-      const [user, system] = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13);
-      return (Number(user) + Number(system)) * 10;
-    },
+    /** Processor time so far in ms, its workers' too, whatever else the machine does. */
+    worked: () => [child.pid, ...childrenOf(child.pid)].map(workedBy).reduce((sum, time) => sum + time),
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', resolve);
@@ -89,9 +139,19 @@ function processOf(child) {
   };
 }
 
-async function isReady(origin) {
+function childrenOf(pid) {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+}
+
+/** Linux counts it in hundredths of a second. */
+function workedBy(pid) {
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13);
+  return (Number(user) + Number(system)) * 10;
+}
+
+async function answers(address) {
   try {
-    return (await fetch(`${origin}/health/ready`)).status === 200;
+    return (await fetch(address)).status === 200;
   } catch (error) {
     if (error instanceof TypeError) return false;
     throw error;

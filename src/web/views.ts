@@ -21,13 +21,7 @@ export const assetFolders = {
 /** Handlebars with the helpers our views use. In development a changed view is seen at the next request. */
 export function useViews(app: NestExpressApplication): void {
   const { APP_NAME, isProduction } = app.get<Settings>(settings.KEY);
-  const hbs = create();
-  registerHelpers(hbs, app.get(Access));
-  registerPartials(hbs);
-  app.engine('hbs', (...args: unknown[]) => {
-    if (!isProduction) registerPartials(hbs);
-    (hbs.__express as (...args: unknown[]) => void)(...args);
-  });
+  app.engine('hbs', viewEngine(app.get(Access), isProduction));
   app.setBaseViewsDir(viewsFolder);
   app.setViewEngine('hbs');
   app.set('view cache', isProduction);
@@ -35,6 +29,20 @@ export function useViews(app: NestExpressApplication): void {
   app.setLocal('layout', false);
 }
 
+type Engine = (...args: unknown[]) => void;
+
+/** Renders our views, with links for what `access` allows; the views are read once where they are kept. */
+export function viewEngine(access: MayUse, isKept: boolean): Engine {
+  const hbs = create();
+  registerHelpers(hbs, access);
+  registerPartials(hbs);
+  return (...args) => {
+    if (!isKept) registerPartials(hbs);
+    (hbs.__express as Engine)(...args);
+  };
+}
+
+type MayUse = Pick<Access, 'mayUse'>;
 type Hbs = ReturnType<typeof create>;
 
 function parametersOf({ hash }: HelperOptions): Record<string, string> {
@@ -46,7 +54,7 @@ interface PageData {
   path: string;
 }
 
-function registerHelpers(hbs: Hbs, access: Access): void {
+function registerHelpers(hbs: Hbs, access: MayUse): void {
   const pageOf = (options: HelperOptions) => (options.data as { root: PageData }).root;
 
   /**

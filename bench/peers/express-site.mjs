@@ -1,0 +1,44 @@
+// Home and the page that changes a password, as one would write them by hand on Express 5: helmet, the same views
+// and headers, and a session in memory. No database, no access rules. Prints its address once it listens.
+import { join } from 'node:path';
+import express from 'express';
+import session from 'express-session';
+import { securityHeaders } from '../../dist/web/security-headers.js';
+import { viewEngine } from '../../dist/web/views.js';
+
+const views = join(import.meta.dirname, '../../views');
+const user = { id: 1, email: 'bench0@example.org', name: 'Somebody', hasConfiguredPassword: false };
+const open = {
+  visitor: new Set(['GET /', 'GET /login', 'GET /register', 'POST /login', 'POST /register']),
+  user: new Set(['GET /', 'GET /account', 'GET /account/password', 'POST /account/password', 'POST /logout']),
+};
+
+const app = express();
+app.disable('x-powered-by');
+const mayUse = (route, principal) => open[principal ? 'user' : 'visitor'].has(route);
+app.engine('hbs', viewEngine({ mayUse }, true));
+app.set('views', views);
+app.set('view engine', 'hbs');
+app.set('view cache', true);
+app.set('query parser', 'simple');
+app.locals.appName = 'Music Festival Organizer';
+app.locals.layout = false;
+app.use(securityHeaders({ isHttps: false }));
+app.use(session({ name: 'mfo', secret: 'of the bench', resave: false, saveUninitialized: false }));
+app.use((request, response, next) => {
+  response.locals.principal = request.session.user ?? null;
+  response.locals.path = request.path;
+  response.setHeader('Cache-Control', request.session.user ? 'no-store' : 'no-cache');
+  response.vary('Cookie');
+  next();
+});
+app.get('/', (_request, response) => response.render('home/index', {}));
+app.get('/account/password', (request, response) => {
+  if (!request.session.user) return response.redirect(303, '/login?next=%2Faccount%2Fpassword');
+  response.render('account/password', { values: {}, errors: {} });
+});
+app.post('/login', (request, response) => {
+  request.session.user = user;
+  response.redirect(303, '/');
+});
+const server = app.listen(0, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${server.address().port}\n`));
