@@ -12,6 +12,8 @@ export interface TestDatabase {
   query<Row>(sql: string): Promise<Row[]>;
   /** As somebody who can write past the programs. */
   change(sql: string): Promise<void>;
+  /** Runs all the statements of a script, whatever order its tables are in. */
+  restore(script: string): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ async function inFolder(): Promise<TestDatabase> {
     url: `sqlite:${path}`,
     query: (sql) => Promise.resolve(onFile(path, sql)),
     change: (sql) => Promise.resolve(changeFile(path, sql)),
+    restore: (script) => Promise.resolve(changeFile(path, `PRAGMA foreign_keys = OFF;\n${script}`)),
     drop: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -59,6 +62,8 @@ async function onServer(): Promise<TestDatabase> {
     url,
     query: (sql) => onConnection(url, sql),
     change: async (sql) => void (await onConnection(url, sql)),
+    restore: async (script) =>
+      void (await onConnection(`${url}?multipleStatements=true`, `SET foreign_key_checks = 0;\n${script}`)),
     drop: async () => void (await onConnection(server, `DROP DATABASE ${name}`)),
   };
 }
