@@ -5,6 +5,14 @@ import { CliModule } from './cli.module';
 import { exitCodeOf } from './command-line/exit-code';
 import { loadEnvironment } from './config/environment';
 import { Database } from './database/database';
+import { surviveLostOutput } from './standard-streams';
+
+// Who stops reading has read what they wanted; what could not be written anywhere is a failure.
+surviveLostOutput((stream, error) => {
+  if (stream === 'stderr' || error.code === 'EPIPE') return;
+  process.stderr.write(`Not all of the output could be written: ${error.message}\n`);
+  process.exitCode = 1;
+});
 
 async function run(): Promise<void> {
   loadEnvironment();

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { emptyDatabase, type TestDatabase } from './support/database';
@@ -186,6 +187,20 @@ describe('a site that is told to end', () => {
     expect(await database.query('SELECT user_id FROM sessions')).toHaveLength(1);
   });
 
+  it('waits for no connection on which nothing was asked', async () => {
+    const ending = site(environment);
+    const at = await ending.origin();
+    const silent = connect(Number(new URL(at).port), '127.0.0.1');
+    await once(silent, 'connect');
+    const { response, finish } = await beginSignIn(at);
+    ending.child.kill('SIGTERM');
+    await once(silent.resume(), 'close');
+    expect(ending.hasEnded).toBe(false);
+    finish();
+    expect((await response).statusCode).toBe(303);
+    expect(await ending.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('waits no longer than 10 s for what never ends', async () => {
     const ending = site(environment);
     const { response } = await beginSignIn(await ending.origin());
@@ -193,6 +208,33 @@ describe('a site that is told to end', () => {
     const { code } = await ending.signal('SIGTERM');
     expect([code, Date.now() - before < 10_000]).toEqual([0, true]);
     await expect(response).rejects.toThrow();
+  });
+});
+
+describe('a site with a fault that nothing catches', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await emptyDatabase();
+  });
+  afterAll(() => database.drop());
+
+  it.each([
+    ['is thrown', 'throw new Error("out of order")', /Error: out of order\n +at /],
+    ['rejects a promise', 'Promise.reject(new TypeError("out of order"))', /TypeError: out of order\n +at /],
+    ['is only a word', 'Promise.reject("out of order")', /out of order/],
+    ['is of a stream', 'new (require("node:stream").Readable)().destroy(Error("out of order"))', /Error: out of order/],
+  ])('says so in its log and exits 1 when it %s', async (_what, fault, trace) => {
+    const onSignal = `process.on('SIGUSR2', () => { ${fault} })`;
+    const preloaded = `import{createRequire}from'node:module';const require=createRequire('/');${onSignal}`;
+    const faulty = site({
+      ...testEnvironment(database.url),
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preloaded)}`,
+    });
+    const at = await faulty.origin();
+    const { code, stderr } = await faulty.signal('SIGUSR2');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/Ending at once because of a fault that nothing caught/)]);
+    expect(stderr).toMatch(trace);
+    await expect(new Person(at).get('/')).rejects.toThrow('fetch failed');
   });
 });
 
