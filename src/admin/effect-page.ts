@@ -1,5 +1,6 @@
 import type { Count, Effect } from '../users/effect';
 import type { Shift, Span } from '../users/difference';
+import type { RoleShift } from '../users/role-shifts';
 import { beginningInWords, endInWords } from '../config/moments';
 
 export interface Person {
@@ -9,22 +10,33 @@ export interface Person {
 
 type PeopleById = ReadonlyMap<number, Person>;
 
-/** An effect as views/partials/effect.hbs shows it. */
-export function effectPage({ outcomes, people, permissions, routes, first, digest }: Effect, byId: PeopleById) {
-  const personOf = (id: number) => ({ id, ...(byId.get(id) ?? { email: `user ${id}`, name: '' }) });
+/** An effect as views/partials/effect.hbs shows it; without `byId` nobody is named. */
+export function effectPage(
+  { outcomes, isChange, roles, people, permissions, routes, first, digest }: Effect,
+  byId: PeopleById | null,
+) {
+  const personOf = (id: number) => ({ id, ...(byId?.get(id) ?? { email: `user ${id}`, name: '' }) });
   return {
     digest,
+    isChange,
+    roles: roles.map((shift) => ({
+      role: shift.role,
+      people: shift.people,
+      does: shiftInWords(shift),
+      some: byId ? shift.first.map(personOf) : [],
+      more: byId ? shift.people - shift.first.length : 0,
+    })),
     people,
     permissions: permissions.map(countRow),
     routes: routes.map(countRow),
-    first: first.map(({ user, difference: { gains, loses, opens, closes } }) => ({
+    first: (byId ? first : []).map(({ user, difference: { gains, loses, opens, closes } }) => ({
       ...personOf(user),
       gains: byTime(gains),
       loses: byTime(loses),
       opens: byTime(opens),
       closes: byTime(closes),
     })),
-    more: people - first.length,
+    more: byId ? people - first.length : 0,
     refused: outcomes
       .filter(({ result }) => result === 'refused')
       .map(({ user, sentence }) => ({ ...personOf(user), sentence })),
@@ -34,8 +46,17 @@ export function effectPage({ outcomes, people, permissions, routes, first, diges
 }
 
 /** Whom the page of the effect names. */
-export function namedIn({ outcomes, first }: Effect): number[] {
-  return [...new Set([...outcomes.map(({ user }) => user), ...first.map(({ user }) => user)])];
+export function namedIn({ outcomes, roles, first }: Effect): number[] {
+  const holders = roles.flatMap((shift) => shift.first);
+  return [...new Set([...outcomes.map(({ user }) => user), ...holders, ...first.map(({ user }) => user)])];
+}
+
+/** "lose the role Crew" */
+function shiftInWords({ kind, people, role }: RoleShift): string {
+  const isOne = people === 1;
+  if (kind === 'lose') return `${isOne ? 'loses' : 'lose'} the role ${role}`;
+  if (kind === 'gain') return `${isOne ? 'gets' : 'get'} the role ${role}`;
+  return `${isOne ? 'holds' : 'hold'} the role ${role}, and ${isOne ? 'keeps' : 'keep'} it as it then is`;
 }
 
 function countRow({ name, more, less }: Count) {

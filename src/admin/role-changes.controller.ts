@@ -33,7 +33,7 @@ export class RoleChangesController {
   @Render('admin/change/roles')
   async show(@Query() sent: Sent, @Req() request: Request) {
     if (Object.keys(sent).length === 0) return roleChangeForm.blank();
-    const { change } = roleChangeOf(sent);
+    const { change } = await this.accept(sent);
     const effect = await this.orTell(change, sent, request, () => this.changes.preview(actorOf(request), change));
     return { ...roleChangeForm.blank(sent), ...(await this.page(change, effect, request)) };
   }
@@ -41,12 +41,23 @@ export class RoleChangesController {
   @Post()
   @Redirect('/admin/roles', HttpStatus.SEE_OTHER)
   async make(@Body() sent: Sent, @Req() request: Request) {
-    const { change, digest } = roleChangeOf(sent);
+    const { change, digest } = await this.accept(sent);
     const before = await this.roles.find(change.role);
     await this.orTell(change, sent, request, () => this.changes.confirm(actorOf(request), change, digest));
     const isEdit = change.change === 'edit';
     await tellNext(request, `The role ${isEdit ? change.to.name : change.role} is ${isEdit ? 'saved' : 'deleted'}.`);
     return isEdit && before ? { url: `/admin/roles/${before.id}` } : {};
+  }
+
+  /** A text that was not touched stays as it is, also where nobody could enter it so. */
+  private async accept(sent: Sent): Promise<ReturnType<typeof roleChangeOf>> {
+    const accepted = roleChangeOf(sent);
+    const { change } = accepted;
+    const role = change.change === 'edit' ? await this.roles.find(change.role) : null;
+    if (change.change !== 'edit' || !role) return accepted;
+    const name = sent.name === role.name ? role.name : change.to.name;
+    const description = sent.description === role.description ? role.description : change.to.description;
+    return { ...accepted, change: { ...change, to: { ...change.to, name, description } } };
   }
 
   /** What is refused is told beside what was meant, so that nobody has to do it all over again. */
@@ -73,7 +84,7 @@ export class RoleChangesController {
       permissions: change.change === 'edit' ? change.to.permissions.join() : '',
       back: role ? `/admin/roles/${role.id}` : '/admin/roles',
       edit: role && change.change === 'edit' ? `/admin/roles/${role.id}/edit` : null,
-      effect: effect && { ...effectPage(effect, people ?? new Map()), ...(isForPeople ? {} : { first: [], more: 0 }) },
+      effect: effect && effectPage(effect, people),
     };
   }
 }

@@ -12,6 +12,7 @@ export function titleOf(change: UserChange, addresses: Addresses): string {
 export const buttons: Record<UserChange['change'], string> = {
   grant: 'Give the role',
   revoke: 'Take the role away',
+  'change-end': 'Change the end date',
   activate: 'Activate',
   deactivate: 'Deactivate',
   delete: 'Delete',
@@ -40,6 +41,8 @@ function phraseOf(change: UserChange): string {
       return `Give the role ${change.role} to`;
     case 'revoke':
       return `Take the role ${change.role} from`;
+    case 'change-end':
+      return `Change the end date of the role ${change.role} of`;
     case 'activate':
       return 'Activate';
     case 'deactivate':

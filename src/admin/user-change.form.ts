@@ -8,7 +8,9 @@ const MOST_AT_ONCE = 200;
 export const userChangeForm = new Form(
   'admin/change/users',
   {
-    change: z.enum(['grant', 'revoke', 'activate', 'deactivate', 'delete'], { error: 'Choose what to do.' }),
+    change: z.enum(['grant', 'change-end', 'revoke', 'activate', 'deactivate', 'delete'], {
+      error: 'Choose what to do.',
+    }),
     users: ids
       .refine((all) => all.length > 0, 'Choose at least one person.')
       .refine((all) => all.length <= MOST_AT_ONCE, `Choose at most ${MOST_AT_ONCE} people at once.`),
@@ -30,9 +32,23 @@ export function userChangeOf(sent: Record<string, unknown>) {
   const { change, users, role, until, reason, ...more } = userChangeForm.transform(sent);
   if (change === 'delete' && users.length > 1)
     throw userChangeForm.rejected(sent, { users: 'Delete one person at a time.' });
-  if (change !== 'grant' && change !== 'revoke') return { change: { change, users, reason } as UserChange, ...more };
+  if (change === 'change-end' && users.length > 1)
+    throw userChangeForm.rejected(sent, { users: 'Change the end date of one person at a time.' });
+  if (!isOfRole(change)) return { change: { change, users, reason } as UserChange, ...more };
   if (role === '') throw userChangeForm.rejected(sent, { role: 'Choose a role.' });
-  const made: UserChange =
-    change === 'grant' ? { change, users, role, until, reason } : { change, users, role, reason };
-  return { change: made, ...more };
+  return { change: ofRole(change, { users, role, reason }, until), ...more };
+}
+
+export function isOfRole(change: unknown): change is 'grant' | 'change-end' | 'revoke' {
+  return change === 'grant' || change === 'change-end' || change === 'revoke';
+}
+
+function ofRole(
+  change: 'grant' | 'change-end' | 'revoke',
+  of: { users: number[]; role: string; reason: string | null },
+  until: Date | null | undefined,
+): UserChange {
+  if (change === 'revoke') return { change, ...of };
+  // Whoever gives a role and enters no end takes none from who holds it already; an end is taken away where it is shown.
+  return change === 'grant' ? { change, ...of, until: until ?? undefined } : { change, ...of, until };
 }

@@ -4,15 +4,18 @@ import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
 import { actorOf } from '../auth/origin';
 import { tellNext } from '../auth/session';
 import { normaliseEmail } from '../config/email-address';
+import { endInField } from '../config/moments';
+import { parseRowId } from '../config/row-id';
 import { RejectedForm } from '../forms/form';
 import { sitePath } from '../forms/site-path';
 import { RolesService } from '../roles/roles.service';
 import type { UserChange } from '../users/change';
 import { Changes, PreviewIsStale } from '../users/changes.service';
 import type { Effect } from '../users/effect';
+import { UserHoldings } from '../users/user-holdings.service';
 import { UsersService } from '../users/users.service';
 import { effectPage, namedIn } from './effect-page';
-import { userChangeForm, userChangeOf } from './user-change.form';
+import { isOfRole, userChangeForm, userChangeOf } from './user-change.form';
 import { buttons, summaryOf, titleOf } from './user-change-words';
 
 type Sent = Record<string, unknown>;
@@ -27,15 +30,20 @@ export class UserChangesController {
     private readonly changes: Changes,
     private readonly users: UsersService,
     private readonly roles: RolesService,
+    private readonly holdings: UserHoldings,
   ) {}
 
   @Get()
   @Render('admin/change/users')
   async show(@Query() sent: Sent, @Req() request: Request) {
     if (Object.keys(sent).length === 0) return userChangeForm.blank();
-    const { change, next } = await this.accept(sent);
+    const opened = await this.filled(sent);
+    const { change, next } = await this.accept(opened);
     const effect = await this.changes.preview(actorOf(request), change);
-    return { ...userChangeForm.blank(sent), ...(await this.page(change, next, effect)) };
+    return {
+      ...userChangeForm.blank({ ...opened, until: endShown(change) }),
+      ...(await this.page(change, next, effect)),
+    };
   }
 
   @Post()
@@ -48,6 +56,16 @@ export class UserChangesController {
     const effect = await this.confirm(accepted, sent, request);
     await tellNext(request, summaryOf(change, effect, addresses));
     return { url: placeAfter(change, next) };
+  }
+
+  /** The form as it opens for a role that somebody holds already: with the end and the reason that there are. */
+  private async filled(sent: Sent): Promise<Sent> {
+    const user = parseRowId(sent.users);
+    const opens = (sent.change === 'grant' || sent.change === 'change-end') && sent.until === undefined;
+    const held = opens && user ? await this.holdings.heldGrant(user, String(sent.role)) : null;
+    if (!held) return sent;
+    const [until, reason] = [held.until && endInField(held.until), held.reason];
+    return { reason: reason ?? '', ...sent, change: 'change-end', until: until ?? '' };
   }
 
   private async confirm({ change, digest, next }: Accepted, sent: Sent, request: Request): Promise<Effect> {
@@ -80,17 +98,25 @@ export class UserChangesController {
 
   private async accept(sent: Sent) {
     try {
-      return userChangeOf(sent);
+      const { change, ...more } = userChangeOf(sent);
+      return { change: await this.asItIs(change, sent), ...more };
     } catch (error) {
       throw error instanceof RejectedForm ? error.showing(await this.choices(sent)) : error;
     }
+  }
+
+  /** An end that was not touched stays to the millisecond, which a field can't hold where a time comes twice. */
+  private async asItIs(change: UserChange, { until }: Sent): Promise<UserChange> {
+    if (change.change !== 'change-end') return change;
+    const held = await this.holdings.heldGrant(change.users[0] ?? 0, change.role);
+    return held?.until && until === endInField(held.until) ? { ...change, until: held.until } : change;
   }
 
   private async choices({ change, users }: Sent) {
     const names = (await this.roles.all()).map(({ name }) => name);
     return {
       choices: { role: names },
-      ofRole: change === 'grant' || change === 'revoke',
+      ofRole: isOfRole(change),
       users: [users].flat().join(),
     };
   }
@@ -102,12 +128,17 @@ export class UserChangesController {
       ...(await this.choices({ ...change })),
       title: titleOf(change, addresses),
       button: buttons[change.change],
-      isGrant: change.change === 'grant',
+      isWithEnd: change.change === 'grant' || change.change === 'change-end',
+      isWithTime: endShown(change).includes('T'),
       isDeletion: change.change === 'delete',
       back: placeAfter(change, next),
       effect: effectPage(effect, people),
     };
   }
+}
+
+function endShown(change: UserChange): string {
+  return 'until' in change && change.until ? endInField(change.until) : '';
 }
 
 function placeAfter({ change, users }: UserChange, next: string): string {

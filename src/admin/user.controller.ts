@@ -43,10 +43,12 @@ export class UserController {
   async index(@Param('id', IdInPath) id: number, @Req() request: Request) {
     const user = await this.find(id);
     const principal = await this.principals.load(user.id);
+    const grants = await this.holdings.grantsOf(user.id);
+    const held = grants.filter(({ state }) => state !== 'has ended').map(({ roleId }) => roleId);
     return {
       ...facts(user),
-      grants: (await this.holdings.grantsOf(user.id)).map((grant) => ({ ...grant, ...partsOf(grant.state) })),
-      roles: (await this.roles.all()).map(({ name }) => name),
+      grants: grants.map((grant) => ({ ...grant, ...partsOf(grant.state) })),
+      rolesToGive: (await this.roles.all()).filter(({ id }) => !held.includes(id)).map(({ name }) => name),
       permissions: principal ? this.permissionsOf(principal) : [],
       routes: await this.routesOf(user),
       why: `/admin/access/why?${new URLSearchParams({ email: user.email }).toString()}`,

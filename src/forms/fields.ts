@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { isEmailAddress, normaliseEmail } from '../config/email-address';
-import { Refusal } from '../database/errors';
+import { parseEnd } from '../config/moments';
 import { faultOfLength } from '../users/password-policy';
-import { parseUntil } from '../users/terms';
 
 /** An address, normalised; what is not one is told beside the field. */
 export const email = z
@@ -44,19 +43,19 @@ export const reason = z
   .refine((text) => text === null || [...text].length <= 255, 'A reason has at most 255 characters.')
   .refine((text) => text === null || !/\p{Cc}/u.test(text), 'A reason has no control characters.');
 
-/** The last day on which something is held, as the moment that ends it; empty for no end. */
+/**
+ * The last day on which something is held, or a time on it, as the moment that ends it; null where the field is empty:
+ * no end; undefined where it was not sent: nothing is said about an end.
+ */
 export const lastDay = z
   .string({ error: 'Enter one date.' })
-  .default('')
+  .optional()
   .transform((text, context) => {
-    if (text === '') return null;
-    try {
-      return parseUntil(text);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      context.addIssue({ code: 'custom', message: 'Enter a day, like 2027-01-31.' });
-      return z.NEVER;
-    }
+    if (!text) return text === '' ? null : undefined;
+    const end = parseEnd(text);
+    if (end) return end;
+    context.addIssue({ code: 'custom', message: 'Enter a day, like 2027-01-31.' });
+    return z.NEVER;
   });
 
 const largestId = 2 ** 31 - 1;

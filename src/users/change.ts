@@ -12,6 +12,7 @@ export type UserChange = OfUsers &
     | { change: 'activate' | 'deactivate' | 'delete' }
     | { change: 'revoke'; role: string }
     | ({ change: 'grant'; role: string } & Pick<Terms, 'from' | 'until'>)
+    | ({ change: 'change-end'; role: string } & Pick<Terms, 'until'>)
   );
 
 export type RoleChange =

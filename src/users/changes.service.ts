@@ -11,8 +11,9 @@ import { findRole, RolesService, summaryOf } from '../roles/roles.service';
 import { In, type EntityManager } from 'typeorm';
 import type { RoleChange, UserChange } from './change';
 import { EffectMeter, type Effect, type Outcome } from './effect';
-import { carriedByRole, type CarriedByRole } from './reach';
 import { heldBy, heldByHolders } from './held';
+import { carriedByRole } from './reach';
+import { rolesHeldBy, shiftOfHolders, shiftsBetween } from './role-shifts';
 import { UsersService } from './users.service';
 
 /** What was shown is no longer what would happen; nothing was changed. */
@@ -59,37 +60,41 @@ export class Changes {
     const roles = await carriedByRole(manager);
     const grants = await grantsBefore(manager, change);
     const before = await heldBy(manager, change.users, now);
+    const heldBefore = await rolesHeldBy(manager, change.users, now);
     const overwritten = { grants, active: [...before.keys()].sort((a, b) => a - b) };
     const outcomes: Outcome[] = [];
     for (const [user, email] of await this.users.addressesOf(change.users))
       outcomes.push(await this.outcomeFor(actor, user, email, change));
     const after = await heldBy(manager, change.users, now);
-    const meter = this.meter(change, overwritten, outcomes, { before: roles, after: roles });
+    const isChange = outcomes.some(({ result }) => result === 'changed');
+    const shifts = shiftsBetween(heldBefore, await rolesHeldBy(manager, change.users, now));
+    const made = { change, overwritten, outcomes, isChange, roles: shifts };
+    const meter = new EffectMeter(made, { before: roles, after: roles }, this.accessMap.routes);
     const users = [...new Set(change.users)].sort((a, b) => a - b);
     for (const user of users) meter.add(user, before.get(user) ?? [], after.get(user) ?? []);
     return meter.effect;
   }
 
   private async changeRole(manager: EntityManager, actor: Actor, change: RoleChange): Promise<Effect> {
+    const now = this.clock.now();
     const before = await carriedByRole(manager);
     const role = summaryOf(await findRole(manager, change.role));
     // An edit names the version that it was made from.
     const overwritten = change.change === 'delete' ? { version: versionOf(role), holders: role.holders } : null;
-    if (change.change === 'edit') await this.roles.edit(actor, change.role, change.to);
-    else await this.roles.delete(actor, change.role);
-    const meter = this.meter(change, overwritten, [], { before, after: await carriedByRole(manager) });
-    for await (const people of heldByHolders(manager, role.id, this.clock.now()))
+    const holders = await shiftOfHolders(manager, role, change.change === 'delete' ? 'lose' : 'keep', now);
+    const isChange = await this.changeRoleItself(actor, change);
+    const made = { change, overwritten, outcomes: [], isChange, roles: isChange ? holders : [] };
+    const meter = new EffectMeter(made, { before, after: await carriedByRole(manager) }, this.accessMap.routes);
+    for await (const people of heldByHolders(manager, role.id, now))
       for (const { user, stages } of people) meter.add(user, stages, stages);
     return meter.effect;
   }
 
-  private meter(
-    change: object,
-    overwritten: object | null,
-    outcomes: readonly Outcome[],
-    roles: { before: CarriedByRole; after: CarriedByRole },
-  ) {
-    return new EffectMeter(JSON.stringify([change, overwritten]), outcomes, roles, this.accessMap.routes);
+  /** @returns whether that changed anything. */
+  private async changeRoleItself(actor: Actor, change: RoleChange): Promise<boolean> {
+    if (change.change === 'edit') return this.roles.edit(actor, change.role, change.to);
+    await this.roles.delete(actor, change.role);
+    return true;
   }
 
   /** What is refused for one of several users leaves the others as they would be. */
@@ -113,7 +118,9 @@ export class Changes {
         await this.users.delete(actor, email, change.reason);
         return true;
       case 'grant':
-        return this.users.grant(actor, email, change.role, change);
+        return this.users.grant(actor, email, change.role, { ...change, reason: change.reason ?? undefined });
+      case 'change-end':
+        return this.users.changeEnd(actor, email, change.role, change);
       case 'revoke':
         return this.users.revoke(actor, email, change.role, change.reason);
     }

@@ -3,6 +3,7 @@ import type { Route } from '../access/access-map';
 import { Differences, isNone, type Course, type Difference, type Shift } from './difference';
 import { Reaches, type CarriedByRole } from './reach';
 import type { Stage } from './held';
+import type { RoleShift } from './role-shifts';
 
 /** What became of the change for one of the users it names. */
 export interface Outcome {
@@ -22,6 +23,9 @@ export interface Count {
 /** What a change means for everybody it concerns. */
 export interface Effect {
   outcomes: readonly Outcome[];
+  /** Whether anything would be written at all. */
+  isChange: boolean;
+  roles: readonly RoleShift[];
   /** How many people gain or lose anything. */
   people: number;
   permissions: Count[];
@@ -34,6 +38,15 @@ export interface Effect {
 
 const SHOWN = 50;
 
+/** What is done, and what that writes over: the digest stands for it too, also where nobody gains or loses anything. */
+export interface Made {
+  change: object;
+  overwritten: object | null;
+  outcomes: readonly Outcome[];
+  isChange: boolean;
+  roles: readonly RoleShift[];
+}
+
 /** Measures the effect of a change from what people hold before and after it, one after the other in order of their ids. */
 export class EffectMeter {
   private readonly digest: EffectDigest;
@@ -41,42 +54,51 @@ export class EffectMeter {
   private readonly was: Reaches;
   private readonly is: Reaches;
   /** How many people each difference is made for. */
-  private readonly made = new Map<Difference, number>();
+  private readonly counts = new Map<Difference, number>();
   private readonly first: Effect['first'] = [];
   private people = 0;
 
-  /**
-   * @param change what is done and what that writes over, in JSON: the digest stands for it too, also where nobody gains or loses anything.
-   * @param roles what they carry before the change and after it.
-   */
+  /** @param carried what the roles carry before the change and after it. */
   constructor(
-    change: string,
-    private readonly outcomes: readonly Outcome[],
-    roles: { before: CarriedByRole; after: CarriedByRole },
+    private readonly made: Made,
+    carried: { before: CarriedByRole; after: CarriedByRole },
     routes: readonly Route[],
   ) {
-    this.digest = new EffectDigest(JSON.stringify([change, outcomes]));
-    this.was = new Reaches(roles.before, routes);
-    this.is = roles.after === roles.before ? this.was : new Reaches(roles.after, routes);
+    const { change, overwritten, outcomes, roles } = made;
+    // Who only goes on holding a role may be joined by others at any time.
+    const moved = roles.filter(({ kind }) => kind !== 'keep');
+    this.digest = new EffectDigest(JSON.stringify([change, overwritten, outcomes, moved]));
+    this.was = new Reaches(carried.before, routes);
+    this.is = carried.after === carried.before ? this.was : new Reaches(carried.after, routes);
   }
 
   add(user: number, before: readonly Stage[], after: readonly Stage[]): void {
     const difference = this.differences.between(courseOf(before, this.was), courseOf(after, this.is));
     if (isNone(difference)) return;
     this.people += 1;
-    this.made.set(difference, (this.made.get(difference) ?? 0) + 1);
+    this.counts.set(difference, (this.counts.get(difference) ?? 0) + 1);
     this.digest.add(user, difference);
     if (this.first.length < SHOWN) this.first.push({ user, difference });
   }
 
   get effect(): Effect {
-    const { outcomes, people, first } = this;
+    const { people, first } = this;
+    const { outcomes, isChange, roles } = this.made;
     const [permissions, routes] = [new Counts(), new Counts()];
-    for (const [{ gains, loses, opens, closes }, made] of this.made) {
-      permissions.add(made, gains, loses);
-      routes.add(made, opens, closes);
+    for (const [{ gains, loses, opens, closes }, count] of this.counts) {
+      permissions.add(count, gains, loses);
+      routes.add(count, opens, closes);
     }
-    return { outcomes, people, permissions: permissions.all, routes: routes.all, first, digest: this.digest.text };
+    return {
+      outcomes,
+      isChange,
+      roles,
+      people,
+      permissions: permissions.all,
+      routes: routes.all,
+      first,
+      digest: this.digest.text,
+    };
   }
 }
 

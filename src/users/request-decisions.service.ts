@@ -21,7 +21,8 @@ import { User } from './user.entity';
 /** How somebody would approve: by which role, until when. */
 export interface Approval {
   role: string;
-  until: Date | null;
+  /** null and undefined: without an end, or with the one that there is. */
+  until?: Date | null | undefined;
 }
 
 type Decided = Exclude<RequestState, 'open' | 'withdrawn'>;
@@ -131,7 +132,13 @@ export function isHis(actor: Actor, { userId }: AccessRequest): boolean {
 }
 
 function changeOf({ userId, route }: AccessRequest, { role, until }: Approval): UserChange {
-  return { change: 'grant', users: [userId], role, until, reason: `Asked for ${route}`.slice(0, 255) };
+  return {
+    change: 'grant',
+    users: [userId],
+    role,
+    until: until ?? undefined,
+    reason: `Asked for ${route}`.slice(0, 255),
+  };
 }
 
 /** Whoever holds something at all may give it for a moment; for how long is seen when he gives it. */

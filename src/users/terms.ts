@@ -3,7 +3,7 @@ import type { Role } from '../roles/role.entity';
 import { parseEnd } from '../config/moments';
 import { Refusal } from '../database/errors';
 
-/** On which terms a role is given: undefined leaves them as they are, or without bounds for a new grant. */
+/** On which terms a role is given: undefined leaves them as they are; a new grant then has no bounds and no reason. */
 export interface Terms {
   from?: Date | null;
   /** The moment at which it ends. */
@@ -12,6 +12,7 @@ export interface Terms {
 }
 
 type Bounds = Pick<Grant, 'from' | 'until'>;
+type Held = Pick<Grant, 'from' | 'until' | 'reason'>;
 
 export class InvalidTerms extends Refusal {}
 
@@ -19,15 +20,11 @@ export class InvalidTerms extends Refusal {}
 const LAST_YEAR = 9999;
 
 /** @throws InvalidTerms */
-export function termsOf(
-  { from, until, reason }: Terms,
-  held: Bounds | null,
-  now: Date,
-): Bounds & { reason: string | null } {
+export function termsOf({ from, until, reason }: Terms, held: Held | null, now: Date): Held {
   const terms = {
     from: from === undefined ? (held?.from ?? null) : from,
     until: until === undefined ? (held?.until ?? null) : until,
-    reason: reason?.trim() || null,
+    reason: reason === undefined ? (held?.reason ?? null) : reason?.trim() || null,
   };
   if ([terms.from, terms.until].some((moment) => moment && moment.getUTCFullYear() > LAST_YEAR))
     throw new InvalidTerms('That is too far away. A role without an end is given by leaving the end out.');
@@ -39,7 +36,11 @@ export function termsOf(
   return terms;
 }
 
-export function sameMoment(one: Date | null, other: Date | null): boolean {
+export function haveSameBounds(one: Bounds, other: Bounds): boolean {
+  return sameMoment(one.from, other.from) && sameMoment(one.until, other.until);
+}
+
+function sameMoment(one: Date | null, other: Date | null): boolean {
   return one?.getTime() === other?.getTime();
 }
 

@@ -31,6 +31,12 @@ export class AccountChanged extends Refusal {
   }
 }
 
+export class RoleNotHeld extends Refusal {
+  constructor(role: string) {
+    super(`They don't hold the role ${role}, so it has no end to change.`);
+  }
+}
+
 /** No user has this id, or no longer. */
 export class NoSuchUser extends Refusal {
   override readonly status = 404;

@@ -26,6 +26,12 @@ export class UserHoldings {
     private readonly clock: Clock,
   ) {}
 
+  /** The grant by which a user holds this role, now or later; null where there is none, or it has ended. */
+  async heldGrant(userId: number, role: string): Promise<GrantOfUser | null> {
+    const grants = await this.grantsOf(userId);
+    return grants.find((grant) => grant.role === role && grant.state !== 'has ended') ?? null;
+  }
+
   /** Ended ones too. */
   async grantsOf(userId: number): Promise<GrantOfUser[]> {
     const grants = await this.database.read.find(Grant, {

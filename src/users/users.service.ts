@@ -19,8 +19,8 @@ import { findRole, powerOf } from '../roles/roles.service';
 import { AccessRequest } from './access-request.entity';
 import { PasswordLink } from './password-link.entity';
 import { Session } from './session.entity';
-import { described, sameMoment, termsOf, type Terms } from './terms';
-import { AccountChanged, EmailTaken, InvalidEmail, InvalidName, UserNotFound } from './user-errors';
+import { described, haveSameBounds, termsOf, type Terms } from './terms';
+import { AccountChanged, EmailTaken, InvalidEmail, InvalidName, RoleNotHeld, UserNotFound } from './user-errors';
 import { User } from './user.entity';
 
 export interface NewUser {
@@ -194,21 +194,31 @@ export class UsersService {
    */
   async grant(actor: Actor, email: string, roleName: string, terms: Terms = {}): Promise<boolean> {
     return this.changeUser(actor, email, async (manager, user, authority) => {
-      const role = await findRole(manager, roleName);
-      const known = await manager.findOneBy(Grant, { userId: user.id, roleId: role.id });
-      const held = known && !hasEnded(known, this.clock.now()) ? known : null;
-      const { from, until, reason } = termsOf(terms, held, this.clock.now());
-      if (held && sameMoment(held.from, from) && sameMoment(held.until, until)) return false;
-      authority.ensureCovers([powerOf(role, until)]);
-      if (known) await this.removeGrant(manager, known);
-      await this.insertGrant(manager, actor, user, role, { from, until, reason });
-      await manager.update(User, user.id, { accessVersion: newVersion() });
-      if (held) await ensureAdministratorRemains(manager, this.clock.now());
-      await this.record(manager, actor, held ? 'grant.change' : 'grant.add', user, {
-        ...(held ? { before: described(role, held) } : {}),
-        after: described(role, { from, until }),
-        reason,
-      });
+      const { role, known, held } = await this.grantOf(manager, user, roleName);
+      if (held && haveSameBounds(held, termsOf(terms, held, this.clock.now()))) return false;
+      await this.replaceGrant(manager, actor, authority, { user, role, known, held, terms });
+      return true;
+    });
+  }
+
+  /**
+   * Changes until when, and why, somebody holds a role.
+   *
+   * @returns false when they hold it so already.
+   * @throws UserNotFound, RoleNotFound, RoleNotHeld, InvalidTerms, NotPermitted, BeyondAuthority, LastAdministrator
+   */
+  async changeEnd(
+    actor: Actor,
+    email: string,
+    roleName: string,
+    terms: Pick<Terms, 'until' | 'reason'>,
+  ): Promise<boolean> {
+    return this.changeUser(actor, email, async (manager, user, authority) => {
+      const { role, known, held } = await this.grantOf(manager, user, roleName);
+      if (!held) throw new RoleNotHeld(roleName);
+      const wanted = termsOf(terms, held, this.clock.now());
+      if (haveSameBounds(held, wanted) && held.reason === wanted.reason) return false;
+      await this.replaceGrant(manager, actor, authority, { user, role, known, held, terms });
       return true;
     });
   }
@@ -318,6 +328,32 @@ export class UsersService {
     await manager.insert(Grant, { userId: user.id, roleId: role.id, grantedBy, grantedAt: this.clock.now(), ...terms });
     await manager.increment(Role, { id: role.id }, 'holders', 1);
     await noteHeldUntil(manager, [user.id]);
+  }
+
+  /** The grant that is there, if any; `held`: unless it has ended. */
+  private async grantOf(manager: EntityManager, user: User, roleName: string) {
+    const role = await findRole(manager, roleName);
+    const known = await manager.findOneBy(Grant, { userId: user.id, roleId: role.id });
+    return { role, known, held: known && !hasEnded(known, this.clock.now()) ? known : null };
+  }
+
+  private async replaceGrant(
+    manager: EntityManager,
+    actor: Actor,
+    authority: Authority,
+    { user, role, known, held, terms }: { user: User; terms: Terms } & Awaited<ReturnType<typeof this.grantOf>>,
+  ): Promise<void> {
+    const { from, until, reason } = termsOf(terms, held, this.clock.now());
+    authority.ensureCovers([powerOf(role, until)]);
+    if (known) await this.removeGrant(manager, known);
+    await this.insertGrant(manager, actor, user, role, { from, until, reason });
+    await manager.update(User, user.id, { accessVersion: newVersion() });
+    if (held) await ensureAdministratorRemains(manager, this.clock.now());
+    await this.record(manager, actor, held ? 'grant.change' : 'grant.add', user, {
+      ...(held ? { before: described(role, held) } : {}),
+      after: described(role, { from, until }),
+      reason: terms.reason?.trim() || null,
+    });
   }
 
   private async removeGrant(manager: EntityManager, { id, userId, roleId }: Grant): Promise<void> {

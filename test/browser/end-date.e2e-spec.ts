@@ -1,0 +1,51 @@
+import type { Browser } from 'playwright-core';
+import { operator } from '../../src/audit/actor';
+import { UsersService } from '../../src/users/users.service';
+import { UserHoldings } from '../../src/users/user-holdings.service';
+import { complaintsOf, launchBrowser } from '../support/browser';
+import { Site } from '../support/site';
+
+describe('the end date of a role', () => {
+  let site: Site;
+  let browser: Browser;
+  beforeAll(async () => {
+    site = await Site.start();
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await site.stop();
+  });
+
+  it.each([
+    ['2098-12-25T00:00:00.000Z', '2098-12-24', '2098-11-30'],
+    ['2098-12-24T18:30:00.000Z', '2098-12-24T18:30', '2098-11-30T09:00'],
+  ])('that is %s opens filled, saves as it is, and is changed', async (end, shown, typed) => {
+    const email = `holder-${shown.replaceAll(':', '')}@example.org`.toLowerCase();
+    const users = site.app.get(UsersService);
+    const { id } = await users.create(operator, { email, name: '', passwordHash: 'x', active: true, roles: [] });
+    await users.grant(operator, email, 'User', { until: new Date(end), reason: 'Winter' });
+    const held = async () => site.app.get(UserHoldings).heldGrant(id, 'User');
+    const page = await (await browser.newContext({ baseURL: site.origin, javaScriptEnabled: false })).newPage();
+    const [name = '', value = ''] = (await site.admin()).cookie.split('=');
+    await page.context().addCookies([{ name, value, url: site.origin }]);
+    const complaints = complaintsOf(page);
+    const main = page.getByRole('main');
+
+    await page.goto(`/admin/users/${id}`);
+    await main.getByRole('button', { name: 'Change the end date' }).click();
+    expect(await main.getByLabel(/^Until/).inputValue()).toBe(shown);
+    expect(await main.getByLabel(/^Reason/).inputValue()).toBe('Winter');
+    await main.getByRole('button', { name: 'Show the effect' }).click();
+    expect(await main.getByRole('button').allTextContents()).toEqual(['Show the effect']);
+    expect(await held()).toMatchObject({ until: new Date(end), reason: 'Winter' });
+
+    await main.getByLabel(/^Until/).fill(typed);
+    await main.getByRole('button', { name: 'Show the effect' }).click();
+    await main.getByRole('button', { name: 'Change the end date' }).click();
+    const until = typed.includes('T') ? new Date(`${typed}Z`) : new Date('2098-12-01T00:00Z');
+    expect(await held()).toMatchObject({ until, reason: 'Winter' });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
