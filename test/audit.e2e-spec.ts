@@ -1,15 +1,16 @@
-import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { operator } from '../src/audit/actor';
 import { AuditEvent } from '../src/audit/audit-event.entity';
 import { AuditLog, type AuditFilter } from '../src/audit/audit-log.service';
 import { auditActions, AuditService } from '../src/audit/audit.service';
+import type { Head } from '../src/audit/chain';
 import { Database } from '../src/database/database';
 import { RolesService } from '../src/roles/roles.service';
 import { UsersService } from '../src/users/users.service';
 import type { Person } from './support/person';
 import { cli, OperatorProcess, type Ended } from './support/processes';
 import { Site, testEnvironment } from './support/site';
+import { copyOf, faultOf as faultOn, tampered as tamperedOn } from './support/tampering';
 
 const DAY = 24 * 60 * 60_000;
 
@@ -40,29 +41,8 @@ describe('the audit log', () => {
   const mfo = (...words: string[]): Promise<Ended> => cli(testEnvironment(site.database.url), words);
   const removed = (sequence: number) => `The audit log is broken: event ${sequence} was removed.`;
   const altered = (sequence: number) => `The audit log is broken at event ${sequence}: it was altered or inserted.`;
-  const faultOf = (head?: Parameters<AuditLog['verify']>[0]) =>
-    log.verify(head).then(
-      () => 'none',
-      (error: Error) => error.message,
-    );
-
-  /** Does to the rows what a test is about, and puts them back. */
-  async function tampered(sql: string[], look: () => Promise<void>): Promise<void> {
-    await change('CREATE TABLE kept AS SELECT * FROM audit_events');
-    await change('CREATE TABLE kept_state AS SELECT * FROM access_state');
-    try {
-      for (const statement of sql) await change(statement);
-      await look();
-    } finally {
-      await change('DELETE FROM audit_events');
-      await change('INSERT INTO audit_events SELECT * FROM kept');
-      for (const column of ['audit_sequence', 'audit_hash'])
-        await change(`UPDATE access_state SET ${column} = (SELECT ${column} FROM kept_state)`);
-      await change('DROP TABLE kept');
-      await change('DROP TABLE kept_state');
-    }
-    expect(await faultOf()).toBe('none');
-  }
+  const faultOf = (head?: Head) => faultOn(site, head);
+  const tampered = (sql: string[], look: () => Promise<void>) => tamperedOn(site, sql, look);
 
   /** Any event, told by where it stands among all. */
   const anyEvent = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -125,12 +105,6 @@ describe('the audit log', () => {
     });
 
     it('in which none is put, before, between or after the others', async () => {
-      const copyOf = (sequence: number, to: number) => [
-        `CREATE TABLE copied AS SELECT * FROM audit_events WHERE sequence = ${sequence}`,
-        `UPDATE copied SET sequence = ${to}`,
-        'INSERT INTO audit_events SELECT * FROM copied',
-        'DROP TABLE copied',
-      ];
       await forEvents(5, async (sequence, last) => {
         const room = [
           `UPDATE audit_events SET sequence = sequence + 1000 WHERE sequence > ${sequence}`,
@@ -203,60 +177,6 @@ describe('the audit log', () => {
       expect((await events()).map(({ sequence }) => sequence)).toEqual(
         Array.from({ length: head.sequence }, (_, i) => i + 1),
       );
-    });
-  });
-
-  describe('of an older database', () => {
-    const older = [
-      `UPDATE audit_events SET previous_hash = NULL, hash = NULL, personal = NULL`,
-      `UPDATE audit_events SET \`after\` = '{"email":"ada@example.org","name":"Ada","active":true,"roles":["User"]}'
-         WHERE action = 'user.create'`,
-      'UPDATE access_state SET audit_sequence = NULL, audit_hash = NULL',
-      // A server skips the numbers of changes that were undone.
-      'DELETE FROM audit_events WHERE sequence IN (3, 4)',
-    ];
-
-    it('is not verified before it is chained, and is chained by the next seed, people apart', async () => {
-      await tampered(older, async () => {
-        const notYet = 'The audit log of this database is not chained yet. Run "npm run seed" first.\n';
-        for (const command of ['verify', 'head'])
-          expect(await mfo('audit', command)).toEqual({ code: 1, stdout: '', stderr: notYet });
-        const before = await events();
-        expect((await mfo('seed')).code).toBe(0);
-        expect(await faultOf()).toBe('none');
-        const after = await events();
-        expect(after.map(({ sequence }) => sequence)).toEqual(before.map(({ sequence }) => sequence));
-        for (const event of after.filter(({ action }) => action === 'user.create'))
-          expect([event.after, event.personal]).toEqual([
-            '{"active":true,"roles":["User"]}',
-            '{"email":"ada@example.org","name":"Ada"}',
-          ]);
-        const head = await log.head();
-        expect((await mfo('seed')).code).toBe(0);
-        expect(await log.head()).toEqual(head);
-      });
-    });
-
-    it('is chained by the first change too, where no seed came to it', async () => {
-      await tampered(older, async () => {
-        await users.deactivate(operator, 'ada@example.org');
-        expect(await faultOf()).toBe('none');
-      });
-      await users.activate(operator, 'ada@example.org');
-    });
-
-    it('is finished by the next seed when one was killed on the way', async () => {
-      const die = `--import=${join(__dirname, 'support/die-at-statement.mjs')}`;
-      for (const statement of [14, 22, 40]) {
-        await tampered(older, async () => {
-          const killed = { NODE_OPTIONS: die, DIE_AT_STATEMENT: `${statement},during` };
-          const { code } = await cli({ ...testEnvironment(site.database.url), ...killed }, ['seed']);
-          expect(code).toBeNull();
-          expect(await faultOf()).toMatch('not chained yet');
-          expect((await mfo('seed')).code).toBe(0);
-          expect(await faultOf()).toBe('none');
-        });
-      }
     });
   });
 

@@ -24,6 +24,7 @@ describe('the sources', () => {
 
   it('begin a transaction only where records are kept', () => {
     expect(filesWith(/\.changeAccess\(/)).toEqual([
+      'audit/audit-chaining.service.ts',
       'database/database.ts',
       'roles/roles.service.ts',
       'seed/seeder.ts',
@@ -60,7 +61,7 @@ describe('the sources', () => {
     ['Role', ['roles/roles.service.ts', 'users/users.service.ts']],
     ['RolePermission', ['roles/roles.service.ts']],
     ['Permission', ['roles/roles.service.ts']],
-    ['AuditEvent', ['audit/audit.service.ts']],
+    ['AuditEvent', ['audit/audit-chaining.service.ts', 'audit/audit.service.ts']],
     ['SignInEvent', ['auth/housekeeping.ts']],
   ])('write a %s in the one way there is', (entity, writers) => {
     const writes =

@@ -4,7 +4,7 @@ import { settings, type Settings } from '../config/settings';
 import { AccessState } from '../database/access-state.entity';
 import { Database } from '../database/database';
 import { AuditEvent } from './audit-event.entity';
-import { AuditLogBroken, AuditLogNotChained } from './audit-errors';
+import { AuditLogBroken } from './audit-errors';
 import { headOf, type AuditAction } from './audit.service';
 import { beginning, breakAt, chainKey, type Head } from './chain';
 
@@ -17,6 +17,14 @@ export interface AuditFilter {
   from?: Date | undefined;
   /** The first moment that no longer counts. */
   until?: Date | undefined;
+}
+
+export interface Verified {
+  /** How many were followed. */
+  events: number;
+  head: Head;
+  /** The events by which the operator chained a broken log anew. */
+  rechained: number[];
 }
 
 /** Reads the record of changes, and says whether it is whole. In pages by number, so that any length fits in memory. */
@@ -51,36 +59,67 @@ export class AuditLog {
     }
   }
 
-  /** The newest event, to be kept where who can change the database can't. @throws AuditLogNotChained */
+  /** The newest event, to be kept where whoever can change the database can't. @throws AuditLogBroken without one */
   async head(): Promise<Head> {
     const head = headOf(await this.database.read.findOneByOrFail(AccessState, { id: AccessState.id }));
-    if (!head) throw new AuditLogNotChained();
+    if (!head) throw AuditLogBroken.withoutHead();
     return head;
   }
 
   /**
-   * Follows the chain from its beginning, through the stored head and through `kept`, one that was kept elsewhere.
+   * Follows the chain from its beginning to the stored head, through `kept`, one that was kept elsewhere.
    *
-   * @throws AuditLogBroken, naming the first event that does not follow the one before it; AuditLogNotChained
+   * @throws AuditLogBroken, naming the first event that does not follow the one before it
    */
-  async verify(kept?: Head): Promise<{ events: number; head: Head }> {
-    const heads = [await this.head(), ...(kept ? [kept] : [])];
-    let [events, last] = [0, beginning];
-    for await (const event of this.inOrder()) {
-      const broken = breakAt(this.key, last, event);
-      if (broken) throw new AuditLogBroken(broken);
-      for (const head of heads) ensureGoesThrough(head, last, event);
-      last = { sequence: event.sequence, hash: event.hash ?? '' };
-      events += 1;
-    }
-    for (const head of heads) if (head.sequence > last.sequence) throw AuditLogBroken.missing(last.sequence + 1);
-    return { events, head: last };
+  async verify(kept?: Head): Promise<Verified> {
+    return this.follow(beginning, null, kept);
   }
 
-  private async *inOrder(pageSize = 500): AsyncGenerator<AuditEvent> {
-    for (let after = Number.MIN_SAFE_INTEGER; ;) {
-      const page = await this.database.read.find(AuditEvent, {
-        where: { sequence: MoreThan(after) },
+  /** Follows only the end of the chain. @throws AuditLogBroken */
+  async verifyNewest(count: number): Promise<Verified> {
+    const [first] = await this.database.read.find(AuditEvent, { order: { sequence: 'DESC' }, skip: count, take: 1 });
+    return first
+      ? this.follow({ sequence: first.sequence, hash: first.hash ?? '' }, first.sequence)
+      : this.follow(beginning, null);
+  }
+
+  private async follow(from: Head, after: number | null, kept?: Head): Promise<Verified> {
+    const found: Verified = { events: 0, head: from, rechained: [] };
+    for (;;) {
+      const { events } = found;
+      for await (const event of this.inOrder(after)) {
+        this.ensureFollows(found.head, event, kept);
+        found.head = { sequence: event.sequence, hash: event.hash ?? '' };
+        found.events += 1;
+        if (event.action === 'audit.rechain') found.rechained.push(event.sequence);
+      }
+      const head = await this.head();
+      if (head.sequence < found.head.sequence) throw AuditLogBroken.headBefore(head, found.head);
+      if (head.sequence === found.head.sequence) {
+        if (head.hash !== found.head.hash) throw AuditLogBroken.altered(head.sequence);
+        break;
+      }
+      // Otherwise something was recorded meanwhile.
+      if (found.events === events) throw AuditLogBroken.missing(found.head.sequence + 1);
+      after = found.head.sequence;
+    }
+    if (kept && kept.sequence > found.head.sequence) throw AuditLogBroken.missing(found.head.sequence + 1);
+    return found;
+  }
+
+  /** A whole chain may still be another one than the kept head was taken from. */
+  private ensureFollows(last: Head, event: AuditEvent, kept?: Head): void {
+    const broken = breakAt(this.key, last, event);
+    if (broken) throw AuditLogBroken.at(broken);
+    const { sequence, hash } = event;
+    if (kept?.sequence === sequence && kept.hash !== hash) throw AuditLogBroken.altered(sequence);
+    if (kept && kept.sequence > last.sequence && kept.sequence < sequence) throw AuditLogBroken.missing(kept.sequence);
+  }
+
+  private async *inOrder(after: number | null, pageSize = 500): AsyncGenerator<AuditEvent> {
+    for (;;) {
+      const page: AuditEvent[] = await this.database.read.find(AuditEvent, {
+        where: after === null ? {} : { sequence: MoreThan(after) },
         order: { sequence: 'ASC' },
         take: pageSize,
       });
@@ -90,12 +129,6 @@ export class AuditLog {
       after = last.sequence;
     }
   }
-}
-
-/** A whole chain may still be another one than the head was taken from. */
-function ensureGoesThrough(head: Head, last: Head, { sequence, hash }: AuditEvent): void {
-  if (head.sequence === sequence && head.hash !== hash) throw AuditLogBroken.altered(sequence);
-  if (head.sequence > last.sequence && head.sequence < sequence) throw AuditLogBroken.missing(head.sequence);
 }
 
 /** One for each index that can serve it: of what a person did, and of what was done to him. */

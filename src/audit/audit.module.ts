@@ -1,12 +1,14 @@
 import { Global, Module } from '@nestjs/common';
+import { AuditChaining } from './audit-chaining.service';
 import { AuditLog } from './audit-log.service';
+import { AuditWatch } from './audit-watch';
 import { AuditService } from './audit.service';
 import { DailyFigures } from './daily-figures';
 import { SignInEvents } from './sign-in-events';
 
 @Global()
 @Module({
-  providers: [AuditLog, AuditService, DailyFigures, SignInEvents],
-  exports: [AuditLog, AuditService, DailyFigures, SignInEvents],
+  providers: [AuditChaining, AuditLog, AuditService, AuditWatch, DailyFigures, SignInEvents],
+  exports: [AuditChaining, AuditLog, AuditService, AuditWatch, DailyFigures, SignInEvents],
 })
 export class AuditModule {}

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MoreThan, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { Clock } from '../config/clock';
 import { settings, type Settings } from '../config/settings';
 import { AccessState } from '../database/access-state.entity';
 import { nameOfActor, type Actor } from './actor';
 import { AuditEvent } from './audit-event.entity';
 import { countOne } from './daily-figures';
-import { beginning, chainKey, hashOf, type Chained, type Head } from './chain';
+import { beginning, chainKey, hashOf, type Head } from './chain';
 
 export const auditActions = [
   'user.create',
@@ -28,6 +28,7 @@ export const auditActions = [
   'grant.remove',
   'request.approve',
   'request.decline',
+  'audit.rechain',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];
@@ -64,9 +65,9 @@ export class AuditService {
     manager: EntityManager,
     { actor, action, subject, before, after, reason, personal }: Entry,
   ): Promise<void> {
-    const head = await this.ensureChained(manager);
+    const { sequence, previousHash, isWhole } = await nextPlace(manager);
     const chained = {
-      sequence: await nextSequence(manager, head),
+      sequence,
       at: this.clock.now(),
       actor: nameOfActor(actor),
       action,
@@ -76,77 +77,63 @@ export class AuditService {
       reason: reason ?? null,
       requestId: 'requestId' in actor ? actor.requestId : null,
     };
-    const links = this.linksOf(head, chained);
+    const hash = hashOf(this.key, previousHash, chained);
     await manager.insert(AuditEvent, {
       ...chained,
-      ...links,
+      previousHash,
+      hash,
       personal: personal ? JSON.stringify(personal) : null,
       ip: 'ip' in actor ? actor.ip : null,
     });
-    await moveHead(manager, { sequence: chained.sequence, hash: links.hash });
+    if (isWhole) await moveHead(manager, { sequence, hash });
     await countOne(manager, action, chained.at);
-  }
-
-  /** Chains the events of a database that never was; of any other, nothing. @returns the newest event */
-  async ensureChained(manager: EntityManager): Promise<Head> {
-    const state = await manager.findOneByOrFail(AccessState, { id: AccessState.id });
-    return headOf(state) ?? this.chainEverything(manager);
-  }
-
-  private async chainEverything(manager: EntityManager, pageSize = 500): Promise<Head> {
-    for (let head = beginning; ;) {
-      const page = await manager.find(AuditEvent, {
-        where: { sequence: MoreThan(head.sequence) },
-        order: { sequence: 'ASC' },
-        take: pageSize,
-      });
-      if (page.length === 0) {
-        await moveHead(manager, head);
-        return head;
-      }
-      for (const event of page) head = await this.chain(manager, head, event);
-    }
-  }
-
-  private async chain(manager: EntityManager, head: Head, event: AuditEvent): Promise<Head> {
-    const parted = event.personal ? event : { ...event, ...withPersonalApart(event) };
-    const links = this.linksOf(head, parted);
-    const { before, after, personal } = parted;
-    await manager.update(AuditEvent, event.sequence, { before, after, personal, ...links });
-    return { sequence: event.sequence, hash: links.hash };
-  }
-
-  private linksOf(head: Head, event: Chained): { previousHash: string; hash: string } {
-    return { previousHash: head.hash, hash: hashOf(this.key, head.hash, event) };
   }
 }
 
-/** null: the log is not chained yet. */
+/** null: somebody has removed it. */
 export function headOf({ auditSequence, auditHash }: AccessState): Head | null {
   return auditSequence === null || auditHash === null ? null : { sequence: auditSequence, hash: auditHash };
 }
 
-/** Also past a row that somebody has put there by himself: it is told by who verifies, and stops nobody's change. */
-async function nextSequence(manager: EntityManager, head: Head): Promise<number> {
-  return Math.max(head.sequence, (await manager.maximum(AuditEvent, 'sequence')) ?? 0) + 1;
-}
-
-async function moveHead(manager: EntityManager, { sequence, hash }: Head): Promise<void> {
+export async function moveHead(manager: EntityManager, { sequence, hash }: Head): Promise<void> {
   await manager.update(AccessState, AccessState.id, { auditSequence: sequence, auditHash: hash });
 }
 
-/** Events of older programs told the address and the name of a user within `before` and `after`. */
-function withPersonalApart({ action, before, after, personal }: AuditEvent) {
-  if (!action.startsWith('user.')) return { before, after, personal };
-  const [was, is] = [before, after].map(parted);
-  return { before: was?.state ?? null, after: is?.state ?? null, personal: is?.personal ?? was?.personal ?? null };
+/** What the column holds on every engine. */
+const LAST_SEQUENCE = 2 ** 31 - 1;
+
+/**
+ * Behind the newest event, where the head stands. Where it doesn't, somebody has changed the log: recording goes on, and
+ * the head stays where it is, so that no change heals what `verify` names.
+ */
+async function nextPlace(
+  manager: EntityManager,
+): Promise<{ sequence: number; previousHash: string; isWhole: boolean }> {
+  const head = headOf(await manager.findOneByOrFail(AccessState, { id: AccessState.id }));
+  const newest = (await newestEvent(manager)) ?? beginning;
+  const isWhole = head?.sequence === newest.sequence && head.hash === newest.hash && head.sequence < LAST_SEQUENCE;
+  const last = isWhole ? newest : await lastWithRoom(manager);
+  return { sequence: last.sequence + 1, previousHash: last.hash ?? beginning.hash, isWhole };
 }
 
-function parted(json: string | null | undefined): { state: string; personal: string | null } | null {
-  if (!json) return null;
-  const { email, name, ...state } = JSON.parse(json) as { email?: string; name?: string };
-  return {
-    state: JSON.stringify(state),
-    personal: email === undefined ? null : JSON.stringify({ email, name: name ?? '' }),
-  };
+type Place = Pick<AuditEvent, 'sequence' | 'hash'>;
+
+async function newestEvent(manager: EntityManager): Promise<Place | undefined> {
+  const [newest] = await manager.find(AuditEvent, {
+    select: { sequence: true, hash: true },
+    order: { sequence: 'DESC' },
+    take: 1,
+  });
+  return newest;
+}
+
+/** The last event after which a number is free: somebody may have inserted one with the greatest number there is. */
+async function lastWithRoom(manager: EntityManager): Promise<Place> {
+  const [last] = await manager.query<Place[]>(
+    `SELECT sequence, hash FROM audit_events WHERE sequence < ? AND NOT EXISTS
+       (SELECT 1 FROM audit_events following WHERE following.sequence = audit_events.sequence + 1)
+       ORDER BY sequence DESC LIMIT 1`,
+    [LAST_SEQUENCE],
+  );
+  return last && last.sequence >= 0 ? last : beginning;
 }

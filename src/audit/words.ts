@@ -62,6 +62,7 @@ const sentences: Record<AuditAction, Sentence> = {
   'grant.remove': (who, whom) => `${who} took a role from ${whom}`,
   'request.approve': (who, whom) => `${who} approved what ${whom} asked for`,
   'request.decline': (who, whom) => `${who} declined what ${whom} asked for`,
+  'audit.rechain': (who, whom) => `${who} chained the ${whom} anew`,
 };
 
 const others: Record<string, string> = {

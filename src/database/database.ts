@@ -9,6 +9,7 @@ import { settings, type Settings } from '../config/settings';
 import { AccessState } from './access-state.entity';
 import { sqliteFile } from './connection-options';
 import { DatabaseBehind, isConflict, whyNotOpened } from './errors';
+import type { MigrationHelp } from './migration-help';
 import { checkSession } from './server-session';
 import { holdingFileLock, holdingServerLock } from './start-lock';
 
@@ -110,10 +111,10 @@ export class Database {
   }
 
   /** Opens the database, makes it where there is none, and brings its tables up to date; any number of processes may. */
-  async openAndMigrate(): Promise<void> {
+  async openAndMigrate(help?: MigrationHelp): Promise<void> {
     await this.alone(async () => {
       await this.connect();
-      await this.migrate();
+      await this.migrate(help);
     });
   }
 
@@ -142,8 +143,9 @@ export class Database {
     return this.file ? holdingFileLock(this.file, work) : work();
   }
 
-  private async migrate(): Promise<void> {
+  private async migrate(help?: MigrationHelp): Promise<void> {
     const runner = this.writer.createQueryRunner();
+    runner.data.help = help;
     const executor = new MigrationExecutor(this.writer, runner);
     executor.transaction = 'each';
     const run = () => executor.executePendingMigrations();

@@ -1,4 +1,5 @@
 import { Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { AuditWatch } from '../audit/audit-watch';
 import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
 import { Seeder } from './seeder';
@@ -10,9 +11,13 @@ export class SeedModule {}
 /** For the site: its database is up to date before the first request is answered. */
 @Module({ imports: [SeedModule] })
 export class SeedAtStartModule implements OnApplicationBootstrap {
-  constructor(private readonly seeder: Seeder) {}
+  constructor(
+    private readonly seeder: Seeder,
+    private readonly watch: AuditWatch,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.seeder.seed();
+    await this.watch.begin();
   }
 }

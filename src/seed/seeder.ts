@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { builtInRoleNames } from '../access/catalogue';
 import { seeder } from '../audit/actor';
-import { AuditService } from '../audit/audit.service';
+import { AuditChaining } from '../audit/audit-chaining.service';
 import { settings, type Settings } from '../config/settings';
 import { AccessState } from '../database/access-state.entity';
 import { Database } from '../database/database';
@@ -11,7 +11,7 @@ import { EmailTaken } from '../users/user-errors';
 import { UsersService } from '../users/users.service';
 
 /**
- * Brings a database up to this program: tables, the chain of the audit log, catalogue, built-in roles, superuser.
+ * Brings a database up to this program: tables, catalogue, built-in roles, superuser.
  * Repeating it changes nothing, any number of processes may do it at once, and what an administrator changed stays as
  * he left it.
  */
@@ -21,7 +21,7 @@ export class Seeder {
 
   constructor(
     private readonly database: Database,
-    private readonly audit: AuditService,
+    private readonly chaining: AuditChaining,
     private readonly roles: RolesService,
     private readonly users: UsersService,
     private readonly passwords: Passwords,
@@ -29,13 +29,12 @@ export class Seeder {
   ) {}
 
   async seed(): Promise<void> {
-    await this.database.openAndMigrate();
+    await this.database.openAndMigrate(this.chaining);
     // The hash takes a while, so it is made before the lock is taken, and only where it may be needed.
     const passwordHash = (await this.needsSuperuser())
       ? await this.passwords.hash(this.settings.SUPERUSER_PASSWORD)
       : null;
     await this.database.changeAccess(async (manager) => {
-      await this.audit.ensureChained(manager);
       await this.roles.ensureCatalogue(manager);
       if (passwordHash) await this.makeSuperuser(manager, passwordHash);
     });

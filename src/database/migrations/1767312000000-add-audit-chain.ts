@@ -1,11 +1,10 @@
 import { Table, TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
+import type { MigrationHelp } from '../migration-help';
 
 const columns = [
-  ['access_state', 'audit_sequence', 'int'],
-  ['access_state', 'audit_hash', 'text of 64'],
-  ['audit_events', 'personal', 'long text'],
-  ['audit_events', 'previous_hash', 'text of 64'],
-  ['audit_events', 'hash', 'text of 64'],
+  ['personal', 'long text'],
+  ['previous_hash', 'text of 64'],
+  ['hash', 'text of 64'],
 ] as const;
 
 const indices = [
@@ -16,27 +15,60 @@ const indices = [
 ];
 
 /**
- * Place for the chain of the audit log, for personal data outside it, and for the record of sign-ins. What is there
- * already is chained by the seeder, which has the key. Each step bears being repeated.
+ * The chain of the audit log, a place for personal data outside it, and the record of sign-ins. What was recorded
+ * before is chained here, and never again: by then the column of the head stands. Each step can be repeated.
  */
 export class AddAuditChain1767312000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const types = typesFor(runner);
-    for (const [table, column, type] of columns)
-      // TypeORM's own way would copy the whole table on SQLite.
-      if (!(await runner.hasColumn(table, column)))
-        await runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${types[type]}`);
+    for (const [column, type] of columns) await addColumn(runner, 'audit_events', column, types[type]);
     const known = new Set((await runner.getTable('audit_events'))?.indices.map(({ name }) => name));
     for (const index of indices.filter(({ name }) => !known.has(name)))
       await runner.createIndex('audit_events', new TableIndex(index));
     await runner.createTable(new Table(signInEvents(runner)), true);
+    await addHead(runner);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.dropTable('sign_in_events', true);
     for (const { name } of indices) await runner.dropIndex('audit_events', name);
-    for (const [table, column] of columns) await runner.query(`ALTER TABLE ${table} DROP COLUMN ${column}`);
+    for (const [column] of columns) await runner.query(`ALTER TABLE audit_events DROP COLUMN ${column}`);
+    for (const column of ['audit_sequence', 'audit_hash'])
+      await runner.query(`ALTER TABLE access_state DROP COLUMN ${column}`);
   }
+}
+
+/** TypeORM's own way would copy the whole table on SQLite. */
+async function addColumn(runner: QueryRunner, table: string, column: string, type: string): Promise<void> {
+  if (!(await runner.hasColumn(table, column))) await runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
+}
+
+/** On a server the column of the hash comes into being with the hash in it, as a start can be killed between any two statements. */
+async function addHead(runner: QueryRunner): Promise<void> {
+  const types = typesFor(runner);
+  if (!(await runner.hasColumn('access_state', 'audit_hash'))) {
+    const head = await headOfOldLog(runner);
+    await addColumn(runner, 'access_state', 'audit_sequence', types.int);
+    await runner.query('UPDATE access_state SET audit_sequence = ?', [head?.sequence ?? null]);
+    const given = head && !isSqlite(runner) ? ` DEFAULT '${head.hash}'` : '';
+    await addColumn(runner, 'access_state', 'audit_hash', types['text of 64'] + given);
+    if (isSqlite(runner)) await runner.query('UPDATE access_state SET audit_hash = ?', [head?.hash ?? null]);
+  }
+  if (!isSqlite(runner)) await runner.query('ALTER TABLE access_state ALTER COLUMN audit_hash SET DEFAULT NULL');
+}
+
+/** null where somebody has made this migration run a second time: such a log stays broken. */
+async function headOfOldLog(runner: QueryRunner): Promise<{ sequence: number; hash: string } | null> {
+  const later = (await runner.query(
+    'SELECT name FROM migrations WHERE timestamp > 1767312000000 LIMIT 1',
+  )) as unknown[];
+  if (later.length > 0) return null;
+  const events = (await runner.query('SELECT sequence FROM audit_events LIMIT 1')) as unknown[];
+  if (events.length === 0) return { sequence: 0, hash: '0'.repeat(64) };
+  const { help } = runner.data as { help?: MigrationHelp };
+  if (!help)
+    throw new Error('The audit log of this database is not chained yet. Start the site, or run "npm run seed".');
+  return help.chainOldLog(runner.manager);
 }
 
 function isSqlite(runner: QueryRunner): boolean {
