@@ -40,7 +40,7 @@ describe('in production', () => {
     expect(cookie).toMatch(/^__Host-mfo=/);
     for (const attribute of ['Secure', 'HttpOnly', 'SameSite=Lax', 'Path=/']) expect(cookie).toContain(attribute);
     expect(cookie).not.toMatch(/Domain/i);
-    expect(page.headers.get('strict-transport-security')).toMatch(/max-age=31536000/);
+    expect(page.headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
     expect(page.headers.get('content-security-policy')).toContain('upgrade-insecure-requests');
   });
 

@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import express from 'express';
 import session from 'express-session';
-import { securityHeaders } from '../../dist/web/security-headers.js';
+import { Assets } from '../../dist/web/assets.js';
+import { securityHeaders, withHeaders } from '../../dist/web/response-policy.js';
 import { viewEngine } from '../../dist/web/views.js';
 
 const views = join(import.meta.dirname, '../../views');
@@ -16,14 +17,14 @@ const open = {
 const app = express();
 app.disable('x-powered-by');
 const mayUse = (route, principal) => open[principal ? 'user' : 'visitor'].has(route);
-app.engine('hbs', viewEngine({ mayUse }, true));
+app.engine('hbs', viewEngine({ mayUse }, new Assets({ isProduction: true }), true));
 app.set('views', views);
 app.set('view engine', 'hbs');
 app.set('view cache', true);
 app.set('query parser', 'simple');
 app.locals.appName = 'Music Festival Organizer';
 app.locals.layout = false;
-app.use(securityHeaders({ isHttps: false }));
+app.use(withHeaders(securityHeaders({ isHttps: false, HSTS_SUBDOMAINS: true })));
 app.use(session({ name: 'mfo', secret: 'of the bench', resave: false, saveUninitialized: false }));
 app.use((request, response, next) => {
   response.locals.principal = request.session.user ?? null;

@@ -18,6 +18,8 @@ export interface Route {
   readonly rule: Rule;
   /** `Controller.method` */
   readonly handler: string;
+  /** What a GET answers to who is let in: the page, or the way to another. */
+  readonly status: number;
 }
 
 /** The start is refused: each line names a handler and what is wrong with its rule. */
@@ -113,11 +115,12 @@ export class AccessMap implements OnModuleInit {
   ): string[] {
     const rules = this.rules.get(controller) ?? new Map<Handler, Rule>();
     this.rules.set(controller, rules.set(handler, rule));
+    const status = statusOf(handler);
     return names.flatMap(({ method, path }) => {
       const name = `${method} ${path}`;
       const first = this.byName.get(name);
       if (first) return [`${label} is never reached: ${name} is ${first.handler}`];
-      this.byName.set(name, { method, path, rule, handler: label });
+      this.byName.set(name, { method, path, rule, handler: label, status });
       return [];
     });
   }
@@ -132,6 +135,12 @@ function routeNames(controller: Controller, handler: Handler): { method: string;
   return prefixes.flatMap((prefix) =>
     paths.map((path) => ({ method: RequestMethod[method], path: normalisePath(`/${prefix}/${path}`) })),
   );
+}
+
+/** What `@Redirect()` wrote, under Nest's key. */
+function statusOf(handler: Handler): number {
+  const redirect = Reflect.getMetadata('__redirect__', handler) as { statusCode?: number } | undefined;
+  return redirect ? (redirect.statusCode ?? 302) : 200;
 }
 
 /** Each rule about a record needs the parameter that names it, in every path of the handler. */

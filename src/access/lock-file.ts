@@ -24,10 +24,10 @@ export function lockFile(routes: readonly Route[]): string {
   return aligned([headings, ...rows]);
 }
 
-/** `200` and `open`: let in. `own`: only for such a record. `login`: sent to sign in. `home`: sent on, being signed in already. `403`: refused. */
-export function outcome({ method, rule }: Route, person: Principal | null): string {
+/** `200`, `303` and `open`: let in, or sent on to a page with a rule of its own. `own`: only for such a record. `login`: sent to sign in. `home`: sent on, being signed in already. `403`: refused. */
+export function outcome({ method, rule, status }: Route, person: Principal | null): string {
   const decision = decide(rule, person, NOW);
-  if (decision.allowed) return method === 'GET' ? '200' : 'open';
+  if (decision.allowed) return method === 'GET' ? String(status) : 'open';
   return { 'sign-in-first': 'login', 'already-signed-in': 'home', forbidden: '403', depends: 'own' }[decision.refusal];
 }
 

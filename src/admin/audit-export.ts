@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../audit/audit-event.entity';
 import { inUtc } from '../audit/chain';
 import { personOf } from '../audit/words';
-import { csvLine, type Cell } from './csv';
+import { csvHead, csvLine, type Cell } from './csv';
 
 type Row = Record<string, Cell>;
 
@@ -26,7 +26,7 @@ export async function* linesOf(
   format: 'csv' | 'jsonl',
   withPersons: boolean,
 ): AsyncGenerator<string> {
-  if (format === 'csv') yield csvLine([...columns, ...(withPersons ? ofPersons : [])]);
+  if (format === 'csv') yield csvHead([...columns, ...(withPersons ? ofPersons : [])]);
   for await (const page of pages) {
     const rows = page.map((event) => rowOf(event, withPersons));
     yield rows.map((row) => (format === 'csv' ? csvLine(Object.values(row)) : `${JSON.stringify(row)}\n`)).join('');

@@ -15,5 +15,5 @@ export async function download(response: Response, type: string, name: string, l
 
 /** Whether who asked did not wait for the end. */
 function hasGone(error: unknown): boolean {
-  return error instanceof Error && Reflect.get(error, 'code') === 'ERR_STREAM_PREMATURE_CLOSE';
+  return (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE';
 }

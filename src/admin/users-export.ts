@@ -1,11 +1,11 @@
 import type { Listed } from '../users/user-directory.service';
-import { csvLine } from './csv';
+import { csvHead, csvLine } from './csv';
 
 const columns = ['id', 'name', 'email', 'active', 'roles', 'createdAt', 'lastSignInAt'];
 
 /** People as lines of a file, page by page. */
 export async function* linesOfUsers(pages: AsyncIterable<Listed[]>): AsyncGenerator<string> {
-  yield csvLine(columns);
+  yield csvHead(columns);
   for await (const page of pages) yield page.map(lineOf).join('');
 }
 

@@ -89,6 +89,10 @@ const schema = z.object({
       });
       return z.NEVER;
     }),
+  HSTS_SUBDOMAINS: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default('true')
+    .transform((text) => text === 'true'),
   SESSION_IDLE_MINUTES: wholeNumber(1, 525_600).default(120),
   SESSION_MAX_HOURS: wholeNumber(1, 87_600).default(720),
   LOG_LEVEL: z

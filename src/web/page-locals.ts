@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import { principalOf } from '../access/roles.guard';
+import { caching } from './response-policy';
 
 /** What the layout of every page shows: who is here, where he is, and what the last action had to say. */
 export const pageLocals: RequestHandler = (request, response, next) => {
@@ -8,8 +9,9 @@ export const pageLocals: RequestHandler = (request, response, next) => {
   response.locals.path = request.path;
   // Read when a page is rendered, so that a redirect on the way leaves it for the page after.
   if (principal) Object.defineProperty(response.locals, 'told', { enumerable: true, get: () => takeMessage(request) });
-  response.setHeader('Cache-Control', principal ? 'no-store' : 'no-cache');
-  response.setHeader('Vary', 'Cookie');
+  response.locals.markSecret = () => response.setHeader('Cache-Control', caching.secret);
+  response.setHeader('Cache-Control', principal ? caching.nowhere : caching.untilAsked);
+  response.setHeader('Vary', 'Cookie, Accept-Encoding');
   next();
 };
 

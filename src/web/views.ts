@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -8,20 +7,15 @@ import { Access } from '../access/access.service';
 import type { Principal } from '../access/principal';
 import { settings, type Settings } from '../config/settings';
 import { beginningInWords, dateInWords, endInWords, timeInWords } from '../config/moments';
+import type { Assets } from './assets';
 
 const root = join(__dirname, '../..');
 const viewsFolder = join(root, 'views');
 
-/** Our own files and the libraries' that pages use, by the address they are served under. */
-export const assetFolders = {
-  '/assets/pico': join(root, 'node_modules/@picocss/pico/css'),
-  '/assets': join(root, 'public'),
-};
-
 /** Handlebars with the helpers our views use. In development a changed view is seen at the next request. */
-export function useViews(app: NestExpressApplication): void {
+export function useViews(app: NestExpressApplication, assets: Assets): void {
   const { APP_NAME, isProduction } = app.get<Settings>(settings.KEY);
-  app.engine('hbs', viewEngine(app.get(Access), isProduction));
+  app.engine('hbs', viewEngine(app.get(Access), assets, isProduction));
   app.setBaseViewsDir(viewsFolder);
   app.setViewEngine('hbs');
   app.set('view cache', isProduction);
@@ -32,9 +26,9 @@ export function useViews(app: NestExpressApplication): void {
 type Engine = (...args: unknown[]) => void;
 
 /** Renders our views, with links for what `access` allows; the views are read once where they are kept. */
-export function viewEngine(access: MayUse, isKept: boolean): Engine {
+export function viewEngine(access: MayUse, assets: Assets, isKept: boolean): Engine {
   const hbs = create();
-  registerHelpers(hbs, access);
+  registerHelpers(hbs, access, assets);
   registerPartials(hbs);
   return (...args) => {
     if (!isKept) registerPartials(hbs);
@@ -52,9 +46,10 @@ function parametersOf({ hash }: HelperOptions): Record<string, string> {
 interface PageData {
   principal: Principal | null;
   path: string;
+  markSecret(): void;
 }
 
-function registerHelpers(hbs: Hbs, access: MayUse): void {
+function registerHelpers(hbs: Hbs, access: MayUse, assets: Assets): void {
   const pageOf = (options: HelperOptions) => (options.data as { root: PageData }).root;
 
   /**
@@ -68,7 +63,13 @@ function registerHelpers(hbs: Hbs, access: MayUse): void {
   });
 
   /** {{asset "/assets/app.css"}}: its address, with a mark of its content, so that it may be kept for ever. */
-  hbs.registerHelper('asset', (path: string) => versioned(path));
+  hbs.registerHelper('asset', (path: string) => assets.addressOf(path));
+
+  /** {{secret address}}: the only way to show a secret. The page is then kept nowhere and compressed by nobody. */
+  hbs.registerHelper('secret', (text: string, options: HelperOptions) => {
+    pageOf(options).markSecret();
+    return text;
+  });
 
   /** {{#if (is path "/admin")}} */
   hbs.registerHelper('or', (one: unknown, other: unknown) => one || other);
@@ -91,19 +92,6 @@ function registerHelpers(hbs: Hbs, access: MayUse): void {
 }
 
 const numberFormat = new Intl.NumberFormat('en-GB');
-
-const versions = new Map<string, string>();
-
-function versioned(path: string): string {
-  const known = versions.get(path);
-  if (known) return known;
-  const [prefix, folder] = Object.entries(assetFolders).find(([address]) => path.startsWith(`${address}/`)) ?? ['', ''];
-  const digest = createHash('sha256')
-    .update(readFileSync(join(folder, path.slice(prefix.length))))
-    .digest('hex');
-  versions.set(path, `${path}?v=${digest.slice(0, 12)}`);
-  return versioned(path);
-}
 
 /** Every view is a partial too, under its path without the ending: {{> partials/field}}. */
 function registerPartials(hbs: Hbs): void {

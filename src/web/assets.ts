@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Settings } from '../config/settings';
+import { caching, isWorthCompressing } from './response-policy';
+
+const root = join(__dirname, '../..');
+const publicFolder = join(root, 'public');
+
+/** Files that browsers and robots look for at the root of a site; all others are under /assets. */
+const atRoot = ['/favicon.ico', '/robots.txt'];
+const ofLibraries = { '/assets/pico/pico.min.css': join(root, 'node_modules/@picocss/pico/css/pico.min.css') };
+
+/** Where static files answer, and nothing else does. */
+export const assetPaths = ['/assets', ...atRoot];
+
+const encoders = { br: promisify(brotliCompress), gzip: promisify(gzip) } as const;
+type Encoding = keyof typeof encoders;
+
+interface Asset {
+  type: string;
+  /** The mark of its content. */
+  digest: string;
+  content: Buffer;
+  /** Compressed as well as can be, once somebody has asked for it so. */
+  encoded: Partial<Record<Encoding, Promise<Buffer>>>;
+}
+
+/** Our static files, in memory. In development a changed file is seen at the next request. */
+export class Assets {
+  private readonly known = new Map<string, Asset>();
+  private files: ReadonlyMap<string, string>;
+
+  constructor(
+    private readonly settings: Pick<Settings, 'isProduction'>,
+    private readonly folder = publicFolder,
+  ) {
+    this.files = filesByPath(folder);
+  }
+
+  /** The address of a file with the mark of its content, so that it may be kept for ever. @throws Error for an unknown one */
+  addressOf(path: string): string {
+    const asset = this.find(path);
+    if (!asset) throw new Error(`There is no file for "${path}".`);
+    return `${path}?v=${asset.digest}`;
+  }
+
+  /** Sends a file; what it has none for is left to the routes. */
+  readonly serve: RequestHandler = async (request, response, next) => {
+    const asset = isRead(request) ? this.find(pathOf(request)) : undefined;
+    if (asset) await send(asset, request, response);
+    else next();
+  };
+
+  private find(path: string): Asset | undefined {
+    if (!this.settings.isProduction) this.files = filesByPath(this.folder);
+    const file = this.files.get(path);
+    if (file === undefined) return undefined;
+    const known = this.known.get(path);
+    if (known && this.settings.isProduction) return known;
+    const content = readFileSync(file);
+    if (known?.content.equals(content)) return known;
+    const digest = createHash('sha256').update(content).digest('hex').slice(0, 12);
+    const asset = { type: extname(file), digest, content, encoded: {} };
+    this.known.set(path, asset);
+    return asset;
+  }
+}
+
+function filesByPath(folder: string): Map<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const ours = files.map((file): [string, string] => {
+    const path = file.slice(folder.length).replaceAll('\\', '/');
+    return [atRoot.includes(path) ? path : `/assets${path}`, file];
+  });
+  return new Map([...ours, ...Object.entries(ofLibraries)]);
+}
+
+async function send(asset: Asset, request: Request, response: Response): Promise<void> {
+  const isMarked = request.query.v === asset.digest;
+  response.type(asset.type);
+  response.setHeader('Cache-Control', isMarked ? caching.forever : caching.untilAsked);
+  // One for every encoding: what they hold is the same.
+  response.setHeader('ETag', `W/"${asset.digest}"`);
+  response.setHeader('Vary', 'Accept-Encoding');
+  const encoding = isWorthCompressing(asset.content.length, request, response) ? preferredBy(request) : null;
+  if (!encoding) return void response.send(asset.content);
+  asset.encoded[encoding] ??= encoders[encoding](asset.content);
+  const body = await asset.encoded[encoding];
+  response.setHeader('Content-Encoding', encoding);
+  response.send(body);
+}
+
+function preferredBy(request: Request): Encoding | null {
+  return (Object.keys(encoders) as Encoding[]).find((encoding) => request.acceptsEncodings(encoding)) ?? null;
+}
+
+function isRead({ method }: Request): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** As it was asked for: below the place where a middleware is mounted Express cuts that place off. */
+function pathOf({ originalUrl }: Request): string {
+  return originalUrl.split('?', 1)[0] ?? '';
+}
