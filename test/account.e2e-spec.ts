@@ -79,11 +79,56 @@ describe('the account', () => {
     expect((await site.visitor().signIn(email, next)).status).toBe(303);
   });
 
+  it.each<[string, Record<string, string>]>([
+    ['one that ends with the browser', {}],
+    ['one that is remembered', { remember: 'yes' }],
+  ])(
+    'renews the session when the password is changed, so that a copied cookie is dead: %s',
+    async (_case, remember) => {
+      const [, email] = await somebody();
+      const [here, copy] = [site.visitor(), site.visitor()];
+      const signedIn = await here.signIn(email, old, remember);
+      copy.cookie = here.cookie;
+      const changed = await change(here);
+      expect(changed).toMatchObject({ status: 303, location: '/account' });
+      expect(here.cookie).not.toBe(copy.cookie);
+      const attributes = (line = '') =>
+        line
+          .split('; ')
+          .slice(1)
+          .map((attribute) => attribute.split('=')[0]);
+      expect(attributes(changed.headers.getSetCookie()[0])).toEqual(attributes(signedIn.headers.getSetCookie()[0]));
+      expect((await here.get('/account')).body).toContain('Your password is changed.');
+      expect((await copy.get('/account')).location).toBe('/login?next=%2Faccount');
+      const rows = await site.database.query<{ remember: number }>(
+        `SELECT s.remember FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.email = '${email}'`,
+      );
+      expect(rows.map((row) => Boolean(row.remember))).toEqual(['remember' in remember]);
+    },
+  );
+
+  it('leaves every session as it is when the password is not changed', async () => {
+    const [here, email] = await somebody();
+    const elsewhere = site.visitor();
+    await elsewhere.signIn(email, old);
+    const { cookie } = here;
+    expect((await change(here, { current_password: 'not this one' })).status).toBe(422);
+    expect(here.cookie).toBe(cookie);
+    expect((await here.get('/account')).status).toBe(200);
+    expect((await elsewhere.get('/account')).status).toBe(200);
+  });
+
   it.each<[string, Record<string, string>, string, RegExp]>([
     ['a wrong current password', { current_password: 'not the password' }, 'current_password', /not your current/],
     ['no current password', { current_password: '' }, 'current_password', /Enter your/],
     ['a short password', { password: 'short', password_confirm: 'short' }, 'password', /at least 8/],
     ['a common password', { password: 'iloveyou1', password_confirm: 'iloveyou1' }, 'password', /most common/],
+    [
+      'a password that is a sequence',
+      { password: 'zyxwvuts', password_confirm: 'zyxwvuts' },
+      'password',
+      /simple sequence/,
+    ],
     ['the current password again', { password: old, password_confirm: old }, 'password', /differs from the current/],
     ['another repetition', { password_confirm: 'x' }, 'password_confirm', /not the same/],
   ])('rejects %s beside its field, and changes nothing', async (_case, fields, field, message) => {

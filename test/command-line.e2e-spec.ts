@@ -329,12 +329,13 @@ describe('the command line', () => {
         code: 0,
         stdout: 'weak@example.org is now a user, not active, and holds User.\n',
         stderr:
-          'Warning: This is one of the most common passwords. Choose another, for instance three unrelated words.\n',
+          'Warning: This password is one of the most common. Choose another, for instance three unrelated words.\n',
       });
       expect(await mfo('users change-password weak@example.org --password-stdin', 'Weak@Example.org')).toEqual({
         code: 0,
         stdout: 'weak@example.org has a new password and is signed out everywhere.\n',
-        stderr: 'Warning: The password must not be the address itself.\n',
+        stderr:
+          'Warning: This password is made of names that are easy to find out. Choose another, for instance three unrelated words.\n',
       });
       expect(await mfo('users create weak@example.org --password password1')).toEqual(
         refused('There is an account with the address weak@example.org already.'),

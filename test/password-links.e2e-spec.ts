@@ -335,6 +335,12 @@ describe('a link', () => {
   it.each<[string, Record<string, string>, string, RegExp]>([
     ['a short password', { password: 'short', password_confirm: 'short' }, 'password', /at least 8/],
     ['a common password', { password: 'iloveyou1', password_confirm: 'iloveyou1' }, 'password', /most common/],
+    [
+      'a password that repeats itself',
+      { password: 'so so so so', password_confirm: 'so so so so' },
+      'password',
+      /repeats itself/,
+    ],
     ['another repetition', { password_confirm: 'x' }, 'password_confirm', /not the same/],
     ['no password', { password: '', password_confirm: '' }, 'password', /at least 8/],
   ])('rejects %s beside its field, and stays open', async (_, more, field, message) => {

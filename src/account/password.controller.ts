@@ -4,10 +4,10 @@ import { Permissions } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
 import { AttemptLimits } from '../auth/attempt-limits';
 import { actorOf } from '../auth/origin';
-import { tellNext } from '../auth/session';
-import { hashOf } from '../auth/session-store';
-import { faultOfStrength } from '../users/password-policy';
+import { renewSession, tellNext } from '../auth/session';
+import { PasswordPolicy } from '../users/password-policy';
 import { Passwords } from '../users/passwords';
+import type { SessionRenewal } from '../users/sessions.service';
 import { AccountChanged } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
@@ -23,6 +23,7 @@ export class PasswordController {
   constructor(
     private readonly users: UsersService,
     private readonly passwords: Passwords,
+    private readonly policy: PasswordPolicy,
     private readonly limits: AttemptLimits,
   ) {}
 
@@ -36,21 +37,22 @@ export class PasswordController {
   @Redirect('/account', HttpStatus.SEE_OTHER)
   async change(@Body(passwordForm) form: PasswordChange, @Req() request: Request): Promise<void> {
     const user = await this.users.byEmail(principalOf(request)?.email ?? '');
-    const errors = this.faultsOf(form, user);
-    if (Object.keys(errors).length > 0) throw passwordForm.rejected(form, errors);
+    await this.judge(form, user, request);
     await this.prove(user, form, request);
     const to = await this.passwords.hash(form.password);
-    await this.save(user, to, form, request);
+    await renewSession(request, (keep) => this.save(user, { to, keep }, form, request));
     this.logger.log({ event: 'password changed', user: user.id, ip: request.ip, requestId: request.requestId });
     await tellNext(request, 'Your password is changed. You are signed out everywhere else.');
   }
 
-  private faultsOf(form: PasswordChange, user: User): Record<string, string> {
-    const weakness = faultOfStrength(form.password, user.email);
-    if (weakness) return { password: weakness };
+  private async judge(form: PasswordChange, user: User, request: Request): Promise<void> {
     if (form.password.normalize('NFKD') === form.current_password.normalize('NFKD'))
-      return { password: 'Choose a password that differs from the current one.' };
-    return form.password === form.password_confirm ? {} : { password_confirm: 'This is not the same password.' };
+      throw passwordForm.rejected(form, { password: 'Choose a password that differs from the current one.' });
+    if (form.password !== form.password_confirm)
+      throw passwordForm.rejected(form, { password_confirm: 'This is not the same password.' });
+    await this.limits.beginPasswordChoice(request.ip ?? '');
+    const weakness = this.policy.faultOfStrength(form.password, user);
+    if (weakness) throw passwordForm.rejected(form, { password: weakness });
   }
 
   /** Who sits at somebody's open session could guess here as at the sign-in, so the same limit holds. */
@@ -62,12 +64,16 @@ export class PasswordController {
     await this.limits.signInSucceeded(user.email, ip);
   }
 
-  private async save(user: User, to: string, form: PasswordChange, request: Request): Promise<void> {
+  private async save(
+    user: User,
+    change: { to: string; keep: SessionRenewal },
+    form: PasswordChange,
+    request: Request,
+  ): Promise<void> {
     try {
       await this.users.changePassword(actorOf(request), user.email, {
         from: user.passwordHash,
-        to,
-        keep: hashOf(request.sessionID),
+        ...change,
       });
     } catch (error) {
       throw error instanceof AccountChanged ? passwordForm.rejected(form, { current_password: error.message }) : error;

@@ -2,11 +2,10 @@ import { Body, Controller, HttpStatus, Post, Redirect, Req } from '@nestjs/commo
 import type { Request } from 'express';
 import { Permissions } from '../access/decorators';
 import { actorOf } from '../auth/origin';
-import { hashOf } from '../auth/session-store';
-import { tellNext } from '../auth/session';
+import { renewSession, tellNext } from '../auth/session';
 import { Sessions } from '../users/sessions.service';
 
-/** A person signs out elsewhere: in one session, or in all but the one he does it in. */
+/** A person signs out elsewhere: in one session, or in all but the one they do it in. */
 @Controller('account/sessions')
 @Permissions('user-write')
 export class SessionsController {
@@ -15,10 +14,10 @@ export class SessionsController {
   @Post('end')
   @Redirect('/account', HttpStatus.SEE_OTHER)
   async end(@Body('session') session: string | string[] | undefined, @Req() request: Request): Promise<void> {
-    const which = session === undefined ? { except: hashOf(request.sessionID) } : { only: [session].flat().join() };
     const actor = actorOf(request);
     if (actor.kind !== 'user') return;
-    await this.sessions.end(actor, actor.id, which);
+    if (session === undefined) await renewSession(request, (except) => this.sessions.end(actor, actor.id, { except }));
+    else await this.sessions.end(actor, actor.id, { only: [session].flat().join() });
     await tellNext(
       request,
       session === undefined ? 'You are signed out everywhere else.' : 'You are signed out there.',

@@ -26,6 +26,7 @@ export class AttemptLimits {
   private readonly ofNetwork: DatabaseRateLimiter;
   private readonly registrations: DatabaseRateLimiter;
   private readonly passwordLinks: DatabaseRateLimiter;
+  private readonly passwordChoices: DatabaseRateLimiter;
 
   constructor(database: Database) {
     this.ofAccount = new DatabaseRateLimiter(database, { keyPrefix: 'sign-in-account', points: 10, duration: 15 * 60 });
@@ -42,6 +43,11 @@ export class AttemptLimits {
     this.passwordLinks = new DatabaseRateLimiter(database, {
       keyPrefix: 'password-link',
       points: 30,
+      duration: 60 * 60,
+    });
+    this.passwordChoices = new DatabaseRateLimiter(database, {
+      keyPrefix: 'password-choice',
+      points: 120,
       duration: 60 * 60,
     });
   }
@@ -66,6 +72,11 @@ export class AttemptLimits {
   /** @throws TooManyAttempts */
   async beginRegistration(ip: string): Promise<void> {
     await use(this.registrations, networkOf(ip));
+  }
+
+  /** Before it is estimated how strong a password is. @throws TooManyAttempts */
+  async beginPasswordChoice(ip: string): Promise<void> {
+    await use(this.passwordChoices, networkOf(ip));
   }
 
   /** @throws TooManyAttempts */

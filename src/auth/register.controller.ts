@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { OnlyWhile, SignedOut } from '../access/decorators';
 import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
-import { faultOfStrength } from '../users/password-policy';
+import { PasswordPolicy } from '../users/password-policy';
 import { Passwords } from '../users/passwords';
 import { EmailTaken } from '../users/user-errors';
 import type { User } from '../users/user.entity';
@@ -24,6 +24,7 @@ export class RegisterController {
   constructor(
     private readonly users: UsersService,
     private readonly passwords: Passwords,
+    private readonly policy: PasswordPolicy,
     private readonly limits: AttemptLimits,
     private readonly events: SignInEvents,
     @Inject(settings.KEY) private readonly settings: Settings,
@@ -38,16 +39,21 @@ export class RegisterController {
   @Post()
   @Redirect('/', HttpStatus.SEE_OTHER)
   async register(@Body(registerForm) form: Registration, @Req() request: Request): Promise<void> {
-    const fault = faultOfStrength(form.password, form.email);
-    if (fault) throw registerForm.rejected(form, { password: fault });
     if (form.password !== form.password_confirm)
       throw registerForm.rejected(form, { password_confirm: 'This is not the same password.' });
+    await this.judge(form, request);
     await this.count(request);
     const provenHash = await this.passwords.hash(form.password);
     const user = await this.insert(form, provenHash, request);
     this.logger.log({ event: 'registered', user: user.id, ip: request.ip, requestId: request.requestId });
     await logIn(request, { id: user.id, provenHash, remember: false, origin: originOf(request) });
     await tellNext(request, `Welcome to ${this.settings.APP_NAME}. Your account is ready.`);
+  }
+
+  private async judge(form: Registration, request: Request): Promise<void> {
+    await this.limits.beginPasswordChoice(request.ip ?? '');
+    const fault = this.policy.faultOfStrength(form.password, form);
+    if (fault) throw registerForm.rejected(form, { password: fault });
   }
 
   private async count(request: Request): Promise<void> {

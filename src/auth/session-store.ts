@@ -8,6 +8,7 @@ import { settings, type Settings } from '../config/settings';
 import { Database } from '../database/database';
 import { isOpen, Session } from '../users/session.entity';
 import { Sessions } from '../users/sessions.service';
+import { cookieOptions } from './session-cookie';
 import type { ProvenUser } from './sign-in.service';
 
 const MINUTE = 60_000;
@@ -69,7 +70,7 @@ export class SessionStore extends Store {
     private readonly database: Database,
     private readonly sessions: Sessions,
     private readonly clock: Clock,
-    @Inject(settings.KEY) settings: Settings,
+    @Inject(settings.KEY) private readonly settings: Settings,
   ) {
     super();
     this.idleMs = settings.SESSION_IDLE_MINUTES * MINUTE;
@@ -101,7 +102,8 @@ export class SessionStore extends Store {
     const [seenAt, expiresAt] = [Number(row.seenAt), Number(row.expiresAt)];
     if (!isOpen({ remember: row.remember, seenAt, expiresAt }, now, this.idleMs)) return null;
     if (now - seenAt >= Math.min(MINUTE, this.idleMs / 4)) await this.see(id, now);
-    const cookie = new Cookie();
+    const cookie = Object.assign(new Cookie(), cookieOptions(this.settings));
+    if (row.remember) cookie.maxAge = expiresAt - now;
     return {
       ...(JSON.parse(row.data) as object),
       cookie,

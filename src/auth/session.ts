@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import type { INestApplication } from '@nestjs/common';
-import type { CookieOptions, NextFunction, Request, RequestHandler, Response } from 'express';
-import session from 'express-session';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import session, { type SessionData } from 'express-session';
 import passport from 'passport';
 import { settings, type Settings } from '../config/settings';
+import type { SessionRenewal } from '../users/sessions.service';
+import { cookieName, cookieOptions } from './session-cookie';
+import { hashOf, SessionStore } from './session-store';
 import type { ProvenUser } from './sign-in.service';
-import { SessionStore } from './session-store';
 
 /** Opens the session a request names and puts the principal on the request. */
 export function sessions(app: INestApplication): RequestHandler {
@@ -53,6 +56,20 @@ export async function logIn(request: Request, user: ProvenUser): Promise<void> {
   );
 }
 
+/**
+ * The session goes on under a new id, so that a copy of its cookie opens nothing any more. One that was ended meanwhile
+ * stays ended.
+ *
+ * @param move moves its row, in one transaction with what it is renewed for; where it throws, the id stays
+ */
+export async function renewSession(request: Request, move: (renewal: SessionRenewal) => Promise<unknown>) {
+  const id = randomBytes(24).toString('base64url');
+  await move({ from: hashOf(request.sessionID), to: hashOf(id) });
+  const session = { ...request.session } as SessionData;
+  request.sessionID = id;
+  request.sessionStore.createSession(request, session);
+}
+
 /** Ends the session here and in the database, and takes the cookie back. */
 export async function logOut(request: Request, response: Response, config: Settings): Promise<void> {
   await new Promise<void>((resolve, reject) =>
@@ -67,13 +84,4 @@ export async function tellNext(request: Request, message: string): Promise<void>
   await new Promise<void>((resolve, reject) =>
     request.session.save((error) => (error ? reject(error as Error) : resolve())),
   );
-}
-
-/** The `__Host-` prefix binds the cookie to this host and to https; browsers take it for no other. */
-function cookieName(config: Settings): string {
-  return config.isHttps ? '__Host-mfo' : 'mfo';
-}
-
-function cookieOptions(config: Settings): CookieOptions {
-  return { httpOnly: true, sameSite: 'lax', secure: config.isHttps, path: '/' };
 }

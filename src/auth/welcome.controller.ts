@@ -16,7 +16,7 @@ import {
 import type { Request, Response } from 'express';
 import type { SessionData } from 'express-session';
 import { Public } from '../access/decorators';
-import { faultOfStrength } from '../users/password-policy';
+import { PasswordPolicy } from '../users/password-policy';
 import { PasswordLinks } from '../users/password-links.service';
 import { Passwords } from '../users/passwords';
 import type { User } from '../users/user.entity';
@@ -35,6 +35,7 @@ export class WelcomeController {
   constructor(
     private readonly links: PasswordLinks,
     private readonly passwords: Passwords,
+    private readonly policy: PasswordPolicy,
     private readonly limits: AttemptLimits,
   ) {}
 
@@ -64,12 +65,22 @@ export class WelcomeController {
   ): Promise<Partial<HttpRedirectResponse>> {
     const owner = await this.links.ownerOf(token);
     show(owner, response);
-    const password = chosenIn(sent, owner);
+    const password = await this.chosenIn(sent, owner, request);
     await this.limits.beginPasswordLink(request.ip ?? '');
     const provenHash = await this.passwords.hash(password);
     const user = await this.links.use({ kind: 'visitor', ...originOf(request) }, token, provenHash);
     this.logger.log({ event: 'password set by link', user: user.id, ip: request.ip, requestId: request.requestId });
     return (await this.signIn(user, provenHash, request)) ? {} : { url: '/welcome' };
+  }
+
+  private async chosenIn(sent: unknown, owner: User, request: Request): Promise<string> {
+    const form = welcomeForm.transform(sent);
+    if (form.password !== form.password_confirm)
+      throw welcomeForm.rejected(form, { password_confirm: 'This is not the same password.' });
+    await this.limits.beginPasswordChoice(request.ip ?? '');
+    const weakness = this.policy.faultOfStrength(form.password, owner);
+    if (weakness) throw welcomeForm.rejected(form, { password: weakness });
+    return form.password;
   }
 
   /** Under a new session id, whoever was signed in here. @returns false for somebody who is not active */
@@ -90,13 +101,4 @@ export class WelcomeController {
 /** The view names the account, also when the form is shown again. */
 function show({ name, email }: User, response: Response): void {
   response.locals.owner = { name, email };
-}
-
-function chosenIn(sent: unknown, owner: User): string {
-  const form = welcomeForm.transform(sent);
-  const weakness = faultOfStrength(form.password, owner.email);
-  if (weakness) throw welcomeForm.rejected(form, { password: weakness });
-  if (form.password !== form.password_confirm)
-    throw welcomeForm.rejected(form, { password_confirm: 'This is not the same password.' });
-  return form.password;
 }

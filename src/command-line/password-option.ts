@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Command } from 'commander';
 import { InquirerService } from 'nest-commander';
 import { Refusal } from '../database/errors';
-import { faultOfLength, faultOfStrength } from '../users/password-policy';
+import { faultOfLength, PasswordPolicy } from '../users/password-policy';
 import { warn } from './output';
 
 export interface PasswordOptions {
@@ -14,7 +14,10 @@ export interface PasswordOptions {
 /** Where a command takes a password from: an option, standard input, or a prompt that shows nothing. */
 @Injectable()
 export class PasswordOption {
-  constructor(private readonly inquirer: InquirerService) {}
+  constructor(
+    private readonly inquirer: InquirerService,
+    private readonly policy: PasswordPolicy,
+  ) {}
 
   /** Misuse of `command` without a source of one. @throws Refusal for a wrong length. */
   async read(command: Command, options: PasswordOptions): Promise<string> {
@@ -22,6 +25,12 @@ export class PasswordOption {
     const fault = faultOfLength(password);
     if (fault) throw new Refusal(fault);
     return password;
+  }
+
+  /** A password that is easy to guess is the operator's to give; they are told, once it stands. */
+  warnOfWeakness(password: string, user: { email: string; name: string }): void {
+    const weakness = this.policy.faultOfStrength(password, user);
+    if (weakness) warn(`Warning: ${weakness}`);
   }
 
   private async take(command: Command, { password, passwordStdin }: PasswordOptions): Promise<string> {
@@ -35,10 +44,4 @@ export class PasswordOption {
     ]);
     return typed;
   }
-}
-
-/** A password that is easy to guess is the operator's to give; he is told, once it stands. */
-export function warnOfWeakness(password: string, email: string): void {
-  const weakness = faultOfStrength(password, email);
-  if (weakness) warn(`Warning: ${weakness}`);
 }

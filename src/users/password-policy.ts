@@ -1,5 +1,6 @@
-import { isCommonPassword } from '../config/common-passwords';
-import { normaliseEmail } from '../config/email-address';
+import { Inject, Injectable } from '@nestjs/common';
+import { weaknessOf } from '../config/password-estimate';
+import { settings, type Settings } from '../config/settings';
 
 const LEAST = 8;
 const MOST = 4096;
@@ -12,10 +13,13 @@ export function faultOfLength(password: string): string | null {
   return null;
 }
 
-/** Why this password is too easy to guess for this account, or null. */
-export function faultOfStrength(password: string, email: string): string | null {
-  if (isCommonPassword(password))
-    return 'This is one of the most common passwords. Choose another, for instance three unrelated words.';
-  if (normaliseEmail(password) === normaliseEmail(email)) return 'The password must not be the address itself.';
-  return null;
+@Injectable()
+export class PasswordPolicy {
+  constructor(@Inject(settings.KEY) private readonly settings: Settings) {}
+
+  /** Why this password is too easy to guess for this person, or null. It takes time: attempts are limited before. */
+  faultOfStrength(password: string, { email, name }: { email: string; name: string }): string | null {
+    const weakness = weaknessOf(password, [email, name, this.settings.APP_NAME]);
+    return weakness && `This password ${weakness}. Choose another, for instance three unrelated words.`;
+  }
 }

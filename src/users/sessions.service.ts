@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MoreThan, Not } from 'typeorm';
+import { MoreThan, Not, type EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor';
 import { AuditService } from '../audit/audit.service';
 import { Clock } from '../config/clock';
@@ -24,6 +24,12 @@ export interface OpenSession {
   seen: Date;
   /** The one in which this is asked. */
   isHere: boolean;
+}
+
+/** A session goes on under another id; both are hashed ones. */
+export interface SessionRenewal {
+  from: string;
+  to: string;
 }
 
 /** Where people are signed in, and the end of it. */
@@ -72,23 +78,38 @@ export class Sessions {
   }
 
   /**
-   * Signs him out: everywhere, in `only` one session, or in every one `except` one, by their hashed ids. Everywhere ends
-   * the link too by which he could have come in.
+   * Signs somebody out: everywhere, in `only` one session by its hashed id, or in every one `except` one, which goes on
+   * under a new id. Everywhere ends the link too by which they could have come in.
    *
-   * @returns how many ended. @throws NoSuchUser, NotPermitted, BeyondAuthority; NoSuchSession where he does not have `only`.
+   * @returns how many ended. @throws NoSuchUser, NotPermitted, BeyondAuthority; NoSuchSession where they do not have `only`.
    */
-  async end(actor: Actor, userId: number, { only, except }: { only?: string; except?: string } = {}): Promise<number> {
+  async end(
+    actor: Actor,
+    userId: number,
+    { only, except }: { only?: string; except?: SessionRenewal } = {},
+  ): Promise<number> {
     return this.database.changeAccess(async (manager) => {
       if (!(await manager.existsBy(User, { id: userId }))) throw new NoSuchUser();
       await Authority.over(manager, actor, userId, this.clock.now(), 'user-write');
-      const which = only === undefined ? (except === undefined ? {} : { id: Not(except) }) : { id: only };
-      const { affected } = await manager.delete(Session, { userId, ...which });
+      const affected = except ? await endOthers(manager, userId, except) : await endAll(manager, userId, only);
       if (only !== undefined && affected !== 1) throw new NoSuchSession();
       if (only === undefined && except === undefined) await manager.delete(PasswordLink, { userId });
       await manager.update(User, userId, { accessVersion: newVersion() });
-      const after = { ended: affected ?? 0 };
+      const after = { ended: affected };
       await this.audit.append(manager, { actor, action: 'user.end-sessions', subject: `user ${userId}`, after });
       return after.ended;
     });
   }
+}
+
+async function endAll(manager: EntityManager, userId: number, only?: string): Promise<number> {
+  const { affected } = await manager.delete(Session, { userId, ...(only === undefined ? {} : { id: only }) });
+  return affected ?? 0;
+}
+
+/** Ends every session of a user but one, which goes on under a new id. @returns how many ended */
+export async function endOthers(manager: EntityManager, userId: number, { from, to }: SessionRenewal): Promise<number> {
+  const { affected } = await manager.delete(Session, { userId, id: Not(from) });
+  await manager.update(Session, { userId, id: from }, { id: to });
+  return affected ?? 0;
 }

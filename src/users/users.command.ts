@@ -2,7 +2,7 @@ import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { operator } from '../audit/actor';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
-import { PasswordOption, warnOfWeakness, type PasswordOptions } from '../command-line/password-option';
+import { PasswordOption, type PasswordOptions } from '../command-line/password-option';
 import { PasswordLinks, type OpenLink } from './password-links.service';
 import { Passwords } from './passwords';
 import type { User } from './user.entity';
@@ -50,7 +50,7 @@ export class CreateUser extends TakesPassword {
     const user = await this.users.create(operator, { email, name, passwordHash, active, roles });
     const made = `${user.email} is now a user, ${active ? 'active' : 'not active'}, and holds ${roles.join(', ')}`;
     if (password === null) return say(`${made}; ${byLink(await this.links.make(operator, user.id))}`);
-    warnOfWeakness(password, user.email);
+    this.password.warnOfWeakness(password, user);
     say(`${made}.`);
   }
 
@@ -134,7 +134,7 @@ export class ChangePassword extends TakesPassword {
     const user = await this.users.byEmail(email);
     const password = await this.password.read(this.command, options);
     await this.users.changePassword(operator, email, { to: await this.passwords.hash(password) });
-    warnOfWeakness(password, user.email);
+    this.password.warnOfWeakness(password, user);
     say(`${user.email} has a new password and is signed out everywhere.`);
   }
 }

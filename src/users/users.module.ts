@@ -5,6 +5,7 @@ import { AccessRequests } from './access-requests.service';
 import { Changes } from './changes.service';
 import { Neglected } from './neglected.service';
 import { PasswordLinks } from './password-links.service';
+import { PasswordPolicy } from './password-policy';
 import { Passwords } from './passwords';
 import { Principals } from './principals.service';
 import { RequestDecisions } from './request-decisions.service';
@@ -20,6 +21,7 @@ const services = [
   Changes,
   Neglected,
   PasswordLinks,
+  PasswordPolicy,
   Passwords,
   Principals,
   RequestDecisions,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, MoreThan, Not, type EntityManager } from 'typeorm';
+import { In, MoreThan, type EntityManager } from 'typeorm';
 import type { PermissionName } from '../access/catalogue';
 import { hasEnded } from '../access/holdings';
 import type { Actor } from '../audit/actor';
@@ -19,6 +19,7 @@ import { findRole, powerOf } from '../roles/roles.service';
 import { AccessRequest } from './access-request.entity';
 import { PasswordLink } from './password-link.entity';
 import { Session } from './session.entity';
+import { endOthers, type SessionRenewal } from './sessions.service';
 import { described, haveSameBounds, termsOf, type Terms } from './terms';
 import { AccountChanged, EmailTaken, InvalidEmail, InvalidName, RoleNotHeld, UserNotFound } from './user-errors';
 import { User } from './user.entity';
@@ -238,8 +239,8 @@ export class UsersService {
   }
 
   /**
-   * Sets a new password and ends his sessions, but for the one that `change.keep` names (a session's hashed id), and the
-   * link by which he could have set one.
+   * Sets a new password and ends the user's sessions, and the link by which they could have set one. The session that
+   * `change.keep` names goes on under a new id.
    *
    * @param change.from the hash the person proved to know; omitted where the operator acts.
    * @throws UserNotFound, NotPermitted, BeyondAuthority; AccountChanged when `from` is no longer his.
@@ -247,7 +248,7 @@ export class UsersService {
   async changePassword(
     actor: Actor,
     email: string,
-    change: { from?: string; to: string; keep?: string },
+    change: { from?: string; to: string; keep?: SessionRenewal },
   ): Promise<void> {
     await this.changeUser(
       actor,
@@ -259,7 +260,8 @@ export class UsersService {
           hasConfiguredPassword: false,
           accessVersion: newVersion(),
         });
-        await manager.delete(Session, { userId: user.id, ...(change.keep ? { id: Not(change.keep) } : {}) });
+        if (change.keep) await endOthers(manager, user.id, change.keep);
+        else await manager.delete(Session, { userId: user.id });
         await manager.delete(PasswordLink, { userId: user.id });
         await this.record(manager, actor, 'user.change-password', user, {});
       },
