@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SiteModule } from './app.module';
 import { readSettings } from './config/settings';
 import { configureApp } from './web/configure-app';
+import { keepConnections } from './web/connections';
 import { siteLogger } from './web/logging';
 
 /** The web application as it is served and as it is tested; the caller lets it listen, which seeds it. */
@@ -14,5 +15,6 @@ export async function createSite(root: Type = SiteModule): Promise<NestExpressAp
     logger: siteLogger(readSettings(process.env)),
   });
   configureApp(app);
+  keepConnections(app);
   return app;
 }

@@ -8,7 +8,16 @@ const explained = [SettingsFaults, AccessFaults, DatabaseBehind, DatabaseBusy, D
 /** Why the program did not start, as the person reads it who can mend it: a line for each fault, a trace only for ours. */
 export function explainStartFailure(error: unknown): string {
   if (explained.some((kind) => error instanceof kind)) return (error as Error).message;
-  if (error instanceof Error && Reflect.get(error, 'syscall') === 'listen')
-    return `The site can't listen: ${error.message}. Is it running already? HOST and PORT say where.`;
+  if (error instanceof Error && listening.includes(String(Reflect.get(error, 'syscall'))))
+    return `The site can't listen: ${error.message}. ${adviceFor(String(Reflect.get(error, 'code')))}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** HOST may be a name, which is looked up first. */
+const listening = ['listen', 'getaddrinfo'];
+
+function adviceFor(code: string): string {
+  if (code === 'EADDRINUSE') return 'Is it running already? HOST and PORT say where.';
+  if (code === 'EACCES') return 'This account may not use that PORT; from 1024 on everybody may.';
+  return 'HOST must be an address or a name of this machine: 127.0.0.1, ::1, or 0.0.0.0 for all of them.';
 }

@@ -264,6 +264,23 @@ describe('a site that can’t start says why, in one line, and exits 1', () => {
   });
 
   it.each([
+    ['a name that nobody knows', 'nosuch.invalid'],
+    ['the address of another machine', '203.0.113.9'],
+  ])('when HOST is %s', async (_case, HOST) => {
+    expect(await failureOf({ HOST })).toMatch(
+      /^The site can't listen: .*(ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL).* HOST must be an address or a name of this machine/,
+    );
+  });
+
+  it('and takes an address of IPv6 with or without brackets', async () => {
+    for (const HOST of ['[::1]', '::1']) {
+      const running = site({ ...testEnvironment(database.url), HOST });
+      expect(await running.origin()).toMatch(/^http:\/\/\[::1\]:\d+$/);
+      await running.signal('SIGTERM');
+    }
+  });
+
+  it.each([
     ['no server answers', 'mysql://mfo:hidden@127.0.0.1:1/mfo'],
     ['the file can’t be made', `sqlite:${__filename}/mfo.sqlite`],
     ['the file is no database', `sqlite:${__dirname}/../package.json`],

@@ -1,7 +1,8 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Inject, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { Clock } from './clock';
-import { settings } from './settings';
+import { useTimeZone } from './moments';
+import { settings, type Settings } from './settings';
 
 /** Settings come from the process environment, which `loadEnvironment` has completed by then. */
 @Global()
@@ -17,4 +18,8 @@ import { settings } from './settings';
   providers: [Clock],
   exports: [Clock],
 })
-export class SettingsModule {}
+export class SettingsModule {
+  constructor(@Inject(settings.KEY) { TIME_ZONE }: Settings) {
+    useTimeZone(TIME_ZONE);
+  }
+}

@@ -51,8 +51,11 @@ describe('the settings', () => {
       REGISTRATION: 'open',
       BCRYPT_COST: 12,
       TRUST_PROXY: [],
+      KEEP_ALIVE_SECONDS: 75,
+      HSTS_SUBDOMAINS: true,
       SESSION_IDLE_MINUTES: 120,
       SESSION_MAX_HOURS: 720,
+      TIME_ZONE: 'UTC',
       LOG_LEVEL: 'info',
       isProduction: false,
       isHttps: false,
@@ -70,12 +73,66 @@ describe('the settings', () => {
     ['SUPERUSER_ID', ' Boss@Example.ORG ', 'boss@example.org'],
     ['REGISTRATION', 'closed', 'closed'],
     ['BCRYPT_COST', '10', 10],
-    ['TRUST_PROXY', '127.0.0.1, 10.0.0.0/8, loopback', ['127.0.0.1', '10.0.0.0/8', 'loopback']],
+    ['TRUST_PROXY', '127.0.0.1, 10.0.0.0/8, Loopback', ['127.0.0.1', '10.0.0.0/8', 'loopback']],
+    ['TRUST_PROXY', 'fc00::/7,::ffff:10.1.2.0/120', ['fc00::/7', '::ffff:10.1.2.0/120']],
+    ['KEEP_ALIVE_SECONDS', '120', 120],
+    ['HSTS_SUBDOMAINS', 'false', false],
+    ['TIME_ZONE', 'America/Argentina/Ushuaia', 'America/Argentina/Ushuaia'],
     ['SESSION_IDLE_MINUTES', '15', 15],
     ['SESSION_MAX_HOURS', '24', 24],
     ['LOG_LEVEL', 'debug', 'debug'],
   ])('read %s=%s', (name, text, value) => {
     expect(readSettings({ ...least, [name]: text })).toHaveProperty(name, value);
+  });
+
+  it.each([
+    ['::1', '::1'],
+    ['[::1]', '::1'],
+    ['[2001:db8::1]', '2001:db8::1'],
+    ['fe80::1%eth0', 'fe80::1%eth0'],
+    ['0.0.0.0', '0.0.0.0'],
+    ['localhost', 'localhost'],
+    ['my_container.local.', 'my_container.local.'],
+  ])('read HOST=%s as %s', (text, host) => {
+    expect(readSettings({ ...least, HOST: text }).HOST).toBe(host);
+  });
+
+  it.each([...example.map(({ name }) => name).filter((name) => !(name in least))])(
+    'take %s without what ends it, and refuse in it what can’t be seen',
+    (name) => {
+      const value = String(readSettings(least)[name as 'HOST']);
+      const fitting = name === 'TRUST_PROXY' ? 'loopback' : value;
+      for (const end of ['\r', '\n', ' ', '\t', '\u00a0', '\ufeff', '\u2028', '\u3000', ' \r\n']) {
+        expect(readSettings({ ...least, [name]: end + fitting + end })).toEqual(
+          readSettings({ ...least, [name]: fitting }),
+        );
+      }
+      for (const [unseen, code] of [
+        ['\u0007', '0007'],
+        ['\u202e', '202E'],
+        ['\r', '000D'],
+        ...(name === 'APP_NAME'
+          ? []
+          : [
+              ['\u200b', '200B'],
+              ['\u00a0', '00A0'],
+              ['\u3164', '3164'],
+            ]),
+      ]) {
+        expect(faultsOf({ ...least, [name]: `${fitting[0]}${unseen}${fitting.slice(1)}` })).toEqual([
+          `${name}: holds the character U+${code}, which can't be seen; type the value again`,
+        ]);
+      }
+    },
+  );
+
+  it('keep the ends of secrets as they are given', () => {
+    expect(
+      readSettings({ ...least, SUPERUSER_PASSWORD: ' 8 letters ', SECURITY_PASSWORD_SALT: 'salt\r' }),
+    ).toMatchObject({
+      SUPERUSER_PASSWORD: ' 8 letters ',
+      SECURITY_PASSWORD_SALT: 'salt\r',
+    });
   });
 
   it.each(['False', 'false', '0', 'no', 'off', 'None'])('take %s for "nobody", never for something true', (text) => {
@@ -115,6 +172,25 @@ describe('the settings', () => {
     ['REGISTRATION', 'False', 'must be open or closed'],
     ['BCRYPT_COST', '3', 'must be a whole number from 4 to 20'],
     ['BCRYPT_COST', '1e1', 'must be a whole number from 4 to 20'],
+    ...['mfo.example:3000', 'http://localhost', '[127.0.0.1]', '::1]', '*', 'a b', '-x', '::g', '[::1]:3000'].map(
+      (host): [string, string, string] => ['HOST', host, 'must be an address or a name of this machine'],
+    ),
+    ...['1', '01', '127.1', '0x7f.0.0.1', '10.0.0.0/33', '10.0.0.0/-1', '10.0.0.0/255.0.0.0', '::1/129', '*', 'a,'].map(
+      (proxies): [string, string, string] => ['TRUST_PROXY', proxies, 'must list the addresses or networks of your'],
+    ),
+    [
+      'TRUST_PROXY',
+      '2',
+      'must list the addresses or networks of your proxies, like 127.0.0.1, 10.0.0.0/8 or loopback; how',
+    ],
+    ...['0.0.0.0/0', '::/0', '203.0.113.9/0', '0.0.0.0/1', '128.0.0.0/7', '2000::/3', '0.0.0.0', '::'].map(
+      (proxies): [string, string, string] => ['TRUST_PROXY', proxies, 'must list your proxies and nobody else'],
+    ),
+    ['TRUST_PROXY', '::ffff:0:0/96', 'must list your proxies and nobody else'],
+    ['TRUST_PROXY', '10.0.0.2, ::ffff:0.0.0.0/0', 'must list your proxies and nobody else'],
+    ['KEEP_ALIVE_SECONDS', '0', 'must be a whole number from 1 to 3600'],
+    ['HSTS_SUBDOMAINS', 'yes', 'must be true or false'],
+    ['TIME_ZONE', 'Europe/Atlantis', 'must be the name of a time zone'],
     ['TRUST_PROXY', 'true', 'must list the addresses or networks of your proxies'],
     ['TRUST_PROXY', '127.0.0.1,proxy', 'must list the addresses or networks of your proxies'],
     ['SESSION_IDLE_MINUTES', '0', 'must be a whole number from 1 to 525600'],

@@ -1,9 +1,10 @@
+import { isIP, isIPv6 } from 'node:net';
 import { registerAs, type ConfigType } from '@nestjs/config';
 import { z } from 'zod';
 import { isCommonPassword } from './common-passwords';
 import { isEmailAddress, normaliseEmail } from './email-address';
 import { isGuessable, isPublished } from './secret-strength';
-import { parseTrustedProxies } from './trusted-proxies';
+import { parseTrustedProxies, UnusableProxies } from './trusted-proxies';
 
 /** Every fault of the environment at once, one line each, naming the variable and never its value. */
 export class SettingsFaults extends Error {
@@ -52,6 +53,37 @@ const siteUrl = z.string().transform((text, context) => {
   return url.origin;
 });
 
+const host = z.string().transform((text, context) => {
+  const [, bracketed = text] = /^\[(.*)\]$/.exec(text) ?? [];
+  const isAddress = isIP(bracketed) !== 0 && (bracketed === text || isIPv6(bracketed));
+  if (isAddress || HOST_NAME.test(text)) return bracketed;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be an address or a name of this machine, without a port: 127.0.0.1, ::1, or 0.0.0.0 for all of them',
+  });
+  return z.NEVER;
+});
+
+const HOST_NAME = /^(?=.{1,253}$)[a-z\d_]([a-z\d_-]*[a-z\d_])?(\.[a-z\d_]([a-z\d_-]*[a-z\d_])?)*\.?$/i;
+
+const trustedProxies = z.string().transform((text, context) => {
+  try {
+    return parseTrustedProxies(text);
+  } catch (error) {
+    if (!(error instanceof UnusableProxies)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
+});
+
+const timeZone = z.string().refine((name) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name });
+  } catch {
+    return false;
+  }
+}, 'must be the name of a time zone, like UTC or Europe/Berlin');
+
 const databaseUrl = z.string().refine((text) => {
   if (/^sqlite:.+/.test(text)) return true;
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -62,7 +94,7 @@ const schema = z.object({
   NODE_ENV: z
     .enum(['development', 'production', 'test'], { error: 'must be development, production or test' })
     .default('development'),
-  HOST: z.string().default('127.0.0.1'),
+  HOST: host.default('127.0.0.1'),
   PORT: wholeNumber(0, 65535).default(3000),
   APP_NAME: z.string().max(60, 'must have at most 60 characters').default('Music Festival Organizer'),
   APP_URL: siteUrl.optional(),
@@ -77,24 +109,15 @@ const schema = z.object({
   SUPERUSER_PASSWORD: required.refine((p) => [...p].length >= 8, 'must have at least 8 characters'),
   REGISTRATION: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('open'),
   BCRYPT_COST: wholeNumber(4, 20).default(12),
-  TRUST_PROXY: z
-    .string()
-    .default('')
-    .transform((text, context) => {
-      const trusted = parseTrustedProxies(text);
-      if (trusted) return trusted;
-      context.addIssue({
-        code: 'custom',
-        message: 'must list the addresses or networks of your proxies, like 127.0.0.1, 10.0.0.0/8 or loopback',
-      });
-      return z.NEVER;
-    }),
+  TRUST_PROXY: trustedProxies.default([]),
+  KEEP_ALIVE_SECONDS: wholeNumber(1, 3600).default(75),
   HSTS_SUBDOMAINS: z
     .enum(['true', 'false'], { error: 'must be true or false' })
     .default('true')
     .transform((text) => text === 'true'),
   SESSION_IDLE_MINUTES: wholeNumber(1, 525_600).default(120),
   SESSION_MAX_HOURS: wholeNumber(1, 87_600).default(720),
+  TIME_ZONE: timeZone.default('UTC'),
   LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'], { error: 'must be error, warn, info or debug' })
     .default('info'),
@@ -104,19 +127,51 @@ type Parsed = z.output<typeof schema>;
 
 export const settingNames = Object.keys(schema.shape);
 
+/** Their blanks may be meant, and nobody looks at them. */
+const secretNames = ['SESSION_SECRET', 'SECURITY_PASSWORD_SALT', 'SUPERUSER_PASSWORD'];
+
 /**
  * Reads and checks every variable. An empty variable counts as one that is not set.
  *
  * @throws SettingsFaults naming each wrong variable once, all of them together.
  */
 export function readSettings(environment: NodeJS.ProcessEnv) {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+  const given = givenIn(environment);
+  const unseen = Object.entries(given).flatMap(([name, value]) => faultOfUnseen(name, value));
   const parsed = schema.safeParse(given);
-  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const issues = (parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const faults = [...unseen, ...issues.filter((issue) => !isNamedIn(unseen, issue))];
   if (given.NODE_ENV === 'production') faults.push(...productionFaults(given, faults));
   if (!parsed.success || faults.length > 0) throw new SettingsFaults(faults);
   return complete(parsed.data);
 }
+
+function isNamedIn(faults: readonly string[], fault: string): boolean {
+  const [name] = fault.split(':');
+  return faults.some((other) => other.startsWith(`${name}:`));
+}
+
+function givenIn(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const name of settingNames) {
+    const value = environment[name];
+    if (value?.trim()) given[name] = secretNames.includes(name) ? value : value.trim();
+  }
+  return given;
+}
+
+/** A character that nobody sees makes another file, another server or another name of what looks the same. */
+function faultOfUnseen(name: string, value: string): string[] {
+  if (secretNames.includes(name)) return [];
+  const [unseen] = (name === 'APP_NAME' ? unseenInText : unseenAnywhere).exec(value) ?? [];
+  if (!unseen) return [];
+  const code = unseen.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+  return [`${name}: holds the character U+${code}, which can't be seen; type the value again`];
+}
+
+const unseenAnywhere = /\p{C}|\p{Default_Ignorable_Code_Point}|(?! )\p{Z}/u;
+/** Text needs joiners, and spaces that don't break. */
+const unseenInText = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 function complete(parsed: Parsed) {
   const appUrl = parsed.APP_URL ?? `http://localhost:${parsed.PORT}`;
@@ -158,10 +213,9 @@ function productionFaults(given: Record<string, string | undefined>, known: read
   );
   check('BCRYPT_COST', (cost) => Number(cost) < 10, 'must be at least 10 in production');
   check('APP_URL', (url) => !isHttpsOrLocal(url), 'must be https (or localhost) in production');
-  if (isHttps(given.APP_URL) && parseTrustedProxies(given.TRUST_PROXY ?? '')?.length === 0)
-    faults.push(
-      'TRUST_PROXY: is required with an https APP_URL: the address of the proxy that ends TLS, else no secure cookie would be sent',
-    );
+  const proxies = 'TRUST_PROXY: is required with an https APP_URL';
+  if (isHttps(given.APP_URL) && !isNamedIn(known, proxies) && parseTrustedProxies(given.TRUST_PROXY ?? '').length === 0)
+    faults.push(`${proxies}: the address of the proxy that ends TLS, else no secure cookie would be sent`);
   return faults;
 }
 

@@ -2,8 +2,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { sessions } from '../auth/session';
 import { settings, type Settings } from '../config/settings';
 import { Assets, assetPaths } from './assets';
+import { believeProxies } from './believe-proxies';
 import { formFaults, forms } from './body';
 import { noCredentialsInUrl } from './credentials-in-url';
+import { expectHttps } from './expect-https';
 import { pageLocals } from './page-locals';
 import { answerProtocolErrors } from './protocol-errors';
 import { requestId } from './request-id';
@@ -19,7 +21,7 @@ export function configureApp(app: NestExpressApplication): void {
   const assets = new Assets(config);
   answerProtocolErrors(app.getHttpServer(), headers);
   app.disable('x-powered-by');
-  app.set('trust proxy', config.TRUST_PROXY);
+  believeProxies(app, config);
   app.set('query parser', 'simple');
   app.use(requestId);
   app.use(withHeaders(headers));
@@ -27,6 +29,7 @@ export function configureApp(app: NestExpressApplication): void {
   app.use(compressed);
   app.use(requestTarget);
   app.use(sameOrigin(config));
+  app.use(expectHttps(config));
   app.use(noCredentialsInUrl);
   app.use(forms);
   app.use(sessions(app));

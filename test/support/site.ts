@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { Module, type Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SiteModule } from '../../src/app.module';
+import { settingNames } from '../../src/config/settings';
 import { createSite } from '../../src/site';
 import { emptyDatabase, type TestDatabase } from './database';
 import { Person } from './person';
@@ -20,6 +21,8 @@ export function testEnvironment(databaseUrl: string): Record<string, string> {
     BCRYPT_COST: '4',
     LOG_LEVEL: 'error',
     PORT: '0',
+    // A test may think for longer than a server waits, and the next request would meet a connection that is closing.
+    KEEP_ALIVE_SECONDS: '120',
   };
 }
 
@@ -46,10 +49,8 @@ export class Site {
     providers: Type[] = [],
   ): Promise<Site> {
     const database = await emptyDatabase();
+    for (const name of settingNames) delete process.env[name];
     Object.assign(process.env, { ...testEnvironment(database.url), ...changes });
-    for (const name of ['REGISTRATION', 'APP_URL', 'TRUST_PROXY', 'SESSION_IDLE_MINUTES', 'SESSION_MAX_HOURS']) {
-      if (!(name in changes)) delete process.env[name];
-    }
     const app = await createSite(siteWith(controllers, providers));
     try {
       await app.listen(0, '127.0.0.1');
@@ -58,8 +59,6 @@ export class Site {
       await database.drop();
       throw error;
     }
-    // A test may think for longer than a server waits, and the next request would meet a connection that is closing.
-    app.getHttpServer().keepAliveTimeout = 120_000;
     const { port } = app.getHttpServer().address() as AddressInfo;
     return new Site(app, `http://127.0.0.1:${port}`, database);
   }
