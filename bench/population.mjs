@@ -1,6 +1,6 @@
 // Fills a migrated and seeded database with a big population: the same for the same sizes, whenever it is made.
 import { createHash } from 'node:crypto';
-import { nameKey } from '../dist/config/name-key.js';
+import { nameKey } from '../dist/text/name-key.js';
 
 const DAY = 24 * 60 * 60_000;
 /** The present of the population is its making, so that halves of the bounded grants stay past and to come. */

@@ -16,6 +16,7 @@ import { DatabaseModule } from './database/database.module';
 import { HomeModule } from './home/home.module';
 import { Grant } from './roles/grant.entity';
 import { Permission } from './roles/permission.entity';
+import { RoleKey } from './roles/role-key.entity';
 import { RolePermission } from './roles/role-permission.entity';
 import { Role } from './roles/role.entity';
 import { RolesModule } from './roles/roles.module';
@@ -37,6 +38,7 @@ const entities = [
   Permission,
   RateLimit,
   Role,
+  RoleKey,
   RolePermission,
   Session,
   SignInEvent,

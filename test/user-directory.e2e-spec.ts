@@ -3,7 +3,7 @@ import { createConnection, type Connection } from 'mysql2/promise';
 import type { Logger } from 'typeorm';
 import { operator } from '../src/audit/actor';
 import { counts } from '../src/access/holdings';
-import { nameKey } from '../src/config/name-key';
+import { nameKey } from '../src/text/name-key';
 import { Database } from '../src/database/database';
 import { Grant } from '../src/roles/grant.entity';
 import { RolesService } from '../src/roles/roles.service';

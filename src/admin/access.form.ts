@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { after, email } from '../forms/fields';
+import { after, knownEmail } from '../forms/fields';
 import { Form } from '../forms/form';
 
 export const unknownRoute = 'There is no such route. Choose one of the list.';
@@ -16,6 +16,6 @@ export const routeForm = new Form(
 /** Without a route: about every one there is. */
 export const whyForm = new Form(
   'admin/access/why',
-  { email, route: z.string({ error: unknownRoute }).default('') },
+  { email: knownEmail, route: z.string({ error: unknownRoute }).default('') },
   [],
 );

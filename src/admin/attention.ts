@@ -4,6 +4,8 @@ import { permissions } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import type { Condition } from '../access/rule';
 import { RolesService } from '../roles/roles.service';
+import { faultOfEmail } from '../text/email-address';
+import { faultOfText, normaliseText } from '../text/naming';
 import { AccessRequests } from '../users/access-requests.service';
 import { LOOKED_FOR, Neglected } from '../users/neglected.service';
 import type { User } from '../users/user.entity';
@@ -38,6 +40,8 @@ export class Attention {
     { needs: permissions('users-read', 'users-write'), find: () => this.openRequests() },
     { needs: permissions('users-read'), find: () => this.grantsEnding() },
     { needs: permissions('users-read'), find: () => this.peopleWithoutRole() },
+    { needs: permissions('users-read'), find: () => this.peopleToRename() },
+    { needs: permissions('roles-read'), find: () => this.rolesToRename() },
     { needs: permissions('roles-read'), find: () => this.rolesOfNobody() },
     { needs: permissions('users-read'), find: () => this.idleAdministrators() },
   ];
@@ -85,6 +89,31 @@ export class Attention {
     return aboutPeople(`${counted(people, 'person', 'people')} can sign in but hold${s(people)} no role`, people);
   }
 
+  private async peopleToRename(): Promise<Matter | null> {
+    const people = await this.neglected.toRename();
+    const matter = aboutPeople(
+      `${counted(people, 'person has', 'people have')} a name or an address that deceives`,
+      people,
+    );
+    return (
+      matter && {
+        ...matter,
+        people: people.slice(0, SHOWN).map((user) => ({ ...named(user), detail: oddityOf(user) })),
+      }
+    );
+  }
+
+  private async rolesToRename(): Promise<Matter | null> {
+    const roles = await this.roles.toRename();
+    if (roles.length === 0) return null;
+    const which = counted(roles, 'role has a name', 'roles have a name');
+    return {
+      sentence: `${which} that could be taken for another's: save it under another one`,
+      roles: roles.slice(0, SHOWN),
+      isMore: roles.length > SHOWN,
+    };
+  }
+
   private async rolesOfNobody(): Promise<Matter | null> {
     const roles = (await this.roles.all()).filter(({ holders }) => holders === 0);
     if (roles.length === 0) return null;
@@ -105,6 +134,15 @@ export class Attention {
 function aboutPeople(sentence: string, people: readonly User[]): Matter | null {
   if (people.length === 0) return null;
   return { sentence, people: people.slice(0, SHOWN).map(named), isMore: people.length > SHOWN };
+}
+
+/** Why nobody could take this name and this address now. */
+function oddityOf({ email, name }: User): string {
+  return (
+    faultOfEmail(email) ??
+    faultOfText('name', normaliseText(name)) ??
+    'The address looks like that of an older account.'
+  );
 }
 
 function named({ id, email, name }: User) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { auditActions } from '../audit/audit.service';
-import { isEmailAddress, normaliseEmail } from '../config/email-address';
 import { Form } from '../forms/form';
+import { isEmailAddress, typedEmail } from '../text/email-address';
 
 const DAY = 24 * 60 * 60_000;
 const largestId = 2 ** 31 - 1;
@@ -14,7 +14,7 @@ const person = z
     z
       .string({ error: 'Enter one person.' })
       .trim()
-      .transform((text) => (/^\d+$/.test(text) ? Number(text) : normaliseEmail(text)))
+      .transform((text) => (/^\d+$/.test(text) ? Number(text) : typedEmail(text)))
       .refine(
         (it) => (typeof it === 'number' ? it >= 1 && it <= largestId : isEmailAddress(it)),
         'Enter an e-mail address, or the number of a user.',

@@ -54,7 +54,7 @@ export class NewUserController {
   private async insert(sent: unknown, request: Request): Promise<User> {
     try {
       const form = newUserForm.transform(sent);
-      return await this.users.create(actorOf(request), { ...form, reason: form.reason || null, passwordHash: '' });
+      return await this.users.create(actorOf(request), { ...form, passwordHash: '' });
     } catch (error) {
       const rejected = error instanceof RejectedForm ? error : rejectionOf(error, sent);
       throw rejected?.showing({ choices: await this.choices(tickedIn(sent)) }) ?? error;

@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import { Form } from '../forms/form';
+import { normaliseText } from '../text/naming';
 import type { RoleChange } from '../users/change';
 
-const text = (error: string) =>
-  z
-    .string({ error })
-    .default('')
-    .transform((sent) => sent.normalize('NFC').trim());
+const text = (error: string) => z.string({ error }).default('').transform(normaliseText);
 
 const permissions = z
   .union([z.string(), z.array(z.string())])

@@ -3,8 +3,9 @@ import { permissionCatalogue, permissionNames } from '../access/catalogue';
 import type { Principal } from '../access/principal';
 import { Form } from '../forms/form';
 import { missingOf } from '../roles/authority';
+import { normaliseText } from '../text/naming';
 
-const line = (message: string) => z.string({ error: message }).transform((text) => text.normalize('NFC').trim());
+const line = (message: string) => z.string({ error: message }).transform(normaliseText);
 
 export const roleForm = new Form(
   'admin/roles/new',

@@ -3,12 +3,12 @@ import type { Request } from 'express';
 import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
 import { actorOf } from '../auth/origin';
 import { tellNext } from '../auth/session';
-import { normaliseEmail } from '../config/email-address';
 import { endInField } from '../config/moments';
 import { parseRowId } from '../config/row-id';
 import { RejectedForm } from '../forms/form';
 import { sitePath } from '../forms/site-path';
 import { RolesService } from '../roles/roles.service';
+import { isSameEmail } from '../text/email-address';
 import type { UserChange } from '../users/change';
 import { Changes, PreviewIsStale } from '../users/changes.service';
 import type { Effect } from '../users/effect';
@@ -89,7 +89,7 @@ export class UserChangesController {
     addresses: ReadonlyMap<number, string>,
   ): Promise<void> {
     const [address] = addresses.values();
-    if (address === undefined || normaliseEmail(email) === address) return;
+    if (address === undefined || isSameEmail(email, address)) return;
     const effect = await this.changes.preview(actorOf(request), change);
     throw userChangeForm
       .rejected(sent, { email: 'Type the address of the person whom you delete.' })

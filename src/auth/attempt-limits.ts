@@ -3,6 +3,7 @@ import { HttpException, HttpStatus, Injectable } from '@nestjs/common';
 import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { networkOf } from '../config/network';
 import { Database } from '../database/database';
+import { emailKey } from '../text/email-address';
 import { DatabaseRateLimiter } from './database-rate-limiter';
 
 export class TooManyAttempts extends HttpException {
@@ -87,7 +88,7 @@ export class AttemptLimits {
 
 function accountKey(email: string, ip: string): string {
   return createHash('sha256')
-    .update(`${email}\n${networkOf(ip)}`)
+    .update(`${emailKey(email)}\n${networkOf(ip)}`)
     .digest('hex');
 }
 

@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import { email, knownPassword, tick } from '../forms/fields';
+import { knownEmail, knownPassword, tick } from '../forms/fields';
 import { Form } from '../forms/form';
 
 export const loginForm = new Form(
   'auth/login',
-  { email, password: knownPassword, remember: tick, next: z.string({ error: 'Enter one address.' }).default('') },
+  {
+    email: knownEmail,
+    password: knownPassword,
+    remember: tick,
+    next: z.string({ error: 'Enter one address.' }).default(''),
+  },
   ['password'],
 );

@@ -5,7 +5,7 @@ import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
 import { PasswordPolicy } from '../users/password-policy';
 import { Passwords } from '../users/passwords';
-import { EmailTaken } from '../users/user-errors';
+import { EmailLooksTaken, EmailTaken } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
 import { AttemptLimits, TooManyAttempts } from './attempt-limits';
@@ -72,6 +72,7 @@ export class RegisterController {
     try {
       return await this.users.register(actorOf(request), { email: form.email, name: form.name, passwordHash });
     } catch (error) {
+      if (error instanceof EmailLooksTaken) throw registerForm.rejected(form, { email: error.message });
       if (error instanceof EmailTaken)
         throw registerForm.rejected(form, { email: 'There is an account with this address already. Sign in instead.' });
       throw error;

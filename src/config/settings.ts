@@ -1,8 +1,9 @@
 import { isIP, isIPv6 } from 'node:net';
 import { registerAs, type ConfigType } from '@nestjs/config';
 import { z } from 'zod';
+import { isEmailAddress, normaliseEmail } from '../text/email-address';
+import { faultOfCharacters, normaliseText } from '../text/naming';
 import { isCommonPassword } from './common-passwords';
-import { isEmailAddress, normaliseEmail } from './email-address';
 import { isGuessable, isPublished } from './secret-strength';
 import { parseTrustedProxies, UnusableProxies } from './trusted-proxies';
 
@@ -96,7 +97,15 @@ const schema = z.object({
     .default('development'),
   HOST: host.default('127.0.0.1'),
   PORT: wholeNumber(0, 65535).default(3000),
-  APP_NAME: z.string().max(60, 'must have at most 60 characters').default('Music Festival Organizer'),
+  APP_NAME: z
+    .string()
+    .default('Music Festival Organizer')
+    .transform((text, context) => {
+      const name = normaliseText(text);
+      const fault = faultOfCharacters(name) ?? ([...name].length > 60 ? 'must have at most 60 characters' : null);
+      if (fault) context.addIssue({ code: 'custom', message: fault });
+      return name;
+    }),
   APP_URL: siteUrl.optional(),
   DATABASE_URL: databaseUrl.default('sqlite:data/mfo.sqlite'),
   SESSION_SECRET: secretList,

@@ -1,30 +1,31 @@
 import { z } from 'zod';
-import { isEmailAddress, normaliseEmail } from '../config/email-address';
 import { parseEnd } from '../config/moments';
+import { faultOfEmail, isEmailAddress, normaliseEmail, typedEmail } from '../text/email-address';
+import { faultOfText, normaliseText, type KindOfText } from '../text/naming';
 import { faultOfLength } from '../users/password-policy';
 
-/** An address, normalised; what is not one is told beside the field. */
+/** The address of a new account, normalised; what can't be one is told beside the field. */
 export const email = z
   .string({ error: 'Enter your e-mail address.' })
-  .transform(normaliseEmail)
+  .superRefine((text, context) => tell(faultOfEmail(text), context))
+  .transform(normaliseEmail);
+
+/** The address of an account that there may be, as it was typed: earlier versions took some that nobody may take now. */
+export const knownEmail = z
+  .string({ error: 'Enter your e-mail address.' })
+  .transform(typedEmail)
   .refine(isEmailAddress, 'Enter an e-mail address, like name@example.org.');
 
 /** A password as it is proved: any text but none. */
 export const knownPassword = z.string({ error: 'Enter your password.' }).min(1, 'Enter your password.');
 
 /** A password as it is chosen. */
-export const newPassword = z.string({ error: 'Choose a password.' }).superRefine((password, context) => {
-  const fault = faultOfLength(password);
-  if (fault) context.addIssue({ code: 'custom', message: fault });
-});
+export const newPassword = z
+  .string({ error: 'Choose a password.' })
+  .superRefine((password, context) => tell(faultOfLength(password), context));
 
 /** A person's name; it may be left out. */
-export const name = z
-  .string({ error: 'Enter one name.' })
-  .default('')
-  .transform((text) => text.normalize('NFC').trim())
-  .refine((text) => [...text].length <= 100, 'A name has at most 100 characters.')
-  .refine((text) => !/\p{Cc}/u.test(text), 'A name has no control characters.');
+export const name = textOf('name', 'Enter one name.');
 
 /** The id of the last one on the page before; what is none begins with the first. */
 export const after = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).catch(0);
@@ -36,12 +37,7 @@ export const tick = z
   .transform((value) => value !== undefined);
 
 /** Why something is done; it may be left out. */
-export const reason = z
-  .string({ error: 'Enter one reason.' })
-  .default('')
-  .transform((text) => text.normalize('NFC').trim() || null)
-  .refine((text) => text === null || [...text].length <= 255, 'A reason has at most 255 characters.')
-  .refine((text) => text === null || !/\p{Cc}/u.test(text), 'A reason has no control characters.');
+export const reason = textOf('reason', 'Enter one reason.').transform((text) => text || null);
 
 /**
  * The last day on which something is held, or a time on it, as the moment that ends it; null where the field is empty:
@@ -71,10 +67,17 @@ export const ids = z
   );
 
 /** A sentence or two, which must not be left out. */
-export const plainText = (missing: string) =>
-  z
-    .string({ error: missing })
-    .transform((text) => text.normalize('NFC').trim())
-    .refine((text) => text !== '', missing)
-    .refine((text) => [...text].length <= 255, 'At most 255 characters.')
-    .refine((text) => !/\p{Cc}/u.test(text), 'No line breaks or control characters.');
+export const plainText = (missing: string) => textOf('answer', missing).refine((text) => text !== '', missing);
+
+/** A text of this kind in its one form; without it, it is empty. */
+function textOf(kind: KindOfText, error: string) {
+  return z
+    .string({ error })
+    .default('')
+    .transform(normaliseText)
+    .superRefine((text, context) => tell(faultOfText(kind, text), context));
+}
+
+function tell(fault: string | null, context: z.RefinementCtx): void {
+  if (fault) context.addIssue({ code: 'custom', message: fault });
+}

@@ -11,8 +11,13 @@ export class RoleNotFound extends Refusal {
 }
 
 export class RoleExists extends Refusal {
-  constructor(name: string) {
-    super(`There is a role "${name}" already.`);
+  /** @param other the role that has the name, or one that looks like it */
+  constructor(name: string, other = name) {
+    super(
+      other === name
+        ? `There is a role "${name}" already.`
+        : `There is a role "${other}" already, which could be taken for "${name}".`,
+    );
   }
 }
 
@@ -29,17 +34,9 @@ export class RoleChanged extends Refusal {
   }
 }
 
-export class InvalidRoleName extends Refusal {
-  constructor() {
-    super("A role's name has 1 to 64 characters, without commas and what can't be seen, and no space at its ends.");
-  }
-}
+export class InvalidRoleName extends Refusal {}
 
-export class InvalidDescription extends Refusal {
-  constructor() {
-    super('A description has at most 255 characters, without control characters.');
-  }
-}
+export class InvalidDescription extends Refusal {}
 
 export class UnknownPermission extends Refusal {
   constructor(name: string) {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { In, Not, type EntityManager } from 'typeorm';
 import {
   builtInRoles,
   builtInRoleNames,
@@ -13,6 +13,8 @@ import { Clock } from '../config/clock';
 import { AccessState } from '../database/access-state.entity';
 import { Database, newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
+import { faultOfText, normaliseText } from '../text/naming';
+import { faultOfRoleName, keysOfRoleName } from '../text/role-name';
 import { Authority } from './authority';
 import { takeFromEverybody } from './held-until';
 import { ensureAdministratorRemains } from './last-administrator';
@@ -26,6 +28,7 @@ import {
   RoleIsBuiltIn,
   RoleNotFound,
 } from './role-errors';
+import { RoleKey } from './role-key.entity';
 import { RolePermission } from './role-permission.entity';
 import { differing, versionOf, type RoleContent } from './role-version';
 import { Role } from './role.entity';
@@ -55,8 +58,19 @@ export class RolesService {
   }
 
   async find(name: string): Promise<RoleSummary | null> {
-    const role = await this.database.read.findOne(Role, { where: { name }, relations: { carried: true } });
+    const role = await roleNamed(this.database.read, name);
     return role && summaryOf(role);
+  }
+
+  /** The roles that earlier versions let have a name which no role could have now, or which looks like another's. */
+  async toRename(): Promise<Pick<Role, 'id' | 'name'>[]> {
+    const roles = await this.database.read.find(Role, { select: { id: true, name: true }, order: { id: 'ASC' } });
+    const keys = await this.database.read.find(RoleKey);
+    const ownerOf = new Map(keys.map(({ key, roleId }) => [key, roleId]));
+    return roles.filter(
+      ({ id, name }) =>
+        faultOfRoleName(normaliseText(name)) !== null || keysOfRoleName(name).some((key) => ownerOf.get(key) !== id),
+    );
   }
 
   /** @throws RoleNotFound */
@@ -79,15 +93,15 @@ export class RolesService {
     actor: Actor,
     role: { name: string; description: string; permissions: readonly string[] },
   ): Promise<number> {
-    if (!isRoleName(role.name)) throw new InvalidRoleName();
-    if (!isPlainText(role.description, 255)) throw new InvalidDescription();
+    const name = roleNameOf(role.name);
+    const description = descriptionOf(role.description);
     ensureKnown(role.permissions);
     return this.database.changeAccess(async (manager) => {
-      await this.ensureMayWrite(manager, actor, role.name, role.permissions);
-      const id = await insertRole(manager, { name: role.name, description: role.description, builtIn: false });
+      await this.ensureMayWrite(manager, actor, name, role.permissions);
+      const id = await insertRole(manager, { name, description, builtIn: false });
       await carry(manager, id, new Set(role.permissions));
-      await this.recordRoleChange(manager, actor, 'role.create', role.name, {
-        after: { description: role.description, permissions: [...new Set(role.permissions)] },
+      await this.recordRoleChange(manager, actor, 'role.create', name, {
+        after: { description, permissions: [...new Set(role.permissions)] },
       });
       return id;
     });
@@ -97,13 +111,13 @@ export class RolesService {
   async delete(actor: Actor, name: string): Promise<void> {
     await this.database.changeAccess(async (manager) => {
       const role = await findRole(manager, name);
-      if (role.builtIn) throw new RoleIsBuiltIn(name);
-      await this.ensureMayWrite(manager, actor, name, summaryOf(role).permissions);
+      if (role.builtIn) throw new RoleIsBuiltIn(role.name);
+      await this.ensureMayWrite(manager, actor, role.name, summaryOf(role).permissions);
       // From here on it gives nothing, so that it is gone for everything that decides.
       await manager.delete(RolePermission, { roleId: role.id });
       await ensureAdministratorRemains(manager, this.clock.now());
       const { description, permissions, holders } = summaryOf(role);
-      await this.recordRoleChange(manager, actor, 'role.delete', name, {
+      await this.recordRoleChange(manager, actor, 'role.delete', role.name, {
         before: { description, permissions, holders },
       });
       this.database.lastly(async (manager) => {
@@ -122,21 +136,23 @@ export class RolesService {
    * UnknownPermission, NotPermitted, BeyondAuthority, LastAdministrator
    */
   async edit(actor: Actor, name: string, to: RoleContent & { base: string }): Promise<boolean> {
-    if (!isRoleName(to.name)) throw new InvalidRoleName();
-    if (!isPlainText(to.description, 255)) throw new InvalidDescription();
     ensureKnown(to.permissions);
     return this.database.changeAccess(async (manager) => {
       const role = await findRole(manager, name);
       const was = summaryOf(role);
-      const permissions = [...new Set(to.permissions)].sort();
       if (versionOf(was) !== to.base) throw new RoleChanged(was);
-      if (role.builtIn && to.name !== name) throw new RoleIsBuiltIn(name);
-      const [before, after] = differing(was, { name: to.name, description: to.description, permissions });
+      const changed = {
+        name: to.name === was.name ? was.name : roleNameOf(to.name),
+        description: descriptionOf(to.description),
+        permissions: [...new Set(to.permissions)].sort(),
+      };
+      if (role.builtIn && changed.name !== was.name) throw new RoleIsBuiltIn(was.name);
+      const [before, after] = differing(was, changed);
       if (Object.keys(after).length === 0) return false;
-      await this.ensureMayWrite(manager, actor, name, [...was.permissions, ...permissions]);
-      await renameRole(manager, role.id, to);
-      await this.carryOnly(manager, role.id, was.permissions, permissions);
-      await this.recordRoleChange(manager, actor, 'role.change', to.name, { before, after });
+      await this.ensureMayWrite(manager, actor, was.name, [...was.permissions, ...changed.permissions]);
+      await renameRole(manager, role, changed);
+      await this.carryOnly(manager, role.id, was.permissions, changed.permissions);
+      await this.recordRoleChange(manager, actor, 'role.change', changed.name, { before, after });
       return true;
     });
   }
@@ -196,9 +212,9 @@ export class RolesService {
       const after = change(before);
       const changed = [...before, ...after].filter((permission) => before.has(permission) !== after.has(permission));
       if (changed.length === 0) return [];
-      await this.ensureMayWrite(manager, actor, name, [...before, ...after]);
+      await this.ensureMayWrite(manager, actor, role.name, [...before, ...after]);
       await this.carryOnly(manager, role.id, [...before], [...after]);
-      await this.recordRoleChange(manager, actor, 'role.change-permissions', name, {
+      await this.recordRoleChange(manager, actor, 'role.change-permissions', role.name, {
         before: { permissions: [...before] },
         after: { permissions: [...after] },
       });
@@ -244,13 +260,20 @@ export class RolesService {
 
 /** The role with what it carries. @throws RoleNotFound, naming the nearest there is */
 export async function findRole(manager: EntityManager, name: string): Promise<Role> {
-  const role = await manager.findOne(Role, { where: { name }, relations: { carried: true } });
+  const role = await roleNamed(manager, name);
   if (role) return role;
   const known = await manager.find(Role, { select: { name: true } });
   throw new RoleNotFound(
     name,
     known.map((other) => other.name),
   );
+}
+
+/** By its name as it was typed, or in the one form of names. */
+async function roleNamed(manager: EntityManager, name: string): Promise<Role | null> {
+  const names = [name, normaliseText(name)];
+  const found = await manager.find(Role, { where: { name: In(names) }, relations: { carried: true } });
+  return found.find((role) => role.name === name) ?? found[0] ?? null;
 }
 
 /** What a grant of the role until then gives. */
@@ -264,17 +287,39 @@ async function insertRole(
 ): Promise<number> {
   try {
     const { identifiers } = await manager.insert(Role, role);
-    return Number(identifiers[0]?.id);
+    const id = Number(identifiers[0]?.id);
+    await takeKeys(manager, id, role.name);
+    return id;
   } catch (error) {
     throw isUniqueViolation(error) ? new RoleExists(role.name) : error;
   }
 }
 
-async function renameRole(manager: EntityManager, id: number, { name, description }: RoleContent): Promise<void> {
+async function renameRole(manager: EntityManager, role: Role, { name, description }: RoleContent): Promise<void> {
   try {
-    await manager.update(Role, id, { name, description });
+    await manager.update(Role, role.id, { name, description });
+    if (name !== role.name) await takeKeys(manager, role.id, name);
   } catch (error) {
     throw isUniqueViolation(error) ? new RoleExists(name) : error;
+  }
+}
+
+/** @throws RoleExists, naming a role that could be taken for this one */
+async function takeKeys(manager: EntityManager, roleId: number, name: string): Promise<void> {
+  const keys = keysOfRoleName(name);
+  await manager.delete(RoleKey, { roleId });
+  try {
+    await manager.insert(
+      RoleKey,
+      keys.map((key) => ({ key, roleId })),
+    );
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    const taken = await manager.findOne(RoleKey, {
+      where: { key: In(keys), roleId: Not(roleId) },
+      relations: { role: true },
+    });
+    throw new RoleExists(name, taken?.role?.name);
   }
 }
 
@@ -294,12 +339,18 @@ export function summaryOf({ id, name, description, builtIn, holders, carried }: 
   return { id, name, description, builtIn, holders, permissions: carried.map(({ permission }) => permission).sort() };
 }
 
-/** Nothing that can't be seen is in it, or a role could look like another. */
-function isRoleName(name: string): boolean {
-  return name !== '' && name === name.trim() && !/[,\p{Cf}\p{Zl}\p{Zp}]/u.test(name) && isPlainText(name, 64);
+/** In the one form of names. @throws InvalidRoleName */
+function roleNameOf(text: string): string {
+  const name = normaliseText(text);
+  const fault = faultOfRoleName(name);
+  if (fault) throw new InvalidRoleName(fault);
+  return name;
 }
 
-/** At most `length` characters, none of them a control character. */
-function isPlainText(text: string, length: number): boolean {
-  return [...text].length <= length && !/\p{Cc}/u.test(text);
+/** @throws InvalidDescription */
+function descriptionOf(text: string): string {
+  const description = normaliseText(text);
+  const fault = faultOfText('description', description);
+  if (fault) throw new InvalidDescription(fault);
+  return description;
 }

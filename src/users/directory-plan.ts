@@ -1,6 +1,6 @@
 import { IsNull, LessThan, MoreThanOrEqual, Not, type FindOperator, type FindOptionsWhere } from 'typeorm';
-import { normaliseEmail } from '../config/email-address';
-import { nameKey } from '../config/name-key';
+import { normaliseEmail } from '../text/email-address';
+import { nameKey } from '../text/name-key';
 import type { User } from './user.entity';
 
 export const directoryOrders = ['newest', 'oldest', 'address', 'address-down', 'last-sign-in', 'longest-away'] as const;

@@ -31,6 +31,11 @@ export class Neglected {
     return this.database.read.findOneBy(User, { id: superuserId, hasConfiguredPassword: true });
   }
 
+  /** Earlier versions let them have a name or an address that nobody could take now, or that looks like another's. */
+  async toRename(): Promise<User[]> {
+    return this.database.read.find(User, { where: { needsRename: true }, order: { id: 'ASC' }, take: LOOKED_FOR });
+  }
+
   /** They can sign in, but nothing they were given still counts. What begins later does. */
   async withoutRole(): Promise<User[]> {
     return this.database.read.find(User, {

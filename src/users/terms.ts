@@ -2,6 +2,7 @@ import type { Grant } from '../roles/grant.entity';
 import type { Role } from '../roles/role.entity';
 import { parseEnd } from '../config/moments';
 import { Refusal } from '../database/errors';
+import { faultOfText, normaliseText } from '../text/naming';
 
 /** On which terms a role is given: undefined leaves them as they are; a new grant then has no bounds and no reason. */
 export interface Terms {
@@ -24,16 +25,22 @@ export function termsOf({ from, until, reason }: Terms, held: Held | null, now: 
   const terms = {
     from: from === undefined ? (held?.from ?? null) : from,
     until: until === undefined ? (held?.until ?? null) : until,
-    reason: reason === undefined ? (held?.reason ?? null) : reason?.trim() || null,
+    reason: reason === undefined ? (held?.reason ?? null) : reasonOf(reason),
   };
   if ([terms.from, terms.until].some((moment) => moment && moment.getUTCFullYear() > LAST_YEAR))
     throw new InvalidTerms('That is too far away. A role without an end is given by leaving the end out.');
   if (terms.until && terms.until <= now) throw new InvalidTerms('A role can only be given until a moment to come.');
   if (terms.from && terms.until && terms.until <= terms.from)
     throw new InvalidTerms('A role can only end after it has begun.');
-  if (terms.reason && ([...terms.reason].length > 255 || /\p{Cc}/u.test(terms.reason)))
-    throw new InvalidTerms('A reason has at most 255 characters, without control characters.');
   return terms;
+}
+
+/** Why something is done, as it is recorded; null without one. @throws InvalidTerms */
+export function reasonOf(text: string | null = null): string | null {
+  const reason = normaliseText(text ?? '');
+  const fault = faultOfText('reason', reason);
+  if (fault) throw new InvalidTerms(fault);
+  return reason || null;
 }
 
 export function haveSameBounds(one: Bounds, other: Bounds): boolean {

@@ -7,22 +7,21 @@ export class UserNotFound extends Refusal {
 }
 
 export class EmailTaken extends Refusal {
+  constructor(email: string, message = `There is an account with the address ${email} already.`) {
+    super(message);
+  }
+}
+
+/** Not the address itself is taken, but one that nobody could tell from it. */
+export class EmailLooksTaken extends EmailTaken {
   constructor(email: string) {
-    super(`There is an account with the address ${email} already.`);
+    super(email, 'There is an account whose address looks like this one. Enter another address.');
   }
 }
 
-export class InvalidEmail extends Refusal {
-  constructor() {
-    super('That is not an e-mail address.');
-  }
-}
+export class InvalidEmail extends Refusal {}
 
-export class InvalidName extends Refusal {
-  constructor() {
-    super('A name has at most 100 characters, without control characters.');
-  }
-}
+export class InvalidName extends Refusal {}
 
 /** The account changed between the check of the password and the change it was for. */
 export class AccountChanged extends Refusal {

@@ -10,14 +10,29 @@ import { timestamp } from '../database/columns';
 @Index('users_active_name', ['active', 'nameKey', 'id'])
 @Index('users_active_last_sign_in', ['active', 'lastSignInAt', 'id'])
 @Index('users_active_held_until', ['active', 'heldUntil'])
+@Index('users_needs_rename', ['needsRename', 'id'])
 export class User {
   @PrimaryGeneratedColumn()
   id!: number;
 
-  /** Normalised; it compares by its bytes. */
+  /** As people read it, normalised; it compares by its bytes. */
   @Index('users_email', { unique: true })
   @Column({ length: 254 })
   email!: string;
+
+  /** Whose mailbox it is, however it is spelt; null for an address that nobody could take now. */
+  @Index('users_email_key', { unique: true })
+  @Column({ name: 'email_key', type: 'varchar', length: 254, nullable: true })
+  emailKey!: string | null;
+
+  /** What it looks like, of `lookOfEmail`. */
+  @Index('users_email_look')
+  @Column({ name: 'email_look', length: 44, default: '' })
+  emailLook!: string;
+
+  /** Whether an earlier version took a name or an address that nobody could take now. */
+  @Column({ name: 'needs_rename', default: false })
+  needsRename!: boolean;
 
   @Column({ length: 100, default: '' })
   name!: string;

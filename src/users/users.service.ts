@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { In, MoreThan, type EntityManager } from 'typeorm';
+import { In, MoreThan, Not, type EntityManager } from 'typeorm';
 import type { PermissionName } from '../access/catalogue';
 import { hasEnded } from '../access/holdings';
 import type { Actor } from '../audit/actor';
 import { AuditService, type AuditAction, type Entry } from '../audit/audit.service';
 import { Clock } from '../config/clock';
-import { isEmailAddress, normaliseEmail } from '../config/email-address';
-import { nameKey } from '../config/name-key';
 import { AccessState } from '../database/access-state.entity';
 import { Database, newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
@@ -16,12 +14,23 @@ import { holdsNone, noteHeldUntil } from '../roles/held-until';
 import { ensureAdministratorRemains } from '../roles/last-administrator';
 import { Role } from '../roles/role.entity';
 import { findRole, powerOf } from '../roles/roles.service';
+import { emailKey, faultOfEmail, lookOfEmail, normaliseEmail, typedEmail } from '../text/email-address';
+import { nameKey } from '../text/name-key';
+import { faultOfText, normaliseText } from '../text/naming';
 import { AccessRequest } from './access-request.entity';
 import { PasswordLink } from './password-link.entity';
 import { Session } from './session.entity';
 import { endOthers, type SessionRenewal } from './sessions.service';
-import { described, haveSameBounds, termsOf, type Terms } from './terms';
-import { AccountChanged, EmailTaken, InvalidEmail, InvalidName, RoleNotHeld, UserNotFound } from './user-errors';
+import { described, haveSameBounds, reasonOf, termsOf, type Terms } from './terms';
+import {
+  AccountChanged,
+  EmailLooksTaken,
+  EmailTaken,
+  InvalidEmail,
+  InvalidName,
+  RoleNotHeld,
+  UserNotFound,
+} from './user-errors';
 import { User } from './user.entity';
 
 export interface NewUser {
@@ -45,7 +54,7 @@ export class UsersService {
   ) {}
 
   async findByEmail(email: string): Promise<User | null> {
-    return this.database.read.findOneBy(User, { email: normaliseEmail(email) });
+    return findByEmail(this.database.read, email);
   }
 
   async findById(id: number): Promise<User | null> {
@@ -279,12 +288,13 @@ export class UsersService {
 
   private async insert(manager: EntityManager, actor: Actor, action: AuditAction, given: NewUser): Promise<User> {
     const email = normaliseEmail(given.email);
-    const name = given.name.normalize('NFC').trim();
-    if (!isEmailAddress(email)) throw new InvalidEmail();
-    if ([...name].length > 100 || /\p{Cc}/u.test(name)) throw new InvalidName();
+    const name = normaliseText(given.name);
+    const reason = reasonOf(given.reason);
+    const faults = { email: faultOfEmail(given.email), name: faultOfText('name', name) };
+    if (faults.email) throw new InvalidEmail(faults.email);
+    if (faults.name) throw new InvalidName(faults.name);
     const roles = await Promise.all([...new Set(given.roles)].map((role) => findRole(manager, role)));
     const user = await this.insertUser(manager, { ...given, email, name });
-    const { reason = null } = given;
     for (const role of roles) await this.insertGrant(manager, actor, user, role, { reason });
     await manager.increment(AccessState, { id: AccessState.id }, 'people', 1);
     if (user.active) await manager.increment(AccessState, { id: AccessState.id }, 'activePeople', 1);
@@ -300,8 +310,11 @@ export class UsersService {
     manager: EntityManager,
     { email, name, passwordHash, active, hasConfiguredPassword = false }: NewUser,
   ): Promise<User> {
+    const { own, others } = lookOfEmail(email);
     const row = {
       email,
+      emailKey: emailKey(email),
+      emailLook: own,
       name,
       nameKey: nameKey(name),
       passwordHash,
@@ -316,7 +329,10 @@ export class UsersService {
     } catch (error) {
       throw isUniqueViolation(error) ? new EmailTaken(email) : error;
     }
-    return findUser(manager, email);
+    const user = await findUser(manager, email);
+    // The lock of every change is held, so nobody else comes between.
+    if (await manager.existsBy(User, { emailLook: In(others), id: Not(user.id) })) throw new EmailLooksTaken(email);
+    return user;
   }
 
   private async insertGrant(
@@ -402,8 +418,14 @@ export class UsersService {
 }
 
 async function findUser(manager: EntityManager, email: string): Promise<User> {
-  const normalised = normaliseEmail(email);
-  const user = await manager.findOneBy(User, { email: normalised });
-  if (!user) throw new UserNotFound(normalised);
+  const user = await findByEmail(manager, email);
+  if (!user) throw new UserNotFound(normaliseEmail(email));
   return user;
+}
+
+/** By the mailbox; but who has the address exactly as it was typed comes first, whatever earlier versions took. */
+async function findByEmail(manager: EntityManager, email: string): Promise<User | null> {
+  const typed = typedEmail(email);
+  const found = await manager.findBy(User, [{ email: typed }, { emailKey: emailKey(email) }]);
+  return found.find((user) => user.email === typed) ?? found[0] ?? null;
 }

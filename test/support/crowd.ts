@@ -1,4 +1,4 @@
-import { nameKey } from '../../src/config/name-key';
+import { nameKey } from '../../src/text/name-key';
 import { AccessState } from '../../src/database/access-state.entity';
 import { Database } from '../../src/database/database';
 import { Grant } from '../../src/roles/grant.entity';

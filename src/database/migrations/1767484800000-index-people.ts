@@ -1,5 +1,5 @@
 import { TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { nameKey } from '../../config/name-key';
+import { nameKey } from '../../text/name-key';
 import { addIndex, hasIndex } from './add-index';
 
 const BATCH = 500;

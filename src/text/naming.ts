@@ -1,0 +1,54 @@
+import { withoutIdleJoiners, withoutNeededJoiners } from './joiners';
+
+/** The kinds of text that name or describe something, each with what it may be. */
+const kinds = {
+  name: { subject: 'A name', most: 100, hasJoiners: true },
+  description: { subject: 'A description', most: 255, hasJoiners: true },
+  reason: { subject: 'A reason', most: 255, hasJoiners: true },
+  answer: { subject: 'An answer', most: 255, hasJoiners: true },
+  roleName: { subject: "A role's name", most: 64, hasJoiners: false },
+} as const;
+
+export type KindOfText = keyof typeof kinds;
+
+/** The one form of a text that names something: NFC, single spaces, none at its ends, no idle joiners or variants. */
+export function normaliseText(text: string): string {
+  const chosen = text.replace(/\p{Variation_Selector}/gu, '').normalize('NFC');
+  return withoutIdleJoiners(chosen)
+    .normalize('NFC')
+    .replace(/\p{Zs}+/gu, ' ')
+    .trim();
+}
+
+/** Why a normalised text can't stand, in a sentence; null when it can. */
+export function faultOfText(kind: KindOfText, text: string): string | null {
+  const { subject, most, hasJoiners } = kinds[kind];
+  if ([...text].length > most) return `${subject} has at most ${most} characters.`;
+  const fault = faultOfCharacters(hasJoiners ? withoutNeededJoiners(text) : text);
+  return fault && `${subject} ${fault}`;
+}
+
+/** Nothing of it shows, or it changes how the rest is read: categories C, and what fonts leave blank. */
+const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\uFFFC\u{13441}\u{13442}\u{16FE4}\u{1D159}]/u;
+const markAlone = /(?:^|\s)(\p{M})/u;
+const pile = /\p{Mn}{5}/u;
+
+/** The rest of a sentence that begins with what has the fault, or null. */
+export function faultOfCharacters(text: string): string | null {
+  const hidden = unseen.exec(text);
+  if (hidden) return `can't have the character ${codeOf(hidden[0])}, which stands ${placeIn(text, hidden.index)}.`;
+  const alone = markAlone.exec(text)?.[1];
+  if (alone) return `can't have the mark ${codeOf(alone)} without a letter before it.`;
+  return pile.test(text.normalize('NFD')) ? 'can have at most 4 marks on one letter.' : null;
+}
+
+/** "U+200B" */
+export function codeOf(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** Only what can be shown is quoted: a text up to its first fault. */
+function placeIn(text: string, index: number): string {
+  const before = [...text.slice(0, index)].slice(-20).join('').trim();
+  return before === '' ? 'at its beginning' : `after "${before}"`;
+}

@@ -1,0 +1,181 @@
+import { operator } from '../src/audit/actor';
+import { RoleExists } from '../src/roles/role-errors';
+import { versionOf } from '../src/roles/role-version';
+import { RolesService } from '../src/roles/roles.service';
+import { EmailLooksTaken, EmailTaken, InvalidEmail, InvalidName } from '../src/users/user-errors';
+import { UsersService } from '../src/users/users.service';
+import type { Page, Person } from './support/person';
+import { Site, superuser } from './support/site';
+
+const password = 'a password of somebody';
+
+describe('text that deceives', () => {
+  let site: Site;
+  let admin: Person;
+  let users: UsersService;
+  let roles: RolesService;
+  beforeAll(async () => {
+    site = await Site.start();
+    admin = await site.admin();
+    users = site.app.get(UsersService);
+    roles = site.app.get(RolesService);
+  });
+  afterAll(() => site.stop());
+
+  const create = (email: string, name = '') =>
+    users.create(operator, { email, name, passwordHash: '', active: true, roles: ['User'] });
+  const role = (name: string) => roles.create(operator, { name, description: '', permissions: [] });
+  const errorOf = ({ body }: Page, field: string) =>
+    new RegExp(`id="${field}-error"[^>]*>([^<]*)<`).exec(body)?.[1] ?? '';
+  const count = async () => (await users.figures()).people;
+
+  describe('in an address', () => {
+    it.each([
+      ['no width', 'admin\u200B@fakesite.com', /U\+200B/],
+      ['an override', '\u202Eadmin@fakesite.com', /U\+202E/],
+      ['a soft hyphen in the domain', 'admin@fake\u00ADsite.com', /U\+00AD/],
+      ['a Cyrillic letter', 'аdmin@fakesite.com', /several alphabets/],
+      ['a Greek letter', 'admιn@fakesite.com', /several alphabets/],
+    ])('%s is refused at every door', async (_, email, message) => {
+      const before = await count();
+      const page = await site.visitor().register(email, password);
+      expect([page.status, errorOf(page, 'email')]).toEqual([422, expect.stringMatching(message)]);
+      const added = await admin.post('/admin/users/new', { email, roles: 'User' });
+      expect([added.status, errorOf(added, 'email')]).toEqual([422, expect.stringMatching(message)]);
+      await expect(create(email)).rejects.toThrow(InvalidEmail);
+      expect(await count()).toBe(before);
+    });
+
+    it.each([
+      ['the width of its letters', 'ａｄｍｉｎ@fakesite.com'],
+      ['its case', 'ADMIN@FakeSite.com'],
+      ['spaces around it', ' admin@fakesite.com\u3000'],
+    ])('only %s makes it no other address', async (_, email) => {
+      await expect(create(email)).rejects.toThrow(EmailTaken);
+      expect((await users.byEmail(email)).email).toBe(superuser.email);
+    });
+
+    it('of other letters, nobody can be taken for somebody; in ASCII alone, two people may look alike', async () => {
+      await create('tim@example.org');
+      await create('tirn@example.org');
+      await create('coca@example.org');
+      await expect(create('соса@example.org')).rejects.toThrow(EmailLooksTaken);
+      await create('роса@example.org');
+      await expect(create('poca@example.org')).rejects.toThrow(EmailLooksTaken);
+      const page = await site.visitor().register('poca@example.org', password);
+      expect([page.status, errorOf(page, 'email')]).toEqual([422, expect.stringMatching(/looks like this one/)]);
+    });
+
+    it('and its double, asked for at the same moment, become one account', async () => {
+      const doubles = ['сора@example.org', 'copa@example.org', 'соpа@example.org'];
+      const made = await Promise.allSettled(doubles.map((email) => create(email)));
+      expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    });
+  });
+
+  describe('one mailbox with two spellings', () => {
+    it.each([
+      ['admin@exämple.org', 'admin@xn--exmple-cua.org'],
+      ['ada@xn--strae-oqa.de', 'ada@straße.de'],
+      ['иван@пример.рф', 'иван@xn--e1afmkfd.xn--p1ai'],
+      ['太郎@例え.jp', '太郎@xn--r8jz45g.jp'],
+    ])('%s signs in as %s too, and is nobody else’s', async (made, other) => {
+      const person = site.visitor();
+      expect((await person.register(made, password)).status).toBe(303);
+      for (const spelling of [made, other, made.toUpperCase().toLowerCase()]) {
+        const again = site.visitor();
+        expect((await again.signIn(spelling, password)).status).toBe(303);
+        expect((await again.get('/account')).body).toContain(`<dd>${(await users.byEmail(made)).email}</dd>`);
+      }
+      expect((await site.visitor().register(other, password)).status).toBe(422);
+      expect((await users.byEmail(other)).email).not.toContain('xn--');
+    });
+
+    it('shares one count of failed sign-ins', async () => {
+      const spellings = ['count@xn--zhl-qla.org', 'count@zähl.org'];
+      expect((await site.visitor().register(spellings[0]!, password)).status).toBe(303);
+      for (let i = 0; i < 10; i++)
+        expect((await site.visitor().signIn(spellings[i % 2]!, 'not the password')).status).toBe(401);
+      for (const spelling of spellings) expect((await site.visitor().signIn(spelling, password)).status).toBe(429);
+    });
+
+    it('is confirmed in either before it is deleted', async () => {
+      const { id } = await create('gone@exämple.org');
+      const change = { change: 'delete', users: String(id) };
+      const preview = await admin.get(`/admin/users/change?${new URLSearchParams(change).toString()}`);
+      const digest = /name="digest" value="([^"]*)"/.exec(preview.body)?.[1] ?? '';
+      const sent = { ...change, digest };
+      expect((await admin.post('/admin/users/change', { ...sent, email: 'gone@exemple.org' })).status).toBe(422);
+      expect((await admin.post('/admin/users/change', { ...sent, email: 'gone@xn--exmple-cua.org' })).status).toBe(303);
+    });
+  });
+
+  describe('in a name, a reason or a description', () => {
+    it.each([
+      ['no width at all', '\u200B', /U\+200B/],
+      ['an override', 'Ann \u202Emoc.etisekaf@nimda', /U\+202E/],
+      ['a separator of lines', 'Ann\u2028admin', /U\+2028/],
+      ['a filler', '\u3164', /U\+3164/],
+      ['a tag', 'Ann\u{E0061}', /U\+E0061/],
+    ])('%s is refused, and it is said where', async (_, text, message) => {
+      const email = 'named@example.org';
+      const before = await count();
+      const page = await site.visitor().register(email, password, { name: text });
+      expect([page.status, errorOf(page, 'name')]).toEqual([422, expect.stringMatching(message)]);
+      await expect(create(email, text)).rejects.toThrow(InvalidName);
+      const reasoned = await admin.post('/admin/users/new', { email, roles: 'User', reason: text });
+      expect([reasoned.status, errorOf(reasoned, 'reason')]).toEqual([422, expect.stringMatching(message)]);
+      await expect(users.grant(operator, superuser.email, 'User', { reason: text })).rejects.toThrow(message);
+      await expect(roles.create(operator, { name: 'Described', description: text, permissions: [] })).rejects.toThrow(
+        message,
+      );
+      const described = await admin.post('/admin/roles/new', { name: 'Described', description: text });
+      expect([described.status, errorOf(described, 'description')]).toEqual([422, expect.stringMatching(message)]);
+      expect([await count(), await roles.find('Described')]).toEqual([before, null]);
+    });
+
+    it('a Persian joiner stays where the word needs it', async () => {
+      const { name } = await create('persian@example.org', 'علی\u200Cرضا');
+      expect(name).toBe('علی\u200Cرضا');
+    });
+  });
+
+  describe('in the name of a role', () => {
+    it.each([
+      ['its case', 'ADMIN'],
+      ['a Cyrillic letter', 'Аdmin'],
+      ['two letters for one', 'Adrnin'],
+      ['a space of no width', 'Admin\u200B'],
+      ['spaces', '  Admin '],
+    ])('%s makes it no other role', async (_, name) => {
+      await expect(role(name)).rejects.toThrow(/already|U\+200B/);
+      const page = await admin.post('/admin/roles/new', { name, description: '' });
+      expect([page.status, errorOf(page, 'name')]).toEqual([422, expect.stringMatching(/already|U\+200B/)]);
+    });
+
+    it('is found however its letters and spaces were typed', async () => {
+      await role('Große Bu\u0308hne  links');
+      expect((await roles.byName('Große Bühne links')).name).toBe('Große Bühne links');
+      expect((await roles.byName(' Große Bu\u0308hne   links')).name).toBe('Große Bühne links');
+      await expect(role('GROSSE BÜHNE LINKS')).rejects.toThrow(RoleExists);
+    });
+
+    it('is free again once its role has another name, or is gone', async () => {
+      await role('Gate');
+      const { id, ...gate } = await roles.byName('Gate');
+      const base = versionOf(gate);
+      await expect(roles.edit(operator, 'Gate', { ...gate, name: 'User', base })).rejects.toThrow(RoleExists);
+      await roles.edit(operator, 'Gate', { ...gate, name: 'gate', base });
+      expect((await roles.byId(id))?.name).toBe('gate');
+      await expect(role('GATE')).rejects.toThrow('There is a role "gate" already, which could be taken for "GATE".');
+      await roles.delete(operator, 'gate');
+      await role('GATE');
+    });
+
+    it('is one of many that look alike, asked for at the same moment', async () => {
+      const looks = ['Security', 'security', 'SECURITY', 'Sесurity', 'Ｓecurity'];
+      const made = await Promise.allSettled(looks.map((name) => role(name)));
+      expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    });
+  });
+});

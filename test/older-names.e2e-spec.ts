@@ -1,0 +1,100 @@
+import { operator } from '../src/audit/actor';
+import { RolesService } from '../src/roles/roles.service';
+import { Passwords } from '../src/users/passwords';
+import { UsersService } from '../src/users/users.service';
+import { beforeMigration } from './support/older-version';
+import { Site } from './support/site';
+
+const password = 'what they all typed';
+
+/** As the version before stored them, the oldest first: what was typed, what is stored now, and whether it is to change. */
+const people: [typed: string, stored: string, name: string, isOdd: boolean][] = [
+  ['plain@example.org', 'plain@example.org', 'Plain', false],
+  ['first@exämple.org', 'first@exämple.org', 'The older of two', false],
+  ['first@xn--exmple-cua.org', 'first@xn--exmple-cua.org', 'The younger of two', true],
+  ['second@xn--exmple-cua.org', 'second@xn--exmple-cua.org', 'The older of two', false],
+  ['second@exämple.org', 'second@exämple.org', 'The younger of two', true],
+  ['alone@xn--exmple-cua.org', 'alone@exämple.org', 'Alone with the mailbox', false],
+  ['alone@straße.de', 'alone@straße.de', 'Alone with the mailbox', false],
+  ['victim@example.org', 'victim@example.org', 'Victim', false],
+  ['victim\u200B@example.org', 'victim\u200B@example.org', 'No width', true],
+  ['victim@exa\u00ADmple.org', 'victim@exa\u00ADmple.org', 'A soft hyphen', true],
+  ['vіctim@example.org', 'vіctim@example.org', 'Two alphabets', true],
+  ['соса@example.org', 'соса@example.org', 'Cyrillic, and first', false],
+  ['coca@example.org', 'coca@example.org', 'Latin, and second', true],
+  ['tim@example.org', 'tim@example.org', 'Tim', false],
+  ['tirn@example.org', 'tirn@example.org', 'Tirn', false],
+  ['bidi@example.org', 'bidi@example.org', 'Ann \u202Egro.elpmaxe@mda', true],
+  ['blank@example.org', 'blank@example.org', '\u200B', true],
+  ['apart@example.org', 'apart@example.org', 'Zoe\u0308', false],
+  ['o’shea@example.org', 'o’shea@example.org', 'A curly apostrophe', true],
+];
+const roles = ['Bu\u0308hne', 'Bühne', 'admin', 'Stage  Manager', 'Crew', 'Сrew'];
+
+describe('who came with the version before', () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await Site.start();
+    const hash = await site.app.get(Passwords).hash(password);
+    await beforeMigration(site, 'TellNamesApart1768176000000', async () => {
+      for (const [email, , name] of people)
+        await site.database.change(
+          `INSERT INTO users (email, name, password_hash, active, access_version, created_at)
+             VALUES ('${email}', '${name}', '${hash}', 1, 'older', '2025-01-01 00:00:00.000')`,
+        );
+      for (const name of roles) await site.database.change(`INSERT INTO roles (name) VALUES ('${name}')`);
+    });
+  });
+  afterAll(() => site.stop());
+
+  const user = (email: string) => site.app.get(UsersService).byEmail(email);
+
+  it.each(people)('%j signs in with what was typed before, and is stored as %j', async (typed, stored) => {
+    const person = site.visitor();
+    expect((await person.signIn(typed, password)).status).toBe(303);
+    expect((await person.get('/account')).body).toContain(stored);
+    expect((await user(typed)).email).toBe(stored);
+  });
+
+  it.each([
+    ['alone@exämple.org', 'alone@xn--exmple-cua.org'],
+    ['alone@xn--strae-oqa.de', 'alone@straße.de'],
+  ])('%s is found as %s too', async (spelling, typed) => {
+    expect((await user(spelling)).id).toBe((await user(typed)).id);
+    expect((await site.visitor().signIn(spelling, password)).status).toBe(303);
+  });
+
+  it('of two with one mailbox, each still has an account of their own', async () => {
+    for (const mailbox of ['first', 'second'])
+      expect((await user(`${mailbox}@exämple.org`)).id).not.toBe((await user(`${mailbox}@xn--exmple-cua.org`)).id);
+  });
+
+  it.each(people.filter(([typed]) => !typed.startsWith('apart')).map(([typed]) => typed))(
+    'nobody else can register as %j',
+    async (typed) => {
+      expect((await site.visitor().register(typed, 'some other password')).status).toBe(422);
+    },
+  );
+
+  it('is named on the first page of the administration, where the name or address deceives', async () => {
+    const marked = await site.database.query<{ email: string }>(
+      'SELECT email FROM users WHERE needs_rename = 1 ORDER BY id',
+    );
+    expect(marked.map(({ email }) => email)).toEqual(
+      people.filter(([, , , isOdd]) => isOdd).map(([, stored]) => stored),
+    );
+    const { body } = await (await site.admin()).get('/admin');
+    expect(body).toMatch(/\d+ people have a name or an address that deceives/);
+    expect(body).toContain('U+200B, which stands after');
+    expect(body).toMatch(/3 roles have a name that could be taken/);
+  });
+
+  it('keeps the roles, each by its own name, and gives none of them to another', async () => {
+    const service = site.app.get(RolesService);
+    for (const name of roles) expect((await service.byName(name)).name).toBe(name);
+    expect((await service.toRename()).map(({ name }) => name)).toEqual(['Bühne', 'admin', 'Сrew']);
+    await expect(service.create(operator, { name: 'CREW', description: '', permissions: [] })).rejects.toThrow(
+      /"Crew"/,
+    );
+  });
+});
