@@ -153,10 +153,12 @@ async function start() {
 
 /** The home page while 8 clients sign in without a pause, and how many of them get in. */
 async function flood() {
-  await withSite('sqlite', async (site) => {
+  await withSite('sqlite', async (site, database) => {
     await register(site.origin, 'bench0@example.org');
-    const signIns = () =>
-      rate(site.origin, { connections: 8, status: 303, requests: [signInRequest('bench0@example.org')] });
+    await fill(database, 'bench0@example.org', 100);
+    // As many accounts and networks, so that none reaches the limit of successes.
+    const requests = Array.from({ length: 100 }, (_, i) => signInRequest(`bench${i}@example.org`, `10.0.0.${i + 1}`));
+    const signIns = () => rate(site.origin, { connections: 8, status: 303, requests });
     const [idle, busy, alone, hashes] = await inTurns([
       () => rate(site.origin),
       async () => (await Promise.all([rate(site.origin), signIns()]))[0],
@@ -215,11 +217,11 @@ async function expectSameHtml(ourOrigin, ours, theirOrigin, theirs) {
   }
 }
 
-function signInRequest(email) {
+function signInRequest(email, network) {
   return {
     method: 'POST',
     path: '/login',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': network },
     body: new URLSearchParams({ email, password }).toString(),
   };
 }

@@ -3,6 +3,7 @@ import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
 import { Passwords } from '../src/users/passwords';
 import { UsersService } from '../src/users/users.service';
+import type { Person } from './support/person';
 import { Site, superuser } from './support/site';
 
 describe('a session', () => {
@@ -98,6 +99,31 @@ describe('a session', () => {
     expect((await slow).status).toBe(303);
     expect((await copy.get('/account')).location).toBe('/login?next=%2Faccount');
     expect((await user.get('/account')).status).toBe(303);
+  });
+
+  it('is one of at most 50 of an account: the one that was not used for the longest time ends, also of many at once', async () => {
+    const email = 'everywhere@example.org';
+    await site.user(email);
+    const signIn = async () => {
+      const person = site.visitor();
+      await person.signIn(email, 'a password of a user');
+      return person;
+    };
+    const used = await signIn();
+    later(1);
+    const unused = await signIn();
+    const others: Person[] = [];
+    for (let i = 0; i < 47; i++) others.push(await signIn());
+    later(5);
+    expect((await used.get('/account')).status).toBe(200);
+    const newcomers = await Promise.all(Array.from({ length: 3 }, signIn));
+    const sessions = await site.database.query(
+      `SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.email = '${email}'`,
+    );
+    expect(sessions).toHaveLength(50);
+    const isIn = async (person: Person) => (await person.get('/account')).status === 200;
+    expect(await Promise.all([used, ...newcomers].map(isIn))).toEqual([true, true, true, true]);
+    expect((await Promise.all([unused, ...others].map(isIn))).filter((is) => !is)).toHaveLength(2);
   });
 
   it('is stored only as the hash of its id, and only for people who signed in', async () => {

@@ -1,5 +1,8 @@
 import bcrypt from 'bcrypt';
 import { operator } from '../src/audit/actor';
+import { AttemptLimits } from '../src/auth/attempt-limits';
+import { HashingBusy } from '../src/users/hashing-queue';
+import { Passwords } from '../src/users/passwords';
 import { UsersService } from '../src/users/users.service';
 import { Site, superuser } from './support/site';
 
@@ -115,6 +118,28 @@ describe('signing in', () => {
     ).toBe(303);
   });
 
+  it('answers 503 with Retry-After while too many wait, and counts nothing', async () => {
+    await site.user('patient@example.org', password);
+    const network = fromElsewhere();
+    const signIn = () => site.visitor().post('/login', { email: 'patient@example.org', password }, network);
+    const rows = () => site.database.query('SELECT * FROM rate_limits ORDER BY name');
+    const before = await rows();
+    const passwords = site.app.get(Passwords);
+    const ensureRoom = jest.spyOn(passwords, 'ensureRoom').mockImplementation(() => {
+      throw new HashingBusy(7);
+    });
+    for (let i = 0; i < 11; i++) {
+      const page = await signIn();
+      expect([page.status, page.headers.get('retry-after'), page.h1]).toEqual([503, '7', 'Please try again']);
+    }
+    expect(await rows()).toEqual(before);
+    ensureRoom.mockRestore();
+    const verify = jest.spyOn(passwords, 'verify').mockRejectedValue(new HashingBusy(7));
+    for (let i = 0; i < 11; i++) expect((await signIn()).status).toBe(503);
+    verify.mockRestore();
+    expect((await signIn()).status).toBe(303);
+  });
+
   it('goes on to a path of this site only', async () => {
     const signIn = async (next: string) => {
       const page = await site.visitor().post('/login', { ...superuser, next }, fromElsewhere());
@@ -196,6 +221,49 @@ describe('signing in', () => {
       expect((await guess(100)).status).toBe(429);
       const success = site.visitor();
       expect((await success.post('/login', superuser, network)).status).toBe(429);
+    });
+
+    it('and writes nothing more once a network has used them up', async () => {
+      const network = fromElsewhere();
+      const guess = (i: number) =>
+        site.visitor().post('/login', { email: `blocked${i}@example.org`, password: 'x' }, network);
+      for (let i = 0; i < 100; i++) expect((await guess(i)).status).toBe(401);
+      const rows = () => site.database.query('SELECT * FROM rate_limits ORDER BY name');
+      const before = await rows();
+      for (let i = 100; i < 130; i++) expect((await guess(i)).status).toBe(429);
+      expect((await site.visitor().post('/login', superuser, network)).status).toBe(429);
+      expect(await rows()).toEqual(before);
+    });
+
+    it('nor once an account has, nor where many more come at once', async () => {
+      const network = fromElsewhere();
+      const guess = (email: string) => site.visitor().post('/login', { email, password: 'x' }, network);
+      const rows = () => site.database.query<{ name: string }>('SELECT * FROM rate_limits ORDER BY name');
+      for (let i = 0; i < 10; i++) await guess('tired@example.org');
+      const before = await rows();
+      for (let i = 0; i < 5; i++) expect((await guess('tired@example.org')).status).toBe(429);
+      expect(await rows()).toEqual(before);
+      const flood = Array.from({ length: 200 }, (_, i) => guess(`flood${i}@example.org`));
+      const statuses = (await Promise.all(flood)).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(90);
+      expect((await rows()).length).toBeLessThanOrEqual(before.length + 90);
+    });
+
+    it('successes as well, more generously: 300 of an account, and 1000 from a network', async () => {
+      await site.user('keen@example.org', password);
+      const limits = site.app.get(AttemptLimits);
+      const network = fromElsewhere();
+      for (let i = 0; i < 299; i++) await limits.signInSucceeded('keen@example.org', `10.200.0.${i % 250}`);
+      const signIn = (headers: Record<string, string>, email = 'keen@example.org') =>
+        site.visitor().post('/login', { email, password }, headers);
+      expect((await signIn(network)).status).toBe(303);
+      const limited = await signIn(fromElsewhere());
+      expect([limited.status, limited.h1]).toEqual([429, 'Too many attempts']);
+      expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect((await signIn(network, 'known@example.org')).status).toBe(303);
+      for (let i = 0; i < 998; i++) await limits.signInSucceeded(`many${i}@example.org`, network['x-forwarded-for']);
+      expect((await signIn(network, 'known@example.org')).status).toBe(429);
+      expect((await signIn(fromElsewhere(), 'known@example.org')).status).toBe(303);
     });
 
     it('of IPv6 the network is the first 64 bits', async () => {

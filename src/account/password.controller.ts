@@ -4,6 +4,7 @@ import { Permissions } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
 import { AttemptLimits } from '../auth/attempt-limits';
 import { actorOf } from '../auth/origin';
+import { networkOf } from '../config/network';
 import { renewSession, tellNext } from '../auth/session';
 import { PasswordPolicy } from '../users/password-policy';
 import { Passwords } from '../users/passwords';
@@ -39,7 +40,7 @@ export class PasswordController {
     const user = await this.users.byEmail(principalOf(request)?.email ?? '');
     await this.judge(form, user, request);
     await this.prove(user, form, request);
-    const to = await this.passwords.hash(form.password);
+    const to = await this.passwords.hash(form.password, networkOf(request.ip ?? ''));
     await renewSession(request, (keep) => this.save(user, { to, keep }, form, request));
     this.logger.log({ event: 'password changed', user: user.id, ip: request.ip, requestId: request.requestId });
     await tellNext(request, 'Your password is changed. You are signed out everywhere else.');
@@ -58,9 +59,10 @@ export class PasswordController {
   /** Who sits at somebody's open session could guess here as at the sign-in, so the same limit holds. */
   private async prove(user: User, form: PasswordChange, request: Request): Promise<void> {
     const ip = request.ip ?? '';
+    this.passwords.ensureRoom(networkOf(ip));
     await this.limits.beginSignIn(user.email, ip);
-    const isHis = await this.passwords.verify(form.current_password, user.passwordHash);
-    if (!isHis) throw passwordForm.rejected(form, { current_password: 'This is not your current password.' });
+    const isTheirs = await this.passwords.verify(form.current_password, user.passwordHash, networkOf(ip));
+    if (!isTheirs) throw passwordForm.rejected(form, { current_password: 'This is not your current password.' });
     await this.limits.signInSucceeded(user.email, ip);
   }
 

@@ -18,13 +18,15 @@ function inMinutes(seconds: number): string {
 }
 
 /**
- * Bounds guessing. An attempt is counted before it is tried, so that many at once can't pass together, and given
- * back when it turns out to be no failure.
+ * Bounds guessing, and what else costs a hash. An attempt is counted before it is tried, so that many at once can't pass
+ * together, and given back when it turns out to be no failure. Where a count is used up, nothing more is written.
  */
 @Injectable()
 export class AttemptLimits {
   private readonly ofAccount: DatabaseRateLimiter;
   private readonly ofNetwork: DatabaseRateLimiter;
+  private readonly successesOfAccount: DatabaseRateLimiter;
+  private readonly successesOfNetwork: DatabaseRateLimiter;
   private readonly registrations: DatabaseRateLimiter;
   private readonly passwordLinks: DatabaseRateLimiter;
   private readonly passwordChoices: DatabaseRateLimiter;
@@ -34,6 +36,16 @@ export class AttemptLimits {
     this.ofNetwork = new DatabaseRateLimiter(database, {
       keyPrefix: 'sign-in-network',
       points: 100,
+      duration: 15 * 60,
+    });
+    this.successesOfAccount = new DatabaseRateLimiter(database, {
+      keyPrefix: 'signed-in-account',
+      points: 300,
+      duration: 15 * 60,
+    });
+    this.successesOfNetwork = new DatabaseRateLimiter(database, {
+      keyPrefix: 'signed-in-network',
+      points: 1000,
       duration: 15 * 60,
     });
     this.registrations = new DatabaseRateLimiter(database, {
@@ -55,11 +67,15 @@ export class AttemptLimits {
 
   /** @throws TooManyAttempts */
   async beginSignIn(email: string, ip: string): Promise<void> {
-    await use(this.ofAccount, accountKey(email, ip));
+    const [account, network] = [accountKey(email, ip), networkOf(ip)];
+    await ensureLeft(this.successesOfAccount, keyOf(emailKey(email)));
+    await ensureLeft(this.successesOfNetwork, network);
+    await ensureLeft(this.ofAccount, account);
+    await use(this.ofNetwork, network);
     try {
-      await use(this.ofNetwork, networkOf(ip));
+      await use(this.ofAccount, account);
     } catch (error) {
-      await this.ofAccount.reward(accountKey(email, ip));
+      await this.ofNetwork.reward(network);
       throw error;
     }
   }
@@ -67,6 +83,14 @@ export class AttemptLimits {
   /** A success was no failure: the account's count is cleared, and the network's attempt given back. */
   async signInSucceeded(email: string, ip: string): Promise<void> {
     await this.ofAccount.delete(accountKey(email, ip));
+    await this.ofNetwork.reward(networkOf(ip));
+    await this.successesOfAccount.penalty(keyOf(emailKey(email)));
+    await this.successesOfNetwork.penalty(networkOf(ip));
+  }
+
+  /** It was not tried after all. */
+  async signInNotTried(email: string, ip: string): Promise<void> {
+    await this.ofAccount.reward(accountKey(email, ip));
     await this.ofNetwork.reward(networkOf(ip));
   }
 
@@ -87,17 +111,32 @@ export class AttemptLimits {
 }
 
 function accountKey(email: string, ip: string): string {
-  return createHash('sha256')
-    .update(`${emailKey(email)}\n${networkOf(ip)}`)
-    .digest('hex');
+  return keyOf(`${emailKey(email)}\n${networkOf(ip)}`);
 }
 
+function keyOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Looks, and writes nothing. @throws TooManyAttempts */
+async function ensureLeft(limiter: RateLimiterAbstract, key: string): Promise<void> {
+  const used = await limiter.get(key);
+  if (used && used.consumedPoints >= limiter.points) throw tooMany(used);
+}
+
+/** @throws TooManyAttempts */
 async function use(limiter: RateLimiterAbstract, key: string): Promise<void> {
+  await ensureLeft(limiter, key);
   try {
     await limiter.consume(key);
   } catch (refused) {
-    if (refused instanceof RateLimiterRes)
-      throw new TooManyAttempts(Math.max(1, Math.ceil(refused.msBeforeNext / 1000)));
-    throw refused;
+    if (!(refused instanceof RateLimiterRes)) throw refused;
+    // Of many at once some come too late for the look.
+    await limiter.reward(key);
+    throw tooMany(refused);
   }
+}
+
+function tooMany({ msBeforeNext }: RateLimiterRes): TooManyAttempts {
+  return new TooManyAttempts(Math.max(1, Math.ceil(msBeforeNext / 1000)));
 }

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpStatus, Inject, Logger, Post, Redirect, Rend
 import type { Request } from 'express';
 import { OnlyWhile, SignedOut } from '../access/decorators';
 import { SignInEvents } from '../audit/sign-in-events';
+import { networkOf } from '../config/network';
 import { settings, type Settings } from '../config/settings';
 import { PasswordPolicy } from '../users/password-policy';
 import { Passwords } from '../users/passwords';
@@ -42,8 +43,10 @@ export class RegisterController {
     if (form.password !== form.password_confirm)
       throw registerForm.rejected(form, { password_confirm: 'This is not the same password.' });
     await this.judge(form, request);
+    const network = networkOf(request.ip ?? '');
+    this.passwords.ensureRoom(network);
     await this.count(request);
-    const provenHash = await this.passwords.hash(form.password);
+    const provenHash = await this.passwords.hash(form.password, network);
     const user = await this.insert(form, provenHash, request);
     this.logger.log({ event: 'registered', user: user.id, ip: request.ip, requestId: request.requestId });
     await logIn(request, { id: user.id, provenHash, remember: false, origin: originOf(request) });

@@ -1,5 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { SignInEvents } from '../audit/sign-in-events';
+import { networkOf } from '../config/network';
+import { HashingBusy } from '../users/hashing-queue';
 import { Passwords } from '../users/passwords';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
@@ -30,14 +32,14 @@ export class SignIn {
    * One password hash is computed whether the address is unknown, the password wrong or the account inactive.
    *
    * @param email normalised
-   * @returns null when he may not sign in, for whatever reason
-   * @throws TooManyAttempts, before anything is hashed
+   * @returns null when they may not sign in, for whatever reason
+   * @throws TooManyAttempts or HashingBusy, before anything is hashed
    */
   async prove(email: string, password: string, remember: boolean, origin: Origin): Promise<ProvenUser | null> {
     await this.count(email, origin);
     const user = await this.users.findByEmail(email);
-    const isHis = await this.passwords.verify(password, user?.passwordHash);
-    if (!user || !isHis || !user.active) {
+    const isTheirs = await this.verify(email, password, user, origin);
+    if (!user || !isTheirs || !user.active) {
       this.logger.warn({
         event: 'sign-in refused',
         user: user?.id ?? 'unknown',
@@ -50,10 +52,11 @@ export class SignIn {
     await this.limits.signInSucceeded(email, origin.ip);
     this.logger.log({ event: 'signed in', user: user.id, ip: origin.ip, requestId: origin.requestId });
     await this.events.record({ kind: 'signed in', userId: user.id, ip: origin.ip });
-    return { id: user.id, provenHash: await this.upToDateHash(user, password), remember, origin };
+    return { id: user.id, provenHash: await this.upToDateHash(user, password, origin), remember, origin };
   }
 
   private async count(email: string, origin: Origin): Promise<void> {
+    this.passwords.ensureRoom(networkOf(origin.ip));
     try {
       await this.limits.beginSignIn(email, origin.ip);
     } catch (error) {
@@ -65,11 +68,25 @@ export class SignIn {
     }
   }
 
-  /** The stored hash, renewed first when it is of an older kind or cost. */
-  private async upToDateHash(user: User, password: string): Promise<string> {
+  private async verify(email: string, password: string, user: User | null, { ip }: Origin): Promise<boolean> {
+    try {
+      return await this.passwords.verify(password, user?.passwordHash, networkOf(ip));
+    } catch (error) {
+      if (error instanceof HashingBusy) await this.limits.signInNotTried(email, ip);
+      throw error;
+    }
+  }
+
+  /** The stored hash, renewed first when it is of an older kind or cost. While too many wait, that is left for later. */
+  private async upToDateHash(user: User, password: string, { ip }: Origin): Promise<string> {
     if (!this.passwords.isBehind(user.passwordHash)) return user.passwordHash;
-    const renewed = await this.passwords.hash(password);
-    const isStored = await this.users.replaceHash(user.id, user.passwordHash, renewed);
-    return isStored ? renewed : user.passwordHash;
+    try {
+      const renewed = await this.passwords.hash(password, networkOf(ip));
+      const isStored = await this.users.replaceHash(user.id, user.passwordHash, renewed);
+      return isStored ? renewed : user.passwordHash;
+    } catch (error) {
+      if (error instanceof HashingBusy) return user.passwordHash;
+      throw error;
+    }
   }
 }

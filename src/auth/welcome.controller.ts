@@ -16,6 +16,7 @@ import {
 import type { Request, Response } from 'express';
 import type { SessionData } from 'express-session';
 import { Public } from '../access/decorators';
+import { networkOf } from '../config/network';
 import { PasswordPolicy } from '../users/password-policy';
 import { PasswordLinks } from '../users/password-links.service';
 import { Passwords } from '../users/passwords';
@@ -67,7 +68,7 @@ export class WelcomeController {
     show(owner, response);
     const password = await this.chosenIn(sent, owner, request);
     await this.limits.beginPasswordLink(request.ip ?? '');
-    const provenHash = await this.passwords.hash(password);
+    const provenHash = await this.passwords.hash(password, networkOf(request.ip ?? ''));
     const user = await this.links.use({ kind: 'visitor', ...originOf(request) }, token, provenHash);
     this.logger.log({ event: 'password set by link', user: user.id, ip: request.ip, requestId: request.requestId });
     return (await this.signIn(user, provenHash, request)) ? {} : { url: '/welcome' };

@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+import * as argon2 from '@node-rs/argon2';
 import bcrypt from 'bcrypt';
 import { Passwords } from './passwords';
 
@@ -61,6 +63,64 @@ describe('a password', () => {
     expect(passwords.isBehind(stored)).toBe(false);
     expect(passwords.isBehind(example.bcrypt)).toBe(true);
     expect(passwords.isBehind(example.argon2id)).toBe(true);
+  });
+});
+
+describe('a check costs the work of one hash of today', () => {
+  const today = 9;
+  const now = new Passwords({ SECURITY_PASSWORD_SALT: example.salt, BCRYPT_COST: today });
+  const tail = example.bcrypt.slice(6);
+  afterEach(() => jest.restoreAllMocks());
+
+  it.each<[string, string | undefined]>([
+    ['nobody', undefined],
+    ['nobody who has set a password', ''],
+    ['an unknown format', '$scrypt$n=16$aaaa'],
+    ['a hash of today', `$2b$09${tail}`],
+    ['a cost of 4', `$2b$04${tail}`],
+    ['a cost of 6, of PHP', `$2y$06${tail}`],
+    ['a cost of 8', `$2a$08${tail}`],
+    ['a cost that bcrypt does not have', `$2b$03${tail}`],
+    ['a cost that takes days', `$2b$31${tail}`],
+    ['a hash of argon2id', example.argon2id],
+    ['a hash of argon2id that asks for 4 GB', example.argon2id.replace('m=65536', 'm=4194304')],
+  ])('for %s', async (_case, stored) => {
+    const compare = jest.spyOn(bcrypt, 'compare');
+    expect(await now.verify('not the password', stored)).toBe(false);
+    const work = compare.mock.calls.reduce((sum, [, hash]) => sum + 2 ** bcrypt.getRounds(hash), 0);
+    expect(work).toBe(2 ** today);
+  });
+
+  it('also where the password is right', async () => {
+    const old = await passwords.hash('abcd1234');
+    const compare = jest.spyOn(bcrypt, 'compare');
+    expect(await now.verify('abcd1234', old)).toBe(true);
+    expect(compare.mock.calls.map(([, hash]) => bcrypt.getRounds(hash))).toEqual([4, 4, 5, 6, 7, 8]);
+  });
+});
+
+describe('a stored hash of argon2id', () => {
+  const stored = (options: Parameters<typeof argon2.hash>[1]) =>
+    argon2.hash(createHmac('sha512', example.salt).update('abcd1234').digest('base64'), options);
+
+  it.each([
+    { memoryCost: 1024, timeCost: 2, parallelism: 1 },
+    { memoryCost: 128 * 1024, timeCost: 1, parallelism: 8 },
+    { memoryCost: 1024, timeCost: 20, parallelism: 16 },
+  ])('that asks for %j verifies', async (options) => {
+    expect(await passwords.verify('abcd1234', await stored(options))).toBe(true);
+  });
+
+  it.each([
+    { memoryCost: 1024, timeCost: 2, parallelism: 17 },
+    { memoryCost: 64, timeCost: 16385, parallelism: 1 },
+    { memoryCost: 257 * 1024, timeCost: 1, parallelism: 1 },
+  ])('that asks for %j is not computed, so it verifies nobody', async (options) => {
+    expect(await passwords.verify('abcd1234', await stored(options))).toBe(false);
+  });
+
+  it.each(['m=4194304', 'm=99999999999999999999'])('is not computed either with %s', async (memory) => {
+    expect(await passwords.verify('abcd1234', example.argon2id.replace('m=65536', memory))).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MoreThan, Not, type EntityManager } from 'typeorm';
+import { In, MoreThan, Not, type EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor';
 import { AuditService } from '../audit/audit.service';
 import { Clock } from '../config/clock';
@@ -13,7 +13,10 @@ import { NoSuchSession, NoSuchUser } from './user-errors';
 import { User } from './user.entity';
 
 const MINUTE = 60_000;
-const SHOWN = 50;
+/** Of one account at once, and so many are shown. */
+const MOST = 50;
+/** An account may have had more before there was a limit. */
+const ENDED_AT_ONCE = 1000;
 
 export interface OpenSession {
   /** The hashed id: it names the session, and opens nothing. */
@@ -49,7 +52,7 @@ export class Sessions {
     const found = await this.database.read.find(Session, {
       where: { userId, expiresAt: MoreThan(now) },
       order: { seenAt: 'DESC', id: 'ASC' },
-      take: SHOWN,
+      take: MOST,
     });
     return found
       .filter((session) => isOpen(session, now, idleMs))
@@ -63,7 +66,8 @@ export class Sessions {
   }
 
   /**
-   * Opens a session for somebody who proved to know the password behind `provenHash`.
+   * Opens a session for somebody who proved to know the password behind `provenHash`. Of more than 50 the one that was
+   * not used for the longest time ends.
    *
    * @returns false, and opens none, when he was deactivated, deleted or given another password meanwhile.
    */
@@ -73,6 +77,7 @@ export class Sessions {
       const { affected } = await manager.update(User, still, { lastSignInAt: new Date(session.createdAt) });
       if (affected !== 1) return false;
       await manager.insert(Session, session);
+      await endLongestUnused(manager, session);
       return true;
     });
   }
@@ -100,6 +105,18 @@ export class Sessions {
       return after.ended;
     });
   }
+}
+
+/** After the update of the user, which lets one sign-in of an account go after the other. */
+async function endLongestUnused(manager: EntityManager, { userId, id }: Pick<Session, 'userId' | 'id'>): Promise<void> {
+  const beyond = await manager.find(Session, {
+    select: { id: true },
+    where: { userId, id: Not(id) },
+    order: { seenAt: 'DESC', createdAt: 'DESC', id: 'ASC' },
+    skip: MOST - 1,
+    take: ENDED_AT_ONCE,
+  });
+  if (beyond.length > 0) await manager.delete(Session, { id: In(beyond.map((session) => session.id)) });
 }
 
 async function endAll(manager: EntityManager, userId: number, only?: string): Promise<number> {

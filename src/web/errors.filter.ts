@@ -6,6 +6,7 @@ import { TooManyAttempts } from '../auth/attempt-limits';
 import { Refusal } from '../database/errors';
 import { RejectedForm } from '../forms/form';
 import { sitePath } from '../forms/site-path';
+import { HashingBusy } from '../users/hashing-queue';
 import { answer, wantsJson } from './answer';
 import { errorInLog, routeInLog } from './request-in-log';
 
@@ -26,9 +27,10 @@ export class ErrorsFilter implements ExceptionFilter {
     if (exception instanceof AlreadySignedIn && !wantsJson(request))
       return response.redirect(HttpStatus.SEE_OTHER, nextOf(request));
     if (exception instanceof RejectedForm) return this.showAgain(exception, request, response);
-    if (exception instanceof TooManyAttempts) response.setHeader('Retry-After', exception.retryAfterSeconds);
+    if (exception instanceof TooManyAttempts || exception instanceof HashingBusy)
+      response.setHeader('Retry-After', exception.retryAfterSeconds);
     const status = statusOf(exception);
-    if (status >= 500) return this.fail(exception, request, response);
+    if (status >= 500 && !(exception instanceof Refusal)) return this.fail(exception, request, response);
     const detail =
       exception instanceof HttpException || exception instanceof Refusal
         ? exception.message
@@ -73,6 +75,7 @@ function nextOf(request: Request): string {
 /** Also of what the body parser and the router throw; an error without a status is ours. */
 function statusOf(exception: unknown): number {
   if (exception instanceof HttpException) return exception.getStatus();
+  if (exception instanceof Refusal) return exception.status;
   const status: unknown = exception instanceof Error ? Reflect.get(exception, 'status') : undefined;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
 }
@@ -81,5 +84,6 @@ function pageOf(status: number, detail: string): { view: string; model: object }
   if (status === 404) return { view: 'errors/not-found', model: {} };
   if (status === 410) return { view: 'errors/ended', model: { sentence: detail } };
   if (status === 429) return { view: 'errors/too-many-attempts', model: { sentence: detail } };
+  if (status === 503) return { view: 'errors/busy', model: { sentence: detail } };
   return { view: 'errors/refused', model: { sentence: detail } };
 }

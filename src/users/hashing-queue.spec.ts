@@ -1,0 +1,100 @@
+import { availableParallelism } from 'node:os';
+import { setImmediate as turn } from 'node:timers/promises';
+import { HashingBusy, HashingQueue } from './hashing-queue';
+
+const cores = availableParallelism();
+
+/** Work that ends when it is told to, and notes the order in which it began. */
+function bench() {
+  const queue = new HashingQueue();
+  const begun: string[] = [];
+  const ends: (() => void)[] = [];
+  const ask = (network: string | null, name = network ?? 'own') =>
+    queue.run(
+      network,
+      () =>
+        new Promise<string>((resolve) => {
+          begun.push(name);
+          ends.push(() => resolve(name));
+        }),
+    );
+  /** Ends all that runs, round after round, until nothing begins any more. */
+  const finish = async () => {
+    for (let idle = 0; idle < 20; idle++) {
+      if (ends.length > 0) idle = 0;
+      ends.splice(0).forEach((end) => end());
+      await turn();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  };
+  return { queue, begun, ask, finish };
+}
+
+const times = <T>(count: number, make: (i: number) => T) => Array.from({ length: count }, (_, i) => make(i));
+const refusals = async (all: Promise<unknown>[]) =>
+  (await Promise.allSettled(all)).filter(({ status }) => status === 'rejected');
+
+describe('the queue of hashes', () => {
+  it('lets the networks take turns, whoever came first', async () => {
+    const { ask, begun, finish } = bench();
+    const running = times(cores, () => ask('first', 'running'));
+    const flood = times(8, (i) => ask('flood', `flood ${i}`));
+    const others = [ask('home', 'home 0'), ask('home', 'home 1'), ask('school')];
+    await finish();
+    await Promise.all([...running, ...flood, ...others]);
+    expect(begun.slice(cores, cores + 6)).toEqual(['flood 0', 'home 0', 'school', 'flood 1', 'home 1', 'flood 2']);
+  });
+
+  it('never runs more at once than there are cores', async () => {
+    const { ask, begun, finish } = bench();
+    const all = times(3 * cores, (i) => ask(`network ${i}`));
+    await turn();
+    expect(begun).toHaveLength(cores);
+    await finish();
+    await Promise.all(all);
+    expect(begun).toHaveLength(3 * cores);
+  });
+
+  it('refuses one network what is too much, saying when to come again, and not the others', async () => {
+    const { ask, queue, finish } = bench();
+    const refused = refusals(times(60 * cores, () => ask('flood')));
+    const other = ask('home');
+    expect(() => queue.ensureRoom('flood')).toThrow(HashingBusy);
+    expect(() => queue.ensureRoom('school')).not.toThrow();
+    await finish();
+    expect(await other).toBe('home');
+    expect(await refused).toHaveLength(60 * cores - cores - 16 * cores);
+    for (const { reason } of (await refused) as PromiseRejectedResult[]) {
+      expect(reason).toBeInstanceOf(HashingBusy);
+      expect((reason as HashingBusy).retryAfterSeconds).toBeGreaterThanOrEqual(1);
+    }
+    expect(() => queue.ensureRoom('flood')).not.toThrow();
+  });
+
+  it('is bounded over all networks, and a newcomer takes the room of who has the most in it', async () => {
+    const { ask, queue, finish } = bench();
+    const outcomes = times(5, (n) => refusals(times(16 * cores, () => ask(`flood ${n}`))));
+    const other = ask('home');
+    await finish();
+    expect(await other).toBe('home');
+    const refused = (await Promise.all(outcomes)).map((of) => of.length);
+    expect(refused.reduce((sum, count) => sum + count)).toBe(80 * cores - cores - 64 * cores + 1);
+    expect(Math.max(...refused)).toBeLessThan(16 * cores);
+    expect(() => queue.ensureRoom('home')).not.toThrow();
+  });
+
+  it('never refuses what nobody asks for over the network', async () => {
+    const { ask, finish } = bench();
+    const own = times(100 * cores, () => ask(null));
+    await finish();
+    expect(await Promise.all(own)).toHaveLength(100 * cores);
+  });
+
+  it('goes on after a failure', async () => {
+    const { queue, ask, finish } = bench();
+    await expect(queue.run('home', () => Promise.reject(new Error('no memory')))).rejects.toThrow('no memory');
+    const next = ask('home');
+    await finish();
+    expect(await next).toBe('home');
+  });
+});
