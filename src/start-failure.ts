@@ -1,9 +1,24 @@
 import { AccessFaults } from './access/access-map';
 import { SettingsFaults } from './config/settings';
-import { DatabaseBehind, DatabaseBusy, DatabaseUnreachable } from './database/errors';
+import {
+  DatabaseAhead,
+  DatabaseBehind,
+  DatabaseBusy,
+  DatabaseUnavailable,
+  DatabaseUnreachable,
+} from './database/errors';
 import { SessionNotKept } from './database/server-session';
 
-const explained = [SettingsFaults, AccessFaults, DatabaseBehind, DatabaseBusy, DatabaseUnreachable, SessionNotKept];
+const explained = [
+  SettingsFaults,
+  AccessFaults,
+  DatabaseAhead,
+  DatabaseBehind,
+  DatabaseBusy,
+  DatabaseUnavailable,
+  DatabaseUnreachable,
+  SessionNotKept,
+];
 
 /** Why the program did not start, as the person reads it who can mend it: a line for each fault, a trace only for ours. */
 export function explainStartFailure(error: unknown): string {

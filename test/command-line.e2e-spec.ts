@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { permissionNames } from '../src/access/catalogue';
+import { nameOfDatabase, parseDatabaseAddress } from '../src/config/database-address';
 import { dateInWords } from '../src/config/moments';
 import { Database } from '../src/database/database';
 import { emptyDatabase } from './support/database';
@@ -83,7 +84,8 @@ describe('the command line', () => {
   describe('before the database is seeded', () => {
     it('says so, makes nothing, and seeds it as often as it is told to', async () => {
       const empty = await emptyDatabase();
-      const behind = refused('The database is not up to date. Run "npm run seed" first.');
+      const name = nameOfDatabase(parseDatabaseAddress(empty.url));
+      const behind = refused(`The database ${name} is not up to date. Run "npm run seed" first.`);
       try {
         for (const words of ['users list', 'roles create Crew', 'access map', 'permissions list --json'])
           expect(await mfo(words, '', empty.url)).toEqual(behind);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import DataLoader from 'dataloader';
 import type { Request } from 'express';
@@ -6,12 +7,16 @@ import { Cookie, Store, type SessionData } from 'express-session';
 import { Clock } from '../config/clock';
 import { settings, type Settings } from '../config/settings';
 import { Database } from '../database/database';
+import { DatabaseUnavailable } from '../database/errors';
 import { isOpen, Session } from '../users/session.entity';
 import { Sessions } from '../users/sessions.service';
 import { cookieOptions } from './session-cookie';
 import type { ProvenUser } from './sign-in.service';
 
 const MINUTE = 60_000;
+
+/** How long a page waits at most for the note that its session was used: no longer than nobody notices. */
+const TOUCH_MS = 250;
 
 /** A signed-in person as his session names him: who, and at which version of his access. */
 export class Standing {
@@ -101,7 +106,8 @@ export class SessionStore extends Store {
     const now = this.clock.now().getTime();
     const [seenAt, expiresAt] = [Number(row.seenAt), Number(row.expiresAt)];
     if (!isOpen({ remember: row.remember, seenAt, expiresAt }, now, this.idleMs)) return null;
-    if (now - seenAt >= Math.min(MINUTE, this.idleMs / 4)) await this.see(id, now);
+    if (now - seenAt >= Math.min(MINUTE, this.idleMs / 4))
+      await Promise.race([this.see(id, now), pause(TOUCH_MS, undefined, { ref: false })]);
     const cookie = Object.assign(new Cookie(), cookieOptions(this.settings));
     if (row.remember) cookie.maxAge = expiresAt - now;
     return {
@@ -117,8 +123,13 @@ export class SessionStore extends Store {
     return ids.map((id) => found.find((row) => row.id === id) ?? null);
   }
 
+  /** Never throws: a page that only reads is shown all the same. */
   private async see(id: string, now: number): Promise<void> {
-    await this.database.transaction((manager) => manager.update(Session, { id: hashOf(id) }, { seenAt: now }));
+    try {
+      await this.database.transaction((manager) => manager.update(Session, { id: hashOf(id) }, { seenAt: now }));
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable)) throw error;
+    }
   }
 
   private async save(id: string, session: SessionData): Promise<void> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { projectFolder } from './database-address';
 import { readSettings, SettingsFaults } from './settings';
 
 type Variables = Record<string, string | undefined>;
@@ -43,7 +44,7 @@ describe('the settings', () => {
       PORT: 3000,
       APP_NAME: 'Music Festival Organizer',
       APP_URL: 'http://localhost:3000',
-      DATABASE_URL: 'sqlite:data/mfo.sqlite',
+      DATABASE_URL: { kind: 'file', file: join(projectFolder, 'data/mfo.sqlite') },
       SESSION_SECRET: ['a session secret'],
       SECURITY_PASSWORD_SALT: 'a salt',
       SUPERUSER_ID: 'admin@fakesite.com',
@@ -68,7 +69,7 @@ describe('the settings', () => {
     ['PORT', '8080', 8080],
     ['APP_NAME', 'Fête de la musique', 'Fête de la musique'],
     ['APP_URL', 'HTTPS://MFO.example:8443/', 'https://mfo.example:8443'],
-    ['DATABASE_URL', 'mysql://mfo:secret@db:3306/mfo', 'mysql://mfo:secret@db:3306/mfo'],
+    ['DATABASE_URL', 'sqlite:/var/lib/mfo.sqlite', { kind: 'file', file: '/var/lib/mfo.sqlite' }],
     ['SESSION_SECRET', 'new, old', ['new', 'old']],
     ['SUPERUSER_ID', ' Boss@Example.ORG ', 'boss@example.org'],
     ['REGISTRATION', 'closed', 'closed'],
@@ -101,7 +102,7 @@ describe('the settings', () => {
     'take %s without what ends it, and refuse in it what can’t be seen',
     (name) => {
       const value = String(readSettings(least)[name as 'HOST']);
-      const fitting = name === 'TRUST_PROXY' ? 'loopback' : value;
+      const fitting = { TRUST_PROXY: 'loopback', DATABASE_URL: 'sqlite:data/mfo.sqlite' }[name] ?? value;
       for (const end of ['\r', '\n', ' ', '\t', '\u00a0', '\ufeff', '\u2028', '\u3000', ' \r\n']) {
         expect(readSettings({ ...least, [name]: end + fitting + end })).toEqual(
           readSettings({ ...least, [name]: fitting }),
@@ -161,7 +162,7 @@ describe('the settings', () => {
         'must be the http or https address of the site, without a path',
       ],
     ),
-    ...['mfo.sqlite', 'sqlite:', 'mysql://root@db:3306/', 'postgres://db/mfo'].map((url): [string, string, string] => [
+    ...['mfo.sqlite', 'postgres://db/mfo'].map((url): [string, string, string] => [
       'DATABASE_URL',
       url,
       'must be sqlite:path/to/file or mysql://user:password@host:3306/name',

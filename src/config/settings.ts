@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isEmailAddress, normaliseEmail } from '../text/email-address';
 import { faultOfCharacters, normaliseText } from '../text/naming';
 import { isCommonPassword } from './common-passwords';
+import { DatabaseAddressFault, parseDatabaseAddress } from './database-address';
 import { isGuessable, isPublished } from './secret-strength';
 import { parseTrustedProxies, UnusableProxies } from './trusted-proxies';
 
@@ -85,11 +86,15 @@ const timeZone = z.string().refine((name) => {
   }
 }, 'must be the name of a time zone, like UTC or Europe/Berlin');
 
-const databaseUrl = z.string().refine((text) => {
-  if (/^sqlite:.+/.test(text)) return true;
-  const url = URL.canParse(text) ? new URL(text) : null;
-  return url?.protocol === 'mysql:' && url.pathname.length > 1;
-}, 'must be sqlite:path/to/file or mysql://user:password@host:3306/name');
+const databaseUrl = z.string().transform((text, context) => {
+  try {
+    return parseDatabaseAddress(text);
+  } catch (error) {
+    if (!(error instanceof DatabaseAddressFault)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
+});
 
 const schema = z.object({
   NODE_ENV: z
@@ -107,7 +112,7 @@ const schema = z.object({
       return name;
     }),
   APP_URL: siteUrl.optional(),
-  DATABASE_URL: databaseUrl.default('sqlite:data/mfo.sqlite'),
+  DATABASE_URL: databaseUrl.prefault('sqlite:data/mfo.sqlite'),
   SESSION_SECRET: secretList,
   SECURITY_PASSWORD_SALT: required,
   SUPERUSER_ID: z

@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
-import type { PoolOptions } from 'mysql2';
+import type { ConnectionOptions, PoolOptions } from 'mysql2';
+import { nameOfDatabase, type DatabaseServer, type Tls } from '../config/database-address';
 import type { Settings } from '../config/settings';
 import { DatabaseUnreachable } from './errors';
 import { migrations } from './migrations';
@@ -9,17 +10,16 @@ import { withSession } from './server-session';
 export type Engine = 'better-sqlite3' | 'mysql' | 'mariadb';
 type Access = 'write' | 'read';
 
-/** The file behind `sqlite:path`, or null where the database is a server. */
-export function sqliteFile(settings: Settings): string | null {
-  const [, path] = /^sqlite:(.+)$/.exec(settings.DATABASE_URL) ?? [];
-  return path ? resolve(path) : null;
+/** The file of SQLite, or null where the database is a server. */
+export function sqliteFile({ DATABASE_URL: address }: Settings): string | null {
+  return address.kind === 'file' ? address.file : null;
 }
 
 /**
  * How TypeORM reaches the database. `read` connections can't write on any engine, so that nothing
  * outside a transaction changes data, and nobody reads what may yet be rolled back.
  */
-export async function connectionOptions(settings: Settings, access: Access): Promise<TypeOrmModuleOptions> {
+export async function connectionOptions(settings: Settings, mode: Access): Promise<TypeOrmModuleOptions> {
   const common = {
     autoLoadEntities: false,
     manualInitialization: true,
@@ -27,41 +27,73 @@ export async function connectionOptions(settings: Settings, access: Access): Pro
     migrations,
     logging: false,
   };
-  const file = sqliteFile(settings);
-  if (file)
-    return { ...common, type: 'better-sqlite3', database: file, ...(access === 'read' ? sqliteReader : sqliteWriter) };
+  const { DATABASE_URL: address } = settings;
+  if (address.kind === 'file') {
+    const access = ofSqlite[mode];
+    return { ...common, type: 'better-sqlite3', database: address.file, ...access };
+  }
   const { createPool } = await import('mysql2');
+  const connection = await connectionTo(address);
   return {
     ...common,
-    driver: { createPool: (options: PoolOptions) => withSession(createPool(options), access) },
-    type: await serverType(settings.DATABASE_URL),
-    url: settings.DATABASE_URL,
+    type: await serverType(address, connection),
+    database: address.database,
     charset: 'utf8mb4',
     timezone: 'Z',
-    poolSize: 10,
-    // The pool of readers answers everything else while writers queue for the lock.
-    extra: access === 'read' ? { maxPreparedStatements: 200 } : {},
+    poolSize: address.connectionLimit,
+    driver: { createPool: (options: PoolOptions) => withSession(createPool(options), mode) },
+    extra: {
+      ...connection,
+      // The pool of readers answers everything else while writers queue for the lock.
+      ...(mode === 'read' ? { maxPreparedStatements: 200 } : {}),
+    },
   };
+}
+
+/** What every connection to the server is opened with. */
+async function connectionTo(server: DatabaseServer): Promise<ConnectionOptions> {
+  const { host, port, socketPath, user, password, database, connectTimeout, ssl } = server;
+  const named = Object.entries({ socketPath, connectTimeout, ssl: ssl && (await withFiles(ssl)) });
+  const given = Object.fromEntries(named.filter(([, value]) => value !== undefined));
+  return { host, port, user, password, database, ...given };
+}
+
+async function withFiles(ssl: Tls): Promise<Record<string, unknown>> {
+  const options = Object.entries(ssl).map(async ([name, value]) =>
+    name.endsWith('File') ? [name.replace(/File$/, ''), await certificateIn(String(value))] : [name, value],
+  );
+  return Object.fromEntries(await Promise.all(options)) as Record<string, unknown>;
+}
+
+async function certificateIn(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new DatabaseUnreachable('of DATABASE_URL', error);
+  }
 }
 
 interface SqliteConnection {
   pragma(text: string): unknown;
 }
 
-const sqliteReader = { readonly: true, timeout: 10_000 };
-const sqliteWriter = {
-  timeout: 10_000,
-  enableWAL: true,
-  prepareDatabase: (connection: SqliteConnection) => {
-    connection.pragma('synchronous = NORMAL');
+/** SQLite itself never waits for another process, which would stop this one: `Patience` does. */
+const ofSqlite = {
+  read: { readonly: true, timeout: 0 },
+  write: {
+    timeout: 0,
+    enableWAL: true,
+    prepareDatabase: (connection: SqliteConnection) => {
+      connection.pragma('synchronous = NORMAL');
+    },
   },
 };
 
 /** TypeORM treats MariaDB and MySQL apart; one URL serves both, so the server is asked. */
-async function serverType(url: string): Promise<'mysql' | 'mariadb'> {
+async function serverType(server: DatabaseServer, options: ConnectionOptions): Promise<'mysql' | 'mariadb'> {
   const { createConnection } = await import('mysql2/promise');
   try {
-    const connection = await createConnection({ uri: url });
+    const connection = await createConnection(options);
     try {
       const [rows] = await connection.query('SELECT VERSION() AS version');
       return /mariadb/i.test(JSON.stringify(rows)) ? 'mariadb' : 'mysql';
@@ -69,6 +101,6 @@ async function serverType(url: string): Promise<'mysql' | 'mariadb'> {
       await connection.end();
     }
   } catch (error) {
-    throw new DatabaseUnreachable(error);
+    throw new DatabaseUnreachable(nameOfDatabase(server), error);
   }
 }

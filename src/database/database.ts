@@ -1,16 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import pLimit from 'p-limit';
 import { MigrationExecutor, type DataSource, type EntityManager } from 'typeorm';
+import { exposureOf, nameOfDatabase } from '../config/database-address';
 import { settings, type Settings } from '../config/settings';
 import { AccessState } from './access-state.entity';
+import { answerable, Patience, whileAvailable } from './availability';
 import { sqliteFile } from './connection-options';
-import { DatabaseBehind, isConflict, whyNotOpened } from './errors';
+import { DatabaseAhead, DatabaseBehind, DatabaseUnavailable, isConflict, whyNotOpened } from './errors';
+import { unknownMigrations } from './migration-parts';
 import type { MigrationHelp } from './migration-help';
 import { checkSession } from './server-session';
+import { exposuresOf, faultOf, identityOf, makePrivately } from './sqlite-files';
 import { holdingFileLock, holdingServerLock } from './start-lock';
 
 export const READER = 'reader';
@@ -21,19 +24,28 @@ export const READER = 'reader';
  */
 @Injectable()
 export class Database {
+  private readonly logger = new Logger('Database');
   /** The file of SQLite; null where the database is a server. */
   private readonly file: string | null;
+  /** Which file it was when it was opened. */
+  private opened: string | null = null;
+  /** As messages name the database. */
+  private readonly name: string;
+  private readonly patience = new Patience();
   /** SQLite has one writing connection: a transaction has it to itself until it ends. */
   private readonly inTurn;
   /** The change that the code at hand is a part of. */
   private readonly changing = new AsyncLocalStorage<Change>();
 
   constructor(
-    @Inject(settings.KEY) settings: Settings,
+    @Inject(settings.KEY) private readonly settings: Settings,
     @InjectDataSource() private readonly writer: DataSource,
     @InjectDataSource(READER) private readonly reader: DataSource,
   ) {
     this.file = sqliteFile(settings);
+    this.name = nameOfDatabase(settings.DATABASE_URL);
+    answerable(writer, this.patience, this.name);
+    answerable(reader, this.patience, this.name);
     this.inTurn = this.file ? pLimit(1) : null;
   }
 
@@ -42,7 +54,11 @@ export class Database {
     return this.reader.manager;
   }
 
-  /** All of `work` or nothing. On SQLite its first statement must write: a transaction that reads first can't. */
+  /**
+   * All of `work` or nothing. On SQLite its first statement must write: a transaction that reads first can't.
+   *
+   * @throws DatabaseUnavailable where the database can't be used just now
+   */
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const run = () => this.runTransaction(work);
     return this.inTurn ? this.inTurn(run) : run();
@@ -51,7 +67,10 @@ export class Database {
   /** The engine picks one of two transactions that wait for each other and undoes it; that one is run again. */
   private async runTransaction<T>(work: (manager: EntityManager) => Promise<T>, triesLeft = 5): Promise<T> {
     try {
-      return await this.writer.transaction(work);
+      await this.ensureUsable();
+      const result = await whileAvailable(this.name, () => this.writer.transaction(work));
+      this.patience.end();
+      return result;
     } catch (error) {
       await this.leaveNothingOpen();
       if (triesLeft === 0 || !isConflict(error)) throw error;
@@ -64,9 +83,17 @@ export class Database {
    * and later ones as parts of it, which are never committed.
    */
   private async leaveNothingOpen(): Promise<void> {
-    if (!this.file || !this.writer.createQueryRunner().isTransactionActive) return;
+    if (!this.file || !this.writer.isInitialized || !this.writer.createQueryRunner().isTransactionActive) return;
     await this.writer.destroy();
-    await this.writer.initialize();
+    await this.ensureUsable();
+  }
+
+  /** What is written to a file that was removed or replaced would be lost with the process. */
+  private async ensureUsable(): Promise<void> {
+    if (!this.file) return;
+    if (this.opened !== null && identityOf(this.file) !== this.opened)
+      throw new DatabaseUnavailable(this.name, 'its file was removed or replaced. Start the site again.');
+    if (!this.writer.isInitialized) await whileAvailable(this.name, () => this.initialize(this.writer));
   }
 
   /**
@@ -112,35 +139,70 @@ export class Database {
 
   /** Opens the database, makes it where there is none, and brings its tables up to date; any number of processes may. */
   async openAndMigrate(help?: MigrationHelp): Promise<void> {
+    await this.ensureNoFault();
     await this.alone(async () => {
+      if (this.file) await makePrivately(this.file, this.name);
       await this.connect();
+      await this.ensureNotAhead();
       await this.migrate(help);
     });
+    await this.warnOfExposure();
   }
 
   /** @throws DatabaseBehind when there is no database, or one that lacks a migration; nothing is made. */
   async openExisting(): Promise<void> {
-    if (this.file && !existsSync(this.file)) throw new DatabaseBehind();
+    if (this.file && identityOf(this.file) === null) throw new DatabaseBehind(this.name);
+    await this.ensureNoFault();
     await this.alone(() => this.connect());
-    if (!(await this.isUpToDate())) throw new DatabaseBehind();
+    await this.ensureNotAhead();
+    if (!(await this.isUpToDate())) throw new DatabaseBehind(this.name);
+  }
+
+  private async ensureNoFault(): Promise<void> {
+    const fault = this.file && (await faultOf(this.file, this.name));
+    if (fault) throw fault;
+  }
+
+  private async ensureNotAhead(): Promise<void> {
+    const { ofKnownParts, ofOthers } = unknownMigrations(await this.appliedMigrations(), this.knownMigrations());
+    if (ofKnownParts.length > 0) throw new DatabaseAhead(this.name, ofKnownParts);
+    if (ofOthers.length > 0)
+      this.logger.warn(
+        `The database has migrations of features that this program does not have: ${ofOthers.join(', ')}`,
+      );
+  }
+
+  private async warnOfExposure(): Promise<void> {
+    if (!this.settings.isProduction) return;
+    const exposure = exposureOf(this.settings.DATABASE_URL);
+    for (const sentence of [...(exposure ? [exposure] : []), ...(this.file ? await exposuresOf(this.file) : [])])
+      this.logger.warn(sentence);
   }
 
   /** Whether every migration of this program has run. A database that can't be asked is an error, not a "no". */
   async isUpToDate(): Promise<boolean> {
-    const known = this.writer.migrations.map((migration) => migration.name ?? migration.constructor.name);
+    await this.ensureUsable();
+    const applied = new Set(await this.appliedMigrations());
+    return this.knownMigrations().every((name) => applied.has(name));
+  }
+
+  private knownMigrations(): string[] {
+    return this.writer.migrations.map((migration) => migration.name ?? migration.constructor.name);
+  }
+
+  private async appliedMigrations(): Promise<string[]> {
     try {
       const rows: { name: string }[] = await this.read.query('SELECT name FROM migrations');
-      const run = new Set(rows.map((row) => row.name));
-      return known.every((name) => run.has(name));
+      return rows.map(({ name }) => name);
     } catch (error) {
-      if (isMissingTable(error)) return false;
+      if (isMissingTable(error)) return [];
       throw error;
     }
   }
 
   /** A server guards its opening itself; its tables are guarded where they are changed. */
   private alone<T>(work: () => Promise<T>): Promise<T> {
-    return this.file ? holdingFileLock(this.file, work) : work();
+    return this.file ? holdingFileLock(this.file, this.name, work) : work();
   }
 
   private async migrate(help?: MigrationHelp): Promise<void> {
@@ -158,12 +220,17 @@ export class Database {
 
   private async connect(): Promise<void> {
     try {
-      if (!this.writer.isInitialized) await this.writer.initialize();
-      if (!this.reader.isInitialized) await this.reader.initialize();
-      if (!this.file) for (const pool of [this.writer, this.reader]) await checkSession((sql) => pool.query(sql));
+      await this.initialize(this.writer);
+      await this.initialize(this.reader);
+      if (this.file) this.opened = identityOf(this.file);
+      else for (const pool of [this.writer, this.reader]) await checkSession((sql) => pool.query(sql));
     } catch (error) {
-      throw whyNotOpened(error);
+      throw whyNotOpened(this.name, error);
     }
+  }
+
+  private async initialize(source: DataSource): Promise<void> {
+    if (!source.isInitialized) await this.patience.whileBusy(() => source.initialize());
   }
 }
 

@@ -2,8 +2,8 @@ import { QueryFailedError } from 'typeorm';
 
 /** The database lacks migrations (or does not exist); only `seed` and the start of the site bring it up to date. */
 export class DatabaseBehind extends Error {
-  constructor() {
-    super('The database is not up to date. Run "npm run seed" first.');
+  constructor(name: string) {
+    super(`The database ${name} is not up to date. Run "npm run seed" first.`);
   }
 }
 
@@ -14,19 +14,69 @@ export class DatabaseBusy extends Error {
 }
 
 export class DatabaseUnreachable extends Error {
-  constructor(cause: unknown) {
+  constructor(name: string, cause: unknown) {
+    super(`The database ${name} can't be opened: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof QueryFailedError) return reasonOf(cause.driverError);
+  return cause instanceof Error ? cause.message || String(Reflect.get(cause, 'code')) : String(cause);
+}
+
+/** `DatabaseUnreachable` where the system, the engine or its driver would not open it; any other error is ours, and stays. */
+export function whyNotOpened(name: string, error: unknown): unknown {
+  return error instanceof Error && typeof Reflect.get(error, 'code') === 'string'
+    ? new DatabaseUnreachable(name, error)
+    : error;
+}
+
+/** Another, newer program has changed the tables of this database; this one would not know what it writes. */
+export class DatabaseAhead extends Error {
+  constructor(name: string, migrations: readonly string[]) {
     super(
-      `The database of DATABASE_URL can not be reached: ${cause instanceof Error ? cause.message || String(Reflect.get(cause, 'code')) : String(cause)}`,
+      `The database ${name} belongs to a newer version of this program (it has ${migrations.join(', ')}). ` +
+        'Install that version, or restore a backup from before.',
+    );
+  }
+}
+
+/** The database can't be used just now: held by another program, unreachable, full. Later it may be. */
+export class DatabaseUnavailable extends Error {
+  readonly retryAfterSeconds = 5;
+
+  constructor(name: string, cause: unknown) {
+    super(
+      isBusy(cause)
+        ? `The database ${name} is held by another program. Try again when it is done.`
+        : `The database ${name} can't be used just now: ${reasonOf(cause)}`,
       { cause },
     );
   }
 }
 
-/** `DatabaseUnreachable` where the system, the engine or its driver would not open it; any other error is ours, and stays. */
-export function whyNotOpened(error: unknown): unknown {
-  return error instanceof Error && typeof Reflect.get(error, 'code') === 'string'
-    ? new DatabaseUnreachable(error)
-    : error;
+function causeOf(error: unknown): unknown {
+  return error instanceof QueryFailedError ? (error.driverError as unknown) : error;
+}
+
+function codeOf(error: unknown): string {
+  const cause = causeOf(error);
+  return cause instanceof Error ? String(Reflect.get(cause, 'code')) : '';
+}
+
+/** Whether another connection holds the file of SQLite. Not for one who has read before he writes: waiting helps him nothing. */
+export function isBusy(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error)) && codeOf(error) !== 'SQLITE_BUSY_SNAPSHOT';
+}
+
+const unavailable =
+  /^SQLITE_(FULL|IOERR|CANTOPEN|PROTOCOL|READONLY_DBMOVED)|^E(CONN|TIMEDOUT|PIPE|HOST|NET|NOTFOUND|AI_AGAIN)|^PROTOCOL_|^ER_(CON_COUNT|TOO_MANY_USER|USER_LIMIT|SERVER_SHUTDOWN|NORMAL_SHUTDOWN|CONNECTION_KILLED|LOCK_WAIT_TIMEOUT|STATEMENT_TIMEOUT|QUERY_INTERRUPTED|DISK_FULL|RECORD_FILE_FULL|OPTION_PREVENTS)/;
+
+/** Whether the database could not be used, whatever was asked of it. */
+export function isUnavailable(error: unknown): boolean {
+  if (isBusy(error) || unavailable.test(codeOf(error))) return true;
+  const cause = causeOf(error);
+  return cause instanceof Error && Reflect.get(cause, 'fatal') === true;
 }
 
 const uniqueViolations = ['ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'];

@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
-import { DatabaseBusy, whyNotOpened } from './errors';
+import { DatabaseBusy, isBusy, whyNotOpened } from './errors';
+import { makePrivately } from './sqlite-files';
 
 const patienceMs = 120_000;
 
@@ -10,8 +9,8 @@ const patienceMs = 120_000;
  * Runs `work` while no other process on this SQLite file does: for what SQLite does not guard itself, opening an empty
  * file and changing tables. A killed holder's lock goes with its process.
  */
-export async function holdingFileLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  const release = await lockSideFile(`${file}.lock`);
+export async function holdingFileLock<T>(file: string, name: string, work: () => Promise<T>): Promise<T> {
+  const release = await lockSideFile(`${file}.lock`, name);
   try {
     return await work();
   } finally {
@@ -20,8 +19,8 @@ export async function holdingFileLock<T>(file: string, work: () => Promise<T>): 
 }
 
 /** An exclusive transaction on a file of its own; the operating system ends it with the process. */
-async function lockSideFile(path: string): Promise<() => void> {
-  const file = await openSideFile(path);
+async function lockSideFile(path: string, name: string): Promise<() => void> {
+  const file = await openSideFile(path, name);
   const deadline = Date.now() + patienceMs;
   for (;;) {
     try {
@@ -37,18 +36,14 @@ async function lockSideFile(path: string): Promise<() => void> {
   }
 }
 
-async function openSideFile(path: string) {
+async function openSideFile(path: string, name: string) {
   const { default: SqliteFile } = await import('better-sqlite3');
+  await makePrivately(path, name);
   try {
-    await mkdir(dirname(path), { recursive: true });
     return new SqliteFile(path, { timeout: 0 });
   } catch (error) {
-    throw whyNotOpened(error);
+    throw whyNotOpened(name, error);
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && String(Reflect.get(error, 'code')).startsWith('SQLITE_BUSY');
 }
 
 /**

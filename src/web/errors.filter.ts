@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { AccessMap } from '../access/access-map';
 import { AlreadySignedIn, SignInFirst } from '../access/refusals';
 import { TooManyAttempts } from '../auth/attempt-limits';
-import { Refusal } from '../database/errors';
+import { DatabaseUnavailable, Refusal } from '../database/errors';
 import { RejectedForm } from '../forms/form';
 import { sitePath } from '../forms/site-path';
 import { HashingBusy } from '../users/hashing-queue';
@@ -29,6 +29,7 @@ export class ErrorsFilter implements ExceptionFilter {
     if (exception instanceof RejectedForm) return this.showAgain(exception, request, response);
     if (exception instanceof TooManyAttempts || exception instanceof HashingBusy)
       response.setHeader('Retry-After', exception.retryAfterSeconds);
+    if (exception instanceof DatabaseUnavailable) return this.putOff(exception, request, response);
     const status = statusOf(exception);
     if (status >= 500 && !(exception instanceof Refusal)) return this.fail(exception, request, response);
     const detail =
@@ -47,6 +48,15 @@ export class ErrorsFilter implements ExceptionFilter {
       model,
       problem: { errors: model.errors },
     });
+  }
+
+  /** Nothing of ours is wrong, and the same request may succeed in a moment. */
+  private putOff({ message, retryAfterSeconds }: DatabaseUnavailable, request: Request, response: Response): void {
+    const { requestId } = request;
+    this.logger.warn({ event: 'database unavailable', route: routeInLog(this.accessMap, request), requestId, message });
+    response.setHeader('Retry-After', retryAfterSeconds);
+    const sentence = "The site can't use its database just now. Nothing is wrong on your side: try again in a moment.";
+    answer(request, response, { status: 503, detail: sentence, view: 'errors/unavailable', model: { sentence } });
   }
 
   private fail(exception: unknown, request: Request, response: Response): void {
