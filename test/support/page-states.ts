@@ -82,6 +82,8 @@ export function expectNoBarrier(pages: readonly PageState[], furnished: Furnishe
       }
       await page.setViewportSize({ width: 320, height: 800 });
       expect(await overflow(page)).toBe(0);
+      await spaceOut(page);
+      expect(await overflow(page)).toBe(0);
       expect(complaints).toEqual([]);
     });
   });
@@ -89,6 +91,18 @@ export function expectNoBarrier(pages: readonly PageState[], furnished: Furnishe
 
 async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(pictures, `${name.replaceAll(' ', '-')}.png`), fullPage: true });
+}
+
+/** As much room between lines, words and letters as a reader may ask for (WCAG 1.4.12). */
+async function spaceOut(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(
+      `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+       p { margin-bottom: 2em !important; }`,
+    );
+    document.adoptedStyleSheets = [sheet];
+  });
 }
 
 /** By how many pixels the page is wider than the window. */

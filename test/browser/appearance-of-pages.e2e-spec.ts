@@ -1,0 +1,166 @@
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { launchBrowser } from '../support/browser';
+import { Site } from '../support/site';
+
+type Rgb = [number, number, number];
+
+/** How pages look to people who set their browser up for themselves, and on paper. */
+describe('the appearance of pages', () => {
+  let site: Site;
+  let browser: Browser;
+  let cookie: string;
+  let page: Page;
+
+  beforeAll(async () => {
+    site = await Site.start();
+    await site.user('ada@example.org');
+    cookie = (await site.admin()).cookie;
+    browser = await launchBrowser();
+  });
+  afterEach(() => page.context().close());
+  afterAll(async () => {
+    await browser.close();
+    await site.stop();
+  });
+
+  async function open(path: string, options: BrowserContextOptions): Promise<void> {
+    const context = await browser.newContext({ baseURL: site.origin, reducedMotion: 'reduce', ...options });
+    const [name = '', value = ''] = cookie.split('=');
+    await context.addCookies([{ name, value, url: site.origin }]);
+    page = await context.newPage();
+    await page.goto(path);
+  }
+
+  describe.each(['light', 'dark'] as const)('in forced colours, %s', (colorScheme) => {
+    it.each([
+      ['/admin/users', 'select#role'],
+      ['/admin/users', 'input#search'],
+      ['/admin/users', 'input[type=checkbox] >> nth=0'],
+      ['/admin/users', 'form.filter button'],
+      ['/admin/users', '.scroll'],
+      ['/admin', 'summary'],
+      ['/admin', '.tabs a >> nth=1'],
+      ['/admin', '.site-header button'],
+    ])('what has the focus on %s can be told: %s', async (path, selector) => {
+      await open(path, { forcedColors: 'active', colorScheme });
+      const element = page.locator(selector);
+      await page.keyboard.press('Tab');
+      const before = await outline(element);
+      await element.focus();
+      const after = await outline(element);
+      expect(after.style).toBe('solid');
+      expect(parseFloat(after.width)).toBeGreaterThanOrEqual(2);
+      expect(before.style).not.toBe('solid');
+      expect(contrast(after.colour, await styleOf(page.locator('body'), 'backgroundColor'))).toBeGreaterThan(3);
+    });
+
+    it('the page one is on, badges, buttons and boxes to tick can be told', async () => {
+      await open('/admin/access', { forcedColors: 'active', colorScheme });
+      const ground = await styleOf(page.locator('body'), 'backgroundColor');
+      const edge = (selector: string, side: 'Top' | 'Bottom') =>
+        styleOf(page.locator(selector).first(), `border${side}Color`);
+      expect(contrast(await edge('.tabs a[aria-current]', 'Bottom'), ground)).toBeGreaterThan(3);
+      expect(contrast(await edge('.tabs a:not([aria-current])', 'Bottom'), ground)).toBe(1);
+      expect(contrast(await edge('.outcome', 'Top'), ground)).toBeGreaterThan(3);
+      await page.goto('/admin/users');
+      expect(contrast(await edge('a.button', 'Top'), ground)).toBeGreaterThan(3);
+      expect(contrast(await edge('form.filter button', 'Top'), ground)).toBeGreaterThan(3);
+      expect(await styleOf(page.locator('input[type=checkbox]').first(), 'appearance')).toBe('auto');
+    });
+  });
+
+  it.each(['light', 'dark'] as const)('borders of fields can be seen, %s', async (colorScheme) => {
+    await open('/admin/users', { colorScheme });
+    const ground = await styleOf(page.locator('body'), 'backgroundColor');
+    for (const selector of ['#search', '#role', '#away', '#until', '.bulk input[type=checkbox]']) {
+      const field = page.locator(selector).first();
+      const border = await styleOf(field, 'borderTopColor');
+      for (const beside of [ground, await styleOf(field, 'backgroundColor')]) {
+        expect([selector, contrast(border, beside)]).toEqual([selector, expect.any(Number)]);
+        expect(contrast(border, beside)).toBeGreaterThanOrEqual(3);
+      }
+    }
+  });
+
+  it('a box to tick is no circle, and what is ticked can be told', async () => {
+    await open('/login', {});
+    await page.context().clearCookies();
+    await page.goto('/login');
+    const box = page.getByRole('checkbox');
+    const side = (await box.boundingBox())!.width;
+    expect(parseFloat(await styleOf(box, 'borderTopLeftRadius'))).toBeLessThan(side / 4);
+    const empty = await styleOf(box, 'backgroundColor');
+    await box.check();
+    expect(contrast(await styleOf(box, 'backgroundColor'), empty)).toBeGreaterThan(3);
+  });
+
+  it('is calm for who asked for that', async () => {
+    await open('/admin/users', {});
+    const moving = await page.evaluate(() =>
+      [...document.querySelectorAll('*')]
+        .filter((element) => parseFloat(getComputedStyle(element).transitionDuration) > 0)
+        .map(({ outerHTML }) => outerHTML.slice(0, 80)),
+    );
+    expect(moving).toEqual([]);
+  });
+
+  it('on paper is black on white, without what can only be used on a screen', async () => {
+    await open('/admin/users', { colorScheme: 'dark' });
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    for (const hidden of ['.skip', '.tabs', '.site-header ul >> nth=1', 'form.filter', '.bulk fieldset', 'a.button'])
+      expect([hidden, await page.locator(hidden).first().isVisible()]).toEqual([hidden, false]);
+    expect(await page.locator('main input, main button').filter({ visible: true }).count()).toBe(0);
+    for (const shown of ['h1', '.brand', 'thead th >> nth=1', 'tbody th >> nth=0'])
+      expect([shown, await page.locator(shown).first().isVisible()]).toEqual([shown, true]);
+    expect(await styleOf(page.locator('body'), 'backgroundColor')).toBe('rgb(255, 255, 255)');
+    for (const text of ['h1', '.lead', 'tbody th a >> nth=0', 'tbody td.when >> nth=0'])
+      expect(contrast(await styleOf(page.locator(text), 'color'), 'rgb(255, 255, 255)')).toBeGreaterThan(7);
+    expect(await styleOf(page.locator('.scroll'), 'overflowX')).toBe('visible');
+  });
+
+  it('nothing covers what has the focus', async () => {
+    await open('/admin/access', { viewport: { width: 800, height: 500 } });
+    const covered: string[] = [];
+    for (let i = 0; i < 60; i++) {
+      await page.keyboard.press('Tab');
+      const text = await page.evaluate(() => {
+        const focused = document.activeElement!;
+        if (focused === document.body) return null;
+        const { left, right, top, bottom } = focused.getClientRects()[0]!;
+        const points = [left + 2, (left + right) / 2, right - 2].map((x) =>
+          document.elementFromPoint(x, (top + bottom) / 2),
+        );
+        return points.some((element) => element && focused.contains(element)) ? null : focused.textContent;
+      });
+      if (text !== null) covered.push(text);
+    }
+    expect(covered).toEqual([]);
+  });
+
+  async function outline(element: Locator): Promise<{ style: string; width: string; colour: string }> {
+    const [style, width, colour] = await Promise.all([
+      styleOf(element, 'outlineStyle'),
+      styleOf(element, 'outlineWidth'),
+      styleOf(element, 'outlineColor'),
+    ]);
+    return { style, width, colour };
+  }
+});
+
+function styleOf(element: Locator, name: keyof CSSStyleDeclaration & string): Promise<string> {
+  return element.evaluate((found, property) => String(getComputedStyle(found)[property as never]), name);
+}
+
+/** WCAG 2.2, relative luminance. */
+function contrast(one: string, other: string): number {
+  const [darker = 0, lighter = 0] = [one, other].map(luminance).sort((a, b) => a - b);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+function luminance(colour: string): number {
+  const [r, g, b] = (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map((text) => {
+    const part = Number(text) / 255;
+    return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  }) as Rgb;
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
