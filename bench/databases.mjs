@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
+import { sqliteDriver } from '../dist/database/sqlite-driver.js';
 
 const server = process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306';
+const SqliteFile = await sqliteDriver();
 const SIZE_OF_BATCH = 1000;
 
 /** An empty database on this engine: its address, a way to run SQL in it, and to drop it. */
@@ -65,7 +66,7 @@ export function opened(url) {
 
 function openedSqlite(file) {
   const run = async (sql, values = []) => {
-    const database = new Database(file);
+    const database = new SqliteFile(file);
     try {
       const statement = database.prepare(sql);
       return statement.reader ? statement.all(...values) : statement.run(...values);
@@ -79,7 +80,7 @@ function openedSqlite(file) {
 /** Runs `work` with a way to insert many rows that waits for no disk; a row is an object by column. */
 function fillingSqlite(file) {
   return async (work) => {
-    const database = new Database(file);
+    const database = new SqliteFile(file);
     database.pragma('synchronous = OFF');
     database.pragma('foreign_keys = OFF');
     const statements = new Map();
@@ -95,7 +96,9 @@ function fillingSqlite(file) {
       await work(async (table, rows) => {
         if (!statements.has(table)) statements.set(table, statementFor(table, rows[0]));
         const { columns, statement } = statements.get(table);
-        database.transaction(() => rows.forEach((row) => statement.run(columns.map((column) => row[column]))))();
+        database.exec('BEGIN');
+        for (const row of rows) statement.run(...columns.map((column) => row[column]));
+        database.exec('COMMIT');
       });
     } finally {
       database.close();

@@ -6,6 +6,7 @@ import {
   DatabaseBusy,
   DatabaseUnavailable,
   DatabaseUnreachable,
+  SqliteMissing,
 } from './database/errors';
 import { SessionNotKept } from './database/server-session';
 
@@ -18,6 +19,7 @@ const explained = [
   DatabaseUnavailable,
   DatabaseUnreachable,
   SessionNotKept,
+  SqliteMissing,
 ];
 
 /** Why the program did not start, as the person reads it who can mend it: a line for each fault, a trace only for ours. */

@@ -4,11 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
-import SqliteFile from 'better-sqlite3';
+import { sqliteDriver, type SqliteDriver } from '../src/database/sqlite-driver';
 import { developersInstallation, type Installation } from './support/installation';
 import { Person } from './support/person';
 import { cli, Program, SiteProcess, type Ended } from './support/processes';
 import { superuser, testEnvironment } from './support/site';
+
+let SqliteFile: SqliteDriver;
+beforeAll(async () => {
+  SqliteFile = await sqliteDriver();
+});
 
 const started: Program[] = [];
 const folders: string[] = [];

@@ -6,6 +6,7 @@ import type { Settings } from '../config/settings';
 import { DatabaseUnreachable } from './errors';
 import { migrations } from './migrations';
 import { withSession } from './server-session';
+import { sqliteDriver, type SqliteFile } from './sqlite-driver';
 
 export type Engine = 'better-sqlite3' | 'mysql' | 'mariadb';
 type Access = 'write' | 'read';
@@ -30,7 +31,7 @@ export async function connectionOptions(settings: Settings, mode: Access): Promi
   const { DATABASE_URL: address } = settings;
   if (address.kind === 'file') {
     const access = ofSqlite[mode];
-    return { ...common, type: 'better-sqlite3', database: address.file, ...access };
+    return { ...common, type: 'better-sqlite3', driver: await sqliteDriver(), database: address.file, ...access };
   }
   const { createPool } = await import('mysql2');
   const connection = await connectionTo(address);
@@ -73,21 +74,23 @@ async function certificateIn(path: string): Promise<Buffer> {
   }
 }
 
-interface SqliteConnection {
-  pragma(text: string): unknown;
-}
-
 /** SQLite itself never waits for another process, which would stop this one: `Patience` does. */
 const ofSqlite = {
-  read: { readonly: true, timeout: 0 },
+  read: { readonly: true, timeout: 0, prepareDatabase: remember16Megabytes },
   write: {
     timeout: 0,
     enableWAL: true,
-    prepareDatabase: (connection: SqliteConnection) => {
+    prepareDatabase: (connection: SqliteFile) => {
+      remember16Megabytes(connection);
       connection.pragma('synchronous = NORMAL');
     },
   },
 };
+
+/** What better-sqlite3 is compiled with; Node's own SQLite keeps 2. */
+function remember16Megabytes(connection: SqliteFile): void {
+  connection.pragma('cache_size = -16000');
+}
 
 /** TypeORM treats MariaDB and MySQL apart; one URL serves both, so the server is asked. */
 async function serverType(server: DatabaseServer, options: ConnectionOptions): Promise<'mysql' | 'mariadb'> {

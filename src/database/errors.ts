@@ -55,6 +55,15 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
+export class SqliteMissing extends Error {
+  constructor(cause: unknown) {
+    super(
+      `SQLite can't be used: the package better-sqlite3 is not installed for Node.js ${process.versions.node}. Run "npm ci" with this Node.js (it may need a C++ compiler), take Node.js 24 or newer, which needs no such package, or set DATABASE_URL to a database server.`,
+      { cause },
+    );
+  }
+}
+
 function causeOf(error: unknown): unknown {
   return error instanceof QueryFailedError ? (error.driverError as unknown) : error;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
 import { DatabaseBusy, isBusy, whyNotOpened } from './errors';
+import { sqliteDriver } from './sqlite-driver';
 import { makePrivately } from './sqlite-files';
 
 const patienceMs = 120_000;
@@ -37,7 +38,7 @@ async function lockSideFile(path: string, name: string): Promise<() => void> {
 }
 
 async function openSideFile(path: string, name: string) {
-  const { default: SqliteFile } = await import('better-sqlite3');
+  const SqliteFile = await sqliteDriver();
   await makePrivately(path, name);
   try {
     return new SqliteFile(path, { timeout: 0 });

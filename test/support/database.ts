@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SqliteFile from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
+import { sqliteDriver } from '../../src/database/sqlite-driver';
 
 /** An empty database of a test's own, on the engine that TEST_DATABASE names: `sqlite` (the default) or `mysql`. */
 export interface TestDatabase {
@@ -29,14 +29,15 @@ async function inFolder(): Promise<TestDatabase> {
   const path = join(folder, 'mfo.sqlite');
   return {
     url: `sqlite:${path}`,
-    query: (sql) => Promise.resolve(onFile(path, sql)),
-    change: (sql) => Promise.resolve(changeFile(path, sql)),
-    restore: (script) => Promise.resolve(changeFile(path, `PRAGMA foreign_keys = OFF;\n${script}`)),
+    query: (sql) => onFile(path, sql),
+    change: (sql) => changeFile(path, sql),
+    restore: (script) => changeFile(path, `PRAGMA foreign_keys = OFF;\n${script}`),
     drop: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-function onFile<Row>(path: string, sql: string): Row[] {
+async function onFile<Row>(path: string, sql: string): Promise<Row[]> {
+  const SqliteFile = await sqliteDriver();
   const file = new SqliteFile(path, { readonly: true });
   try {
     return file.prepare(sql).all() as Row[];
@@ -45,7 +46,8 @@ function onFile<Row>(path: string, sql: string): Row[] {
   }
 }
 
-function changeFile(path: string, sql: string): void {
+async function changeFile(path: string, sql: string): Promise<void> {
+  const SqliteFile = await sqliteDriver();
   const file = new SqliteFile(path, { timeout: 10_000 });
   try {
     file.exec(sql);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -23,10 +24,12 @@ export async function developersInstallation(): Promise<Installation> {
 export async function productionInstallation(): Promise<Installation> {
   const folder = await copied();
   const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { dev?: boolean; optional?: boolean }>;
+    packages: Record<string, { dev?: boolean }>;
   };
-  for (const [path, { dev, optional }] of Object.entries(lock.packages)) {
-    if (!/^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) || dev || optional) continue;
+  for (const [path, { dev }] of Object.entries(lock.packages)) {
+    if (!/^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) || dev) continue;
+    // One that is optional may not be for this machine.
+    if (!existsSync(join(root, path))) continue;
     await mkdir(join(folder, dirname(path)), { recursive: true });
     await symlink(join(root, path), join(folder, path));
   }
