@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildWhenNeeded } from './build-when-needed.mjs';
+import { buildWhenNeeded } from './build.mjs';
 
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'access.lock');

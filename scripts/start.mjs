@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildWhenNeeded } from './build-when-needed.mjs';
+import { buildWhenNeeded } from './build.mjs';
 import { writeEnvFile } from './env-file.mjs';
 
 const root = join(import.meta.dirname, '..');

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const root = join(__dirname, '../..');
-const files = ['dist', 'scripts', 'views', 'public', '.env.example', 'package.json'];
+const files = ['dist', 'scripts', 'views', 'public', '.env.example', 'package.json', 'package-lock.json'];
+const buildFiles = ['tsconfig.json', 'tsconfig.build.json'];
 
 /** The project as somebody has it in a folder of his own, built, without a `.env`. */
 export interface Installation {
@@ -14,7 +15,7 @@ export interface Installation {
 
 /** As a clone after `npm ci`. */
 export async function developersInstallation(): Promise<Installation> {
-  const folder = await copied();
+  const folder = await copied([...files, ...buildFiles]);
   await symlink(join(root, 'src'), join(folder, 'src'));
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   return installed(folder);
@@ -22,7 +23,7 @@ export async function developersInstallation(): Promise<Installation> {
 
 /** As after `npm ci --omit=dev`: what is built can reach the packages of production only. */
 export async function productionInstallation(): Promise<Installation> {
-  const folder = await copied();
+  const folder = await copied(files);
   const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { dev?: boolean }>;
   };
@@ -36,7 +37,7 @@ export async function productionInstallation(): Promise<Installation> {
   return installed(folder);
 }
 
-async function copied(): Promise<string> {
+async function copied(files: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'mfo-installation-'));
   for (const file of files) await cp(join(root, file), join(folder, file), { recursive: true });
   return folder;

@@ -1,0 +1,96 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Program } from './support/processes';
+
+const root = join(__dirname, '..');
+
+describe('a build', () => {
+  let folder: string;
+  const at = (path: string) => join(folder, path);
+  const said = () => readFile(at('dist/main.js'), 'utf8');
+  const builtAt = async () => (await stat(at('dist/main.js'))).mtimeMs;
+  const whenNeeded = () => new Program('scripts/build.mjs', ['--when-needed'], {}, folder).ended;
+  const write = (word: string) => writeFile(at('src/main.ts'), `export const word: string = '${word}';\n`);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'mfo-build-'));
+    for (const file of ['scripts', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'])
+      await cp(join(root, file), at(file), { recursive: true });
+    await symlink(join(root, 'node_modules'), at('node_modules'));
+    await mkdir(at('src/deep'), { recursive: true });
+    await writeFile(at('src/deep/other.ts'), 'export const other = 1;\n');
+    await write('first');
+    expect(await whenNeeded()).toMatchObject({ code: 0, stdout: '' });
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('is not made again when nothing has changed', async () => {
+    const before = await builtAt();
+    await utimes(at('src/main.ts'), new Date(), new Date(Date.now() + 60_000));
+    await writeFile(at('src/main.spec.ts'), 'a spec is no part of it');
+    expect(await whenNeeded()).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await builtAt()).toBe(before);
+    await rm(at('src/main.spec.ts'));
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['a source has changed', () => write('second')],
+    [
+      'a source has changed and looks older than the build',
+      async () => {
+        await write('second');
+        await utimes(at('src/main.ts'), 1, 1);
+      },
+    ],
+    ['a source has come', () => writeFile(at('src/more.ts'), 'export {};\n')],
+    ['the packages have changed', () => writeFile(at('package-lock.json'), '{}')],
+    ['a built file has gone', () => rm(at('dist/deep/other.js'))],
+    ['a built file has been changed', () => writeFile(at('dist/main.js'), '')],
+    ['a built file came from elsewhere', () => writeFile(at('dist/deep/old.js'), '')],
+    ['a source has gone', () => rm(at('src/deep/other.ts'))],
+  ])('is made again when %s', async (_what, change) => {
+    await change();
+    expect(await whenNeeded()).toMatchObject({ code: 0, stdout: '' });
+    const [, word] = /'(.+)'/.exec(await readFile(at('src/main.ts'), 'utf8'))!;
+    expect(await said()).toContain(`word = '${word}'`);
+    expect((await readdir(at('dist'), { recursive: true })).filter((file) => file.endsWith('.js')).sort()).toEqual(
+      (await readdir(at('src'), { recursive: true }))
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => file.replace(/ts$/, 'js'))
+        .sort(),
+    );
+    expect(await whenNeeded()).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  it('of sources that don’t compile changes nothing, and is tried again until they do', async () => {
+    const before = await said();
+    await writeFile(at('src/main.ts'), 'export const word: string = 1;\n');
+    for (let time = 0; time < 2; time += 1) {
+      const { code, stdout, stderr } = await whenNeeded();
+      expect([code, stdout]).not.toEqual([0, '']);
+      expect(stdout + stderr).toMatch(/TS2322/);
+      expect(await said()).toBe(before);
+    }
+    await write('mended');
+    expect(await whenNeeded()).toMatchObject({ code: 0 });
+    expect(await said()).toContain('mended');
+  });
+
+  it('made several times at once is whole, and leaves nothing beside it', async () => {
+    await write('at once');
+    const builds = await Promise.all([whenNeeded(), whenNeeded(), whenNeeded()]);
+    expect(builds.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(await said()).toContain('at once');
+    expect((await readdir(folder)).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
+    expect(await whenNeeded()).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  it('that is not whole is named where it can’t be made', async () => {
+    await rm(at('node_modules'));
+    expect(await whenNeeded()).toEqual({ code: 0, stdout: '', stderr: '' });
+    await rm(at('dist/more.js'));
+    const { code, stderr } = await whenNeeded();
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^There is no whole build, .*npm run build/)]);
+  });
+});
