@@ -2,6 +2,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import * as fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { operator } from '../src/audit/actor';
+import { SignInEvents } from '../src/audit/sign-in-events';
 import { Clock } from '../src/config/clock';
 import { Database, READER } from '../src/database/database';
 import { Refusal } from '../src/database/errors';
@@ -344,6 +345,7 @@ describe('the first page of the administration', () => {
   }
 
   async function expectDaysCounted(): Promise<void> {
+    await site.app.get(SignInEvents).flush();
     const expected: Record<string, number> = {};
     const add = (at: Date, kind: string, count: number) => {
       const key = `${at.toISOString().slice(0, 10)} ${kind}`;

@@ -1,4 +1,5 @@
 import { AuditLog } from '../src/audit/audit-log.service';
+import { SignInEvents } from '../src/audit/sign-in-events';
 import { Housekeeping } from '../src/auth/housekeeping';
 import { Clock } from '../src/config/clock';
 import { UsersService } from '../src/users/users.service';
@@ -22,13 +23,17 @@ describe('beside the audit log, sign-ins and refusals are kept:', () => {
     route: string | null;
     count: number;
   }
-  const rows = (kind: string) =>
-    site.database.query<Row>(
+  const written = () => site.app.get(SignInEvents).flush();
+  const rows = async (kind: string) => {
+    await written();
+    return site.database.query<Row>(
       `SELECT kind, user_id, ip, route, count FROM sign_in_events WHERE kind = '${kind}' ORDER BY last_at, id`,
     );
+  };
   const from = (ip: string) => ({ 'x-forwarded-for': ip });
 
   beforeEach(async () => {
+    await written();
     await site.database.change('DELETE FROM sign_in_events');
     // All within one hour.
     const now = new Date();
@@ -92,7 +97,7 @@ describe('beside the audit log, sign-ins and refusals are kept:', () => {
     expect((await rows('forbidden')).map(({ count }) => count)).toEqual([1, 1]);
   });
 
-  it('or goes on without them when they can’t be written', async () => {
+  it('or goes on without them while they can’t be written, and writes them afterwards', async () => {
     const user = await site.user();
     site.app.useLogger(false);
     await site.database.change('ALTER TABLE sign_in_events RENAME TO elsewhere');
@@ -100,8 +105,13 @@ describe('beside the audit log, sign-ins and refusals are kept:', () => {
       expect((await user.get('/admin')).status).toBe(403);
       expect((await site.visitor().signIn(superuser.email, superuser.password)).status).toBe(303);
       expect((await site.visitor().signIn(superuser.email, 'wrong')).status).toBe(401);
+      await written();
     } finally {
       await site.database.change('ALTER TABLE elsewhere RENAME TO sign_in_events');
+    }
+    for (const kind of ['forbidden', 'signed in', 'sign-in refused']) {
+      const counts = (await rows(kind)).map(({ count }) => count);
+      expect([kind, counts]).toEqual([kind, [1]]);
     }
   });
 

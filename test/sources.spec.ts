@@ -62,8 +62,8 @@ describe('the sources', () => {
     ['RoleKey', ['roles/roles.service.ts']],
     ['RolePermission', ['roles/roles.service.ts']],
     ['Permission', ['roles/roles.service.ts']],
-    ['AuditEvent', ['audit/audit-chaining.service.ts', 'audit/audit.service.ts']],
-    ['SignInEvent', ['auth/housekeeping.ts']],
+    ['AuditEvent', ['audit/audit-chaining.service.ts', 'audit/audit.service.ts', 'audit/erasure.ts']],
+    ['SignInEvent', ['audit/sign-in-events.ts', 'auth/housekeeping.ts']],
   ])('write a %s in the one way there is', (entity, writers) => {
     const writes =
       'insert|update|upsert|delete|save|remove|softDelete|softRemove|restore|recover|increment|decrement|clear';

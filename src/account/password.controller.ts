@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpStatus, Logger, Post, Redirect, Render, Req 
 import type { Request } from 'express';
 import { Permissions } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
+import { SignInEvents } from '../audit/sign-in-events';
 import { AttemptLimits } from '../auth/attempt-limits';
 import { actorOf } from '../auth/origin';
 import { networkOf } from '../config/network';
@@ -26,6 +27,7 @@ export class PasswordController {
     private readonly passwords: Passwords,
     private readonly policy: PasswordPolicy,
     private readonly limits: AttemptLimits,
+    private readonly events: SignInEvents,
   ) {}
 
   @Get()
@@ -62,7 +64,10 @@ export class PasswordController {
     this.passwords.ensureRoom(networkOf(ip));
     await this.limits.beginSignIn(user.email, ip);
     const isTheirs = await this.passwords.verify(form.current_password, user.passwordHash, networkOf(ip));
-    if (!isTheirs) throw passwordForm.rejected(form, { current_password: 'This is not your current password.' });
+    if (!isTheirs) {
+      await this.events.record({ kind: 'wrong password', userId: user.id, ip }, { requestId: request.requestId });
+      throw passwordForm.rejected(form, { current_password: 'This is not your current password.' });
+    }
     await this.limits.signInSucceeded(user.email, ip);
   }
 

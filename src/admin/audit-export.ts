@@ -5,20 +5,8 @@ import { csvHead, csvLine, type Cell } from './csv';
 
 type Row = Record<string, Cell>;
 
-const columns = [
-  'sequence',
-  'at',
-  'actor',
-  'action',
-  'subject',
-  'before',
-  'after',
-  'reason',
-  'ip',
-  'requestId',
-  'hash',
-];
-const ofPersons = ['email', 'name'];
+const columns = ['sequence', 'at', 'actor', 'action', 'subject', 'before', 'after', 'reason', 'requestId', 'hash'];
+const ofPersons = ['email', 'name', 'ip'];
 
 /** Events as lines of a file, page by page, so that any number fits in memory. */
 export async function* linesOf(
@@ -35,6 +23,6 @@ export async function* linesOf(
 
 function rowOf(event: AuditEvent, withPersons: boolean): Row {
   const { sequence, at, actor, action, subject, before, after, reason, ip, requestId, hash } = event;
-  const row = { sequence, at: inUtc(at), actor, action, subject, before, after, reason, ip, requestId, hash };
-  return withPersons ? { ...row, ...personOf(event) } : row;
+  const row = { sequence, at: inUtc(at), actor, action, subject, before, after, reason, requestId, hash };
+  return withPersons ? { ...row, ...personOf(event), ip } : row;
 }

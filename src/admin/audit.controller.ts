@@ -4,6 +4,8 @@ import { Access } from '../access/access.service';
 import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
 import { AuditLog, type AuditFilter } from '../audit/audit-log.service';
+import { SignInEvents } from '../audit/sign-in-events';
+import { originOf } from '../auth/origin';
 import { UsersService } from '../users/users.service';
 import { linesOf } from './audit-export';
 import { auditExportForm, auditForm, endOf, type AuditQuery } from './audit.form';
@@ -20,6 +22,7 @@ type Export = ReturnType<typeof auditExportForm.transform>;
 export class AuditController {
   constructor(
     private readonly access: Access,
+    private readonly events: SignInEvents,
     private readonly log: AuditLog,
     private readonly users: UsersService,
   ) {}
@@ -45,6 +48,11 @@ export class AuditController {
   async export(@Query(auditExportForm) query: Export, @Req() request: Request, @Res() response: Response) {
     const pages = this.log.all(await this.filterOf(query, request));
     const lines = linesOf(pages, query.format, this.seesPersons(request));
+    const { ip, requestId } = originOf(request);
+    await this.events.record(
+      { kind: 'export', userId: principalOf(request)?.id, ip, route: 'GET /admin/audit/export' },
+      { requestId },
+    );
     const type = query.format === 'csv' ? 'text/csv' : 'application/jsonl';
     await download(response, type, `audit.${query.format}`, lines);
   }

@@ -122,8 +122,8 @@ export class RolesController {
     };
   }
 
-  private async eventsOf({ name }: RoleSummary, request: Request) {
-    const events = await this.log.page({ subject: `role ${name}` }, EVENTS);
+  private async eventsOf({ id }: RoleSummary, request: Request) {
+    const events = await this.log.page({ role: id }, EVENTS);
     return toldEvents(events, this.meets(permissions('users-read'), request) ? this.users : null);
   }
 

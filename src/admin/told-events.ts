@@ -3,7 +3,7 @@ import { inUtc } from '../audit/chain';
 import { differencesOf, personOf, sentenceOf, userIdOf } from '../audit/words';
 import type { UsersService } from '../users/users.service';
 
-/** The events as pages tell them: with addresses and names where `users` is given, to who may see people. */
+/** The events as pages tell them: with addresses, names and where from, where `users` is given, for those who may see people. */
 export async function toldEvents(events: readonly AuditEvent[], users: UsersService | null) {
   const existing = users ? await users.addressesOf(events.flatMap(idsIn)) : new Map<number, string>();
   const addresses = new Map([...(users ? events.flatMap(recordedIn) : []), ...existing]);
@@ -20,7 +20,7 @@ export async function toldEvents(events: readonly AuditEvent[], users: UsersServ
       name: users ? personOf(event).name : null,
       changes: differencesOf(event),
       reason,
-      ip,
+      ip: users ? ip : null,
       requestId,
     };
   });

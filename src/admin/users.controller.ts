@@ -1,6 +1,9 @@
-import { Controller, Get, Query, Render, Res } from '@nestjs/common';
-import type { Response } from 'express';
+import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
 import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { principalOf } from '../access/roles.guard';
+import { SignInEvents } from '../audit/sign-in-events';
+import { originOf } from '../auth/origin';
 import { Clock } from '../config/clock';
 import { RejectedForm } from '../forms/form';
 import { RolesService } from '../roles/roles.service';
@@ -22,6 +25,7 @@ type Roles = Awaited<ReturnType<RolesService['all']>>;
 @Permissions('users-read')
 export class UsersController {
   constructor(
+    private readonly events: SignInEvents,
     private readonly directory: UserDirectory,
     private readonly roles: RolesService,
     private readonly clock: Clock,
@@ -52,9 +56,14 @@ export class UsersController {
   }
 
   @Get('export')
-  async export(@Query() sent: Sent, @Res() response: Response) {
+  async export(@Query() sent: Sent, @Req() request: Request, @Res() response: Response) {
     const roles = await this.roles.all();
     const pages = this.directory.all(this.asked(accept(sent, roles), sent, roles));
+    const { ip, requestId } = originOf(request);
+    await this.events.record(
+      { kind: 'export', userId: principalOf(request)?.id, ip, route: 'GET /admin/users/export' },
+      { requestId },
+    );
     await download(response, 'text/csv', 'people.csv', linesOfUsers(pages));
   }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MoreThan, type EntityManager } from 'typeorm';
+import { MoreThan, type EntityManager, type FindOptionsSelect } from 'typeorm';
 import { settings, type Settings } from '../config/settings';
 import { Database } from '../database/database';
 import { operator } from './actor';
@@ -7,12 +7,13 @@ import { AuditEvent } from './audit-event.entity';
 import { AuditLogBroken, AuditLogWhole, EventOutOfReach } from './audit-errors';
 import { AuditLog } from './audit-log.service';
 import { AuditService, moveHead } from './audit.service';
-import { beginning, chainKey, hashOf, type Head } from './chain';
+import { beginning, chainKey, hashOf, type Format, type Head } from './chain';
 
 /** No change leaves out so many numbers: an event behind such a gap was inserted. */
 const GREATEST_GAP = 1_000_000;
 
-const chainedColumns = {
+/** What events had before there was a chain. */
+const ofOldLog = {
   sequence: true,
   at: true,
   actor: true,
@@ -25,6 +26,7 @@ const chainedColumns = {
   personal: true,
   hash: true,
 } as const;
+const ofLog = { ...ofOldLog, roleId: true } as const;
 
 /**
  * Chains a log as it stands: one from before there was a chain, as its database is brought up to date, and a broken one
@@ -46,10 +48,10 @@ export class AuditChaining {
   /** Leaves the hash of an event that has one: on a server, that of a start that was killed. @returns the newest event */
   async chainOldLog(manager: EntityManager): Promise<Head> {
     let head = beginning;
-    for await (const event of inOrder(manager))
+    for await (const event of inOrder(manager, ofOldLog))
       head = event.hash
         ? { sequence: event.sequence, hash: event.hash }
-        : await this.chain(manager, head, { ...event, ...withPersonalApart(event) });
+        : await this.chain(manager, head, { ...event, ...withPersonalApart(event) }, 'without role');
     return head;
   }
 
@@ -64,13 +66,13 @@ export class AuditChaining {
     await this.database.changeAccess(async (manager) => {
       let head = beginning;
       const strays: AuditEvent[] = [];
-      for await (const event of inOrder(manager))
+      for await (const event of inOrder(manager, ofLog))
         if (isStray(event, head)) strays.push(event);
-        else head = await this.chain(manager, head, event);
+        else head = await this.chain(manager, head, event, 'with role');
       const moved: Record<string, number> = {};
       for (const event of strays) {
         moved[event.sequence] = head.sequence + 1;
-        head = await this.chain(manager, head, event, head.sequence + 1);
+        head = await this.chain(manager, head, event, 'with role', head.sequence + 1);
       }
       await moveHead(manager, head);
       const after = { head: `${head.sequence}:${head.hash}`, ...(strays.length > 0 ? { moved } : {}) };
@@ -100,9 +102,10 @@ export class AuditChaining {
     manager: EntityManager,
     { hash: previousHash }: Head,
     event: AuditEvent,
+    format: Format,
     sequence = event.sequence,
   ): Promise<Head> {
-    const hash = hashOf(this.key, previousHash, { ...event, sequence });
+    const hash = hashOf(this.key, previousHash, { ...event, sequence }, format);
     const { before, after, personal } = event;
     const chained = { sequence, before, after, personal, previousHash, hash };
     const { affected } = await manager.update(AuditEvent, event.sequence, chained);
@@ -111,11 +114,15 @@ export class AuditChaining {
   }
 }
 
-/** Of the columns that an event has always had: a database that is brought up to date may lack the others. */
-async function* inOrder(manager: EntityManager, pageSize = 500): AsyncGenerator<AuditEvent> {
+/** With these columns only: a database that is brought up to date may lack others. */
+async function* inOrder(
+  manager: EntityManager,
+  select: FindOptionsSelect<AuditEvent>,
+  pageSize = 500,
+): AsyncGenerator<AuditEvent> {
   for (let after: number | null = null; ;) {
     const page: AuditEvent[] = await manager.find(AuditEvent, {
-      select: chainedColumns,
+      select,
       where: after === null ? {} : { sequence: MoreThan(after) },
       order: { sequence: 'ASC' },
       take: pageSize,

@@ -5,6 +5,7 @@ import { timestamp } from '../database/columns';
 @Entity('audit_events')
 @Index('audit_events_subject', ['subject', 'sequence'])
 @Index('audit_events_actor', ['actor', 'sequence'])
+@Index('audit_events_role', ['roleId', 'sequence'])
 @Index('audit_events_action', ['action', 'sequence'])
 export class AuditEvent {
   /** Without a gap: each event has the next number. */
@@ -25,6 +26,10 @@ export class AuditEvent {
   /** "user 12", "role Crew" */
   @Column({ length: 320 })
   subject!: string;
+
+  /** The role that a change of roles was made to, whatever its name. Chained, but of events from before there was this column. */
+  @Column({ name: 'role_id', type: 'int', nullable: true })
+  roleId!: number | null;
 
   /** JSON, like `after`: ids, names of roles and permissions, states; nothing that names a person. */
   @Column('text', { nullable: true })

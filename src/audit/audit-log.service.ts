@@ -6,13 +6,15 @@ import { Database } from '../database/database';
 import { AuditEvent } from './audit-event.entity';
 import { AuditLogBroken } from './audit-errors';
 import { headOf, type AuditAction } from './audit.service';
-import { beginning, breakAt, chainKey, type Head } from './chain';
+import { beginning, chainKey, linkTo, type Format, type Head } from './chain';
 
 export interface AuditFilter {
   /** A user's id: he made the change, or it was made to him. */
   person?: number | undefined;
-  /** What the change was made to: "role Crew" */
+  /** What the change was made to: "user 12" */
   subject?: string | undefined;
+  /** A role's id: the change was made to it. */
+  role?: number | undefined;
   action?: AuditAction | undefined;
   from?: Date | undefined;
   /** The first moment that no longer counts. */
@@ -85,10 +87,11 @@ export class AuditLog {
 
   private async follow(from: Head, after: number | null, kept?: Head): Promise<Verified> {
     const found: Verified = { events: 0, head: from, rechained: [] };
+    let format: Format = 'without role';
     for (;;) {
       const { events } = found;
       for await (const event of this.inOrder(after)) {
-        this.ensureFollows(found.head, event, kept);
+        format = this.ensureFollows(found.head, event, format, kept);
         found.head = { sequence: event.sequence, hash: event.hash ?? '' };
         found.events += 1;
         if (event.action === 'audit.rechain') found.rechained.push(event.sequence);
@@ -108,12 +111,13 @@ export class AuditLog {
   }
 
   /** A whole chain may still be another one than the kept head was taken from. */
-  private ensureFollows(last: Head, event: AuditEvent, kept?: Head): void {
-    const broken = breakAt(this.key, last, event);
-    if (broken) throw AuditLogBroken.at(broken);
+  private ensureFollows(last: Head, event: AuditEvent, from: Format, kept?: Head): Format {
+    const link = linkTo(this.key, last, event, from);
+    if ('kind' in link) throw AuditLogBroken.at(link);
     const { sequence, hash } = event;
     if (kept?.sequence === sequence && kept.hash !== hash) throw AuditLogBroken.altered(sequence);
     if (kept && kept.sequence > last.sequence && kept.sequence < sequence) throw AuditLogBroken.missing(kept.sequence);
+    return link.format;
   }
 
   private async *inOrder(after: number | null, pageSize = 500): AsyncGenerator<AuditEvent> {
@@ -133,13 +137,14 @@ export class AuditLog {
 
 /** One for each index that can serve it: of what a person did, and of what was done to him. */
 function conditionsOf(
-  { person, subject, action, from, until }: AuditFilter,
+  { person, subject, role, action, from, until }: AuditFilter,
   before: number,
 ): FindOptionsWhere<AuditEvent>[] {
   const common: FindOptionsWhere<AuditEvent> = {
     sequence: LessThan(before),
     ...(action ? { action } : {}),
     ...(subject ? { subject } : {}),
+    ...(role === undefined ? {} : { roleId: role }),
   };
   const moments = [...(from ? [MoreThanOrEqual(from)] : []), ...(until ? [LessThan(until)] : [])];
   if (moments.length > 0) common.at = And(...moments);

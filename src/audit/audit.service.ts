@@ -38,6 +38,8 @@ export interface Entry {
   action: AuditAction;
   /** "user 12", "role Crew" */
   subject: string;
+  /** Where the subject is a role. */
+  roleId?: number;
   /** Ids, names of roles and permissions, states: what stays when a person is erased. */
   before?: object;
   after?: object;
@@ -63,7 +65,7 @@ export class AuditService {
 
   async append(
     manager: EntityManager,
-    { actor, action, subject, before, after, reason, personal }: Entry,
+    { actor, action, subject, roleId, before, after, reason, personal }: Entry,
   ): Promise<void> {
     const { sequence, previousHash, isWhole } = await nextPlace(manager);
     const chained = {
@@ -72,6 +74,7 @@ export class AuditService {
       actor: nameOfActor(actor),
       action,
       subject,
+      roleId: roleId ?? null,
       before: before ? JSON.stringify(before) : null,
       after: after ? JSON.stringify(after) : null,
       reason: reason ?? null,

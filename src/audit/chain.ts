@@ -9,8 +9,11 @@ export interface Head {
 
 export type Chained = Pick<
   AuditEvent,
-  'sequence' | 'at' | 'actor' | 'action' | 'subject' | 'before' | 'after' | 'reason' | 'requestId'
+  'sequence' | 'at' | 'actor' | 'action' | 'subject' | 'roleId' | 'before' | 'after' | 'reason' | 'requestId'
 >;
+
+/** What is in the hash of an event: of those from before roles were recorded by their ids, everything but the role. */
+export type Format = 'without role' | 'with role';
 
 /** What the first event follows. */
 export const beginning: Head = { sequence: 0, hash: '0'.repeat(64) };
@@ -21,13 +24,15 @@ export function chainKey(secret: string): Buffer {
 }
 
 /** HMAC-SHA256 over the event and the hash before it. Everything but personal data counts, as it is stored. */
-export function hashOf(key: Buffer, previousHash: string, event: Chained): string {
-  return createHmac('sha256', key).update(canonical(previousHash, event)).digest('hex');
+export function hashOf(key: Buffer, previousHash: string, event: Chained, format: Format = 'with role'): string {
+  return createHmac('sha256', key)
+    .update(canonical(previousHash, event, format))
+    .digest('hex');
 }
 
 /** A JSON array of texts and nulls: no two events have the same one, and both engines give the same values back. */
-function canonical(previousHash: string, event: Chained): string {
-  const { sequence, at, actor, action, subject, before, after, reason, requestId } = event;
+function canonical(previousHash: string, event: Chained, format: Format): string {
+  const { sequence, at, actor, action, subject, roleId, before, after, reason, requestId } = event;
   return JSON.stringify([
     previousHash,
     String(sequence),
@@ -39,6 +44,7 @@ function canonical(previousHash: string, event: Chained): string {
     after,
     reason,
     requestId,
+    ...(format === 'with role' ? [roleId === null ? null : String(roleId)] : []),
   ]);
 }
 
@@ -49,9 +55,15 @@ export function inUtc(at: Date): string {
 
 export type Break = { sequence: number; kind: 'missing' | 'altered' };
 
-/** What is wrong with an event that should follow `last`; null when it does. */
-export function breakAt(key: Buffer, last: Head, event: AuditEvent): Break | null {
-  if (event.previousHash === last.hash && event.hash === hashOf(key, last.hash, event)) return null;
+/**
+ * How an event that should follow `last` is chained to it, or what is wrong with it.
+ *
+ * @param from the format of the event before: no event has an older one.
+ */
+export function linkTo(key: Buffer, last: Head, event: AuditEvent, from: Format): { format: Format } | Break {
+  const formats: Format[] = from === 'with role' ? ['with role'] : ['without role', 'with role'];
+  const format = formats.find((format) => event.hash === hashOf(key, last.hash, event, format));
+  if (format && event.previousHash === last.hash) return { format };
   return event.sequence > last.sequence + 1
     ? { sequence: last.sequence + 1, kind: 'missing' }
     : { sequence: event.sequence, kind: 'altered' };

@@ -4,7 +4,7 @@ import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import type { AuditAction } from './audit.service';
 import { DailyFigure } from './daily-figure.entity';
-import type { SignInEntry } from './sign-in-events';
+import type { SignInEntry } from './sign-in-tally';
 
 export type FigureKind = AuditAction | SignInEntry['kind'];
 
@@ -35,7 +35,20 @@ export class DailyFigures {
 
 /** One more of a kind, in the transaction in which it happens: last, as everything of that day waits for this row. */
 export async function countOne(manager: EntityManager, kind: FigureKind, at: Date): Promise<void> {
-  await manager.query(upsertOf(manager), [dayOf(at), kind]);
+  await countMore(manager, [{ kind, at, count: 1 }]);
+}
+
+/** In one order, so that no two transactions wait for each other. */
+export async function countMore(
+  manager: EntityManager,
+  happened: readonly { kind: FigureKind; at: Date; count: number }[],
+): Promise<void> {
+  const figures = new Map<string, [string, FigureKind, number]>();
+  for (const { kind, at, count } of happened) {
+    const [day, key] = [dayOf(at), `${dayOf(at)} ${kind}`];
+    figures.set(key, [day, kind, (figures.get(key)?.[2] ?? 0) + count]);
+  }
+  for (const key of [...figures.keys()].sort()) await manager.query(upsertOf(manager), figures.get(key));
 }
 
 function dayOf(moment: Date): string {
@@ -49,6 +62,7 @@ function countsOf(figures: readonly DailyFigure[]): Day['counts'] {
 /** Each engine's own statement, so that two first ones at once both count. */
 function upsertOf(manager: EntityManager): string {
   const isSqlite = manager.dataSource.options.type === 'better-sqlite3';
-  return `INSERT INTO daily_figures (day, kind, count) VALUES (?, ?, 1)
-    ${isSqlite ? 'ON CONFLICT (day, kind) DO UPDATE SET' : 'ON DUPLICATE KEY UPDATE'} count = daily_figures.count + 1`;
+  return `INSERT INTO daily_figures (day, kind, count) VALUES (?, ?, ?)
+    ${isSqlite ? 'ON CONFLICT (day, kind) DO UPDATE SET' : 'ON DUPLICATE KEY UPDATE'}
+      count = daily_figures.count + ${isSqlite ? 'excluded.count' : 'VALUES(count)'}`;
 }

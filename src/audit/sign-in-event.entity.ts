@@ -12,6 +12,7 @@ export class SignInEvent {
   kind!: string;
 
   /** null: a visitor, or somebody who has no account. */
+  @Index('sign_in_events_user')
   @Column({ name: 'user_id', type: 'int', nullable: true })
   userId!: number | null;
 

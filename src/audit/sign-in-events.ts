@@ -1,60 +1,142 @@
-import { createHash } from 'node:crypto';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../config/clock';
-import { networkOf } from '../config/network';
 import { Database } from '../database/database';
-import { countOne } from './daily-figures';
+import { countMore } from './daily-figures';
+import { SignInEvent } from './sign-in-event.entity';
+import { SignInTally, type SignInEntry } from './sign-in-tally';
 
-const HOUR = 60 * 60_000;
+const WRITTEN_AFTER_MS = 3000;
+const WRITTEN_AT = 500;
+const ROWS_AT_ONCE = 100;
 
-export interface SignInEntry {
-  kind: 'signed in' | 'sign-in refused' | 'sign-in limited' | 'forbidden' | 'registration limited';
-  userId?: number | undefined;
-  ip: string;
-  route?: string | undefined;
-}
+const warned: readonly SignInEntry['kind'][] = [
+  'sign-in refused',
+  'sign-in limited',
+  'registration limited',
+  'foreign form',
+  'unusable link',
+  'forbidden',
+  'wrong password',
+  'change refused',
+];
 
 /**
  * Records sign-ins and refusals beside the chain of audit events: strangers cause them, and must not make anybody wait.
- * The same again within the hour is counted, so that a flood costs one row.
+ * They are counted in memory and written every few seconds, and at the end of the site. The same again within the hour
+ * is counted, so that a flood costs one row and one line of the log.
  */
 @Injectable()
-export class SignInEvents {
+export class SignInEvents implements BeforeApplicationShutdown {
   private readonly logger = new Logger('SignInEvents');
+  private readonly tally = new SignInTally();
+  private timer: NodeJS.Timeout | undefined;
+  private writing: Promise<void> = Promise.resolve();
+  private isFailing = false;
+  private isEnding = false;
+  private lost = 0;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
-  /** Never throws: what was decided stands, recorded or not. */
-  async record({ kind, userId, ip, route }: SignInEntry): Promise<void> {
-    const moment = this.clock.now();
-    const now = moment.getTime();
-    const place = userId === undefined ? networkOf(ip) : ip;
-    const who = [kind, userId ?? null, place, route?.slice(0, 255) ?? null];
+  /** Never throws: what was decided stands, recorded or not. @param more what the line of the log tells besides */
+  async record(entry: SignInEntry, more: Record<string, unknown> = {}): Promise<void> {
+    const counted = this.tally.add(entry, this.clock.now());
+    if (!counted) this.lost += 1;
+    if (counted?.isNew) this.tell(entry, more);
+    // What still runs while the site ends would be too late for a timer.
+    if (this.isEnding) return this.flush();
+    if (this.tally.size >= WRITTEN_AT && !this.isFailing) void this.flush();
+    this.timer ??= setTimeout(() => void this.flush(), WRITTEN_AFTER_MS).unref();
+  }
+
+  /** Writes what was counted, and ends when it is written. */
+  flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.writing = this.writing.then(() => this.write());
+    return this.writing;
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isEnding = true;
+    await this.flush();
+  }
+
+  private tell({ kind, userId, ip, route }: SignInEntry, more: Record<string, unknown>): void {
+    const line = { event: kind, user: userId ?? 'unknown', ...(route ? { route } : {}), ip, ...more };
+    if (warned.includes(kind)) this.logger.warn(line);
+    else this.logger.log(line);
+  }
+
+  private async write(): Promise<void> {
+    const rows = this.tally.take();
+    if (rows.length === 0) return;
     try {
-      await this.database.transaction(async (manager) => {
-        await manager.query(upsertOf(manager), [idOf([...who, Math.floor(now / HOUR)]), ...who, now, now]);
-        await countOne(manager, kind, moment);
-      });
+      const people = await this.peopleIn(rows);
+      await this.database.transaction((manager) => writeRows(manager, rows, people));
+      this.isFailing = false;
     } catch (error) {
-      this.logger.error({ event: 'not recorded', kind, user: userId, ip, error: String(error) });
+      this.lost += this.tally.giveBack(rows);
+      this.timer ??= setTimeout(() => void this.flush(), WRITTEN_AFTER_MS).unref();
+      if (!this.isFailing || this.isEnding)
+        this.logger.error({ event: 'sign-ins not recorded', rows: rows.length, lost: this.lost, error: String(error) });
+      this.isFailing = true;
     }
+  }
+
+  /** Of somebody who was deleted meanwhile only the figures stay. */
+  private async peopleIn(rows: readonly SignInEvent[]): Promise<ReadonlySet<number>> {
+    const ids = [...new Set(rows.flatMap(({ userId }) => userId ?? []))];
+    if (ids.length === 0) return new Set();
+    const marks = ids.map(() => '?').join();
+    const found = await this.database.read.query<{ id: number }[]>(`SELECT id FROM users WHERE id IN (${marks})`, ids);
+    return new Set(found.map(({ id }) => id));
   }
 }
 
-function idOf(common: unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(common)).digest('hex');
+/** A person who is deleted leaves no trace of where they signed in. */
+export async function forgetSignIns(manager: EntityManager, userId: number): Promise<void> {
+  await manager.delete(SignInEvent, { userId });
+}
+
+async function writeRows(
+  manager: EntityManager,
+  rows: readonly SignInEvent[],
+  people: ReadonlySet<number>,
+): Promise<void> {
+  const kept = rows.filter(({ userId }) => userId === null || people.has(userId));
+  for (let start = 0; start < kept.length; start += ROWS_AT_ONCE) {
+    const some = kept.slice(start, start + ROWS_AT_ONCE);
+    await manager.query(
+      upsertOf(manager, some.length),
+      some.flatMap(({ id, kind, userId, ip, route, firstAt, lastAt, count }) => [
+        id,
+        kind,
+        userId,
+        ip,
+        route,
+        firstAt,
+        lastAt,
+        count,
+      ]),
+    );
+  }
+  await countMore(
+    manager,
+    rows.map(({ kind, firstAt, count }) => ({ kind: kind as SignInEntry['kind'], at: new Date(firstAt), count })),
+  );
 }
 
 /** Each engine's own statement, so that two first ones at once both count. */
-function upsertOf(manager: EntityManager): string {
+function upsertOf(manager: EntityManager, rows: number): string {
   const isSqlite = manager.dataSource.options.type === 'better-sqlite3';
+  const given = (column: string) => (isSqlite ? `excluded.${column}` : `VALUES(${column})`);
   return `INSERT INTO sign_in_events (id, kind, user_id, ip, route, first_at, last_at, count)
-    VALUES (?, ?, ?, ?, ?, ?, ?, 1)
+    VALUES ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?)').join()}
     ${isSqlite ? 'ON CONFLICT (id) DO UPDATE SET' : 'ON DUPLICATE KEY UPDATE'}
-      count = sign_in_events.count + 1,
-      last_at = ${isSqlite ? 'excluded.last_at' : 'VALUES(last_at)'}`;
+      count = sign_in_events.count + ${given('count')},
+      last_at = ${isSqlite ? 'MAX' : 'GREATEST'}(sign_in_events.last_at, ${given('last_at')})`;
 }

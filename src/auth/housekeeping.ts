@@ -1,6 +1,8 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { LessThan } from 'typeorm';
+import { erasePeopleDeletedBefore } from '../audit/erasure';
 import { SignInEvent } from '../audit/sign-in-event.entity';
+import { forgetSignIns } from '../audit/sign-in-events';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { PasswordLink } from '../users/password-link.entity';
@@ -40,8 +42,19 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
       await this.database.transaction((manager) => manager.delete(PasswordLink, ended));
       await this.database.transaction((manager) => manager.delete(RateLimit, ended));
       await this.database.transaction((manager) => manager.delete(SignInEvent, { lastAt: LessThan(now - KEPT) }));
+      await this.forgetTheDeleted(new Date(now - KEPT));
     } catch (error) {
       this.logger.error(`Ended sessions could not be removed: ${String(error)}`);
     }
+  }
+
+  /** Sign-ins that were written as their account was deleted, and in the record of changes who it was. */
+  private async forgetTheDeleted(before: Date): Promise<void> {
+    const found = await this.database.read.query<{ id: number }[]>(
+      `SELECT DISTINCT user_id AS id FROM sign_in_events
+         WHERE user_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM users WHERE users.id = user_id)`,
+    );
+    for (const { id } of found) await this.database.transaction((manager) => forgetSignIns(manager, id));
+    await this.database.transaction((manager) => erasePeopleDeletedBefore(manager, before));
   }
 }

@@ -1,17 +1,26 @@
 import { Controller, HttpStatus, Inject, Post, Redirect, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Authenticated } from '../access/decorators';
+import { principalOf } from '../access/roles.guard';
+import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
+import { originOf } from './origin';
 import { logOut } from './session';
 
 @Controller('logout')
 @Authenticated()
 export class LogoutController {
-  constructor(@Inject(settings.KEY) private readonly settings: Settings) {}
+  constructor(
+    private readonly events: SignInEvents,
+    @Inject(settings.KEY) private readonly settings: Settings,
+  ) {}
 
   @Post()
   @Redirect('/', HttpStatus.SEE_OTHER)
   async leave(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
+    const { ip, requestId } = originOf(request);
+    const userId = principalOf(request)?.id;
     await logOut(request, response, this.settings);
+    await this.events.record({ kind: 'signed out', userId, ip }, { requestId });
   }
 }

@@ -63,10 +63,9 @@ export class RegisterController {
     try {
       await this.limits.beginRegistration(request.ip ?? '');
     } catch (error) {
-      if (error instanceof TooManyAttempts) {
-        this.logger.warn({ event: 'registration limited', ip: request.ip, requestId: request.requestId });
-        await this.events.record({ kind: 'registration limited', ip: request.ip ?? '' });
-      }
+      const { ip, requestId } = originOf(request);
+      if (error instanceof TooManyAttempts)
+        await this.events.record({ kind: 'registration limited', ip }, { requestId });
       throw error;
     }
   }

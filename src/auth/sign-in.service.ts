@@ -1,5 +1,6 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { SignInEvents } from '../audit/sign-in-events';
+import type { SignInEntry } from '../audit/sign-in-tally';
 import { networkOf } from '../config/network';
 import { HashingBusy } from '../users/hashing-queue';
 import { Passwords } from '../users/passwords';
@@ -19,8 +20,6 @@ export interface ProvenUser {
 /** Says whether address and password belong to an active user; never which of them was wrong. */
 @Injectable()
 export class SignIn {
-  private readonly logger = new Logger('SignIn');
-
   constructor(
     private readonly users: UsersService,
     private readonly passwords: Passwords,
@@ -40,18 +39,11 @@ export class SignIn {
     const user = await this.users.findByEmail(email);
     const isTheirs = await this.verify(email, password, user, origin);
     if (!user || !isTheirs || !user.active) {
-      this.logger.warn({
-        event: 'sign-in refused',
-        user: user?.id ?? 'unknown',
-        ip: origin.ip,
-        requestId: origin.requestId,
-      });
-      await this.events.record({ kind: 'sign-in refused', userId: user?.id, ip: origin.ip });
+      await this.record('sign-in refused', origin, user?.id);
       return null;
     }
     await this.limits.signInSucceeded(email, origin.ip);
-    this.logger.log({ event: 'signed in', user: user.id, ip: origin.ip, requestId: origin.requestId });
-    await this.events.record({ kind: 'signed in', userId: user.id, ip: origin.ip });
+    await this.record('signed in', origin, user.id);
     return { id: user.id, provenHash: await this.upToDateHash(user, password, origin), remember, origin };
   }
 
@@ -60,12 +52,13 @@ export class SignIn {
     try {
       await this.limits.beginSignIn(email, origin.ip);
     } catch (error) {
-      if (error instanceof TooManyAttempts) {
-        this.logger.warn({ event: 'sign-in limited', ip: origin.ip, requestId: origin.requestId });
-        await this.events.record({ kind: 'sign-in limited', ip: origin.ip });
-      }
+      if (error instanceof TooManyAttempts) await this.record('sign-in limited', origin);
       throw error;
     }
+  }
+
+  private record(kind: SignInEntry['kind'], { ip, requestId }: Origin, userId?: number): Promise<void> {
+    return this.events.record({ kind, userId, ip }, { requestId });
   }
 
   private async verify(email: string, password: string, user: User | null, { ip }: Origin): Promise<boolean> {

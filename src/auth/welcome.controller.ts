@@ -16,10 +16,12 @@ import {
 import type { Request, Response } from 'express';
 import type { SessionData } from 'express-session';
 import { Public } from '../access/decorators';
+import { SignInEvents } from '../audit/sign-in-events';
 import { networkOf } from '../config/network';
 import { PasswordPolicy } from '../users/password-policy';
 import { PasswordLinks } from '../users/password-links.service';
 import { Passwords } from '../users/passwords';
+import { LinkEnded } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { AttemptLimits } from './attempt-limits';
 import { originOf } from './origin';
@@ -38,6 +40,7 @@ export class WelcomeController {
     private readonly passwords: Passwords,
     private readonly policy: PasswordPolicy,
     private readonly limits: AttemptLimits,
+    private readonly events: SignInEvents,
   ) {}
 
   /** For who has set one and is not active yet. */
@@ -50,8 +53,8 @@ export class WelcomeController {
   @Get(':token')
   @Header('Cache-Control', 'no-store')
   @Render('auth/welcome')
-  async show(@Param('token') token: string, @Res({ passthrough: true }) response: Response) {
-    show(await this.links.ownerOf(token), response);
+  async show(@Param('token') token: string, @Req() request: Request, @Res({ passthrough: true }) response: Response) {
+    show(await this.ownerOf(token, request), response);
     return welcomeForm.blank();
   }
 
@@ -64,7 +67,7 @@ export class WelcomeController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Partial<HttpRedirectResponse>> {
-    const owner = await this.links.ownerOf(token);
+    const owner = await this.ownerOf(token, request);
     show(owner, response);
     const password = await this.chosenIn(sent, owner, request);
     await this.limits.beginPasswordLink(request.ip ?? '');
@@ -82,6 +85,16 @@ export class WelcomeController {
     const weakness = this.policy.faultOfStrength(form.password, owner);
     if (weakness) throw welcomeForm.rejected(form, { password: weakness });
     return form.password;
+  }
+
+  private async ownerOf(token: string, request: Request): Promise<User> {
+    try {
+      return await this.links.ownerOf(token);
+    } catch (error) {
+      const { ip, requestId } = originOf(request);
+      if (error instanceof LinkEnded) await this.events.record({ kind: 'unusable link', ip }, { requestId });
+      throw error;
+    }
   }
 
   /** Under a new session id, whoever was signed in here. @returns false for somebody who is not active */

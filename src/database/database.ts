@@ -9,7 +9,7 @@ import { settings, type Settings } from '../config/settings';
 import { AccessState } from './access-state.entity';
 import { answerable, Patience, whileAvailable } from './availability';
 import { sqliteFile } from './connection-options';
-import { DatabaseAhead, DatabaseBehind, DatabaseUnavailable, isConflict, whyNotOpened } from './errors';
+import { DatabaseAhead, DatabaseBehind, DatabaseUnavailable, isConflict, Refusal, whyNotOpened } from './errors';
 import { unknownMigrations } from './migration-parts';
 import type { MigrationHelp } from './migration-help';
 import { checkSession } from './server-session';
@@ -34,6 +34,9 @@ export class Database {
   private readonly patience = new Patience();
   /** SQLite has one writing connection: a transaction has it to itself until it ends. */
   private readonly inTurn;
+  /** Told once of each refusal of a change, of a part of one, and of a rehearsed one. */
+  onRefusal: (refusal: Refusal) => void = () => undefined;
+  private readonly told = new WeakSet<Refusal>();
   /** The change that the code at hand is a part of. */
   private readonly changing = new AsyncLocalStorage<Change>();
 
@@ -102,6 +105,16 @@ export class Database {
    * of that: undone with it, and undone alone where it fails and the one around it goes on.
    */
   async changeAccess<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await this.change(work);
+    } catch (error) {
+      if (error instanceof Refusal && !this.told.has(error)) this.onRefusal(error);
+      if (error instanceof Refusal) this.told.add(error);
+      throw error;
+    }
+  }
+
+  private async change<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const around = this.changing.getStore();
     if (around) return partOf(around, work);
     return this.transaction(async (manager) => {

@@ -12,7 +12,10 @@ import { Grant } from './grant.entity';
 export class NotPermitted extends Refusal {
   override readonly status = 403;
 
-  constructor(permission: string) {
+  constructor(
+    permission: string,
+    readonly actor: Actor,
+  ) {
     super(`That takes the permission ${permission}.`);
   }
 }
@@ -21,7 +24,10 @@ export class NotPermitted extends Refusal {
 export class BeyondAuthority extends Refusal {
   override readonly status = 403;
 
-  constructor(missing: readonly string[]) {
+  constructor(
+    missing: readonly string[],
+    readonly actor: Actor,
+  ) {
     super(
       `You don't hold ${joined(missing, 'and')} yourself, or not for as long, so you can't give, change or take it.`,
     );
@@ -36,16 +42,17 @@ type Power = Pick<HeldRole, 'role' | 'permissions' | 'until'>;
  */
 export class Authority {
   private constructor(
+    private readonly actor: Actor,
     /** null: not bound. */
     private readonly holdings: Holdings | null,
     private readonly now: Date,
   ) {}
 
   static async of(manager: EntityManager, actor: Actor, now: Date): Promise<Authority> {
-    if (actor.kind === 'operator' || actor.kind === 'seeder') return new Authority(null, now);
-    if (actor.kind === 'visitor') return new Authority(new Holdings([]), now);
+    if (actor.kind === 'operator' || actor.kind === 'seeder') return new Authority(actor, null, now);
+    if (actor.kind === 'visitor') return new Authority(actor, new Holdings([]), now);
     const held = await heldRolesOf(manager, [actor.id], { onlyActive: true });
-    return new Authority(new Holdings(held.get(actor.id) ?? []), now);
+    return new Authority(actor, new Holdings(held.get(actor.id) ?? []), now);
   }
 
   /**
@@ -72,7 +79,7 @@ export class Authority {
   ensureHolds(permission: PermissionName): void {
     if (!this.holdings) return;
     const rule = { kind: 'all-of', conditions: [permissions(permission)] } as const;
-    if (!decide(rule, this.holdings, this.now).allowed) throw new NotPermitted(permission);
+    if (!decide(rule, this.holdings, this.now).allowed) throw new NotPermitted(permission, this.actor);
   }
 
   /**
@@ -83,7 +90,7 @@ export class Authority {
    */
   ensureCovers(powers: readonly Power[]): void {
     const missing = this.missingOfAll(powers);
-    if (missing.length > 0) throw new BeyondAuthority([...new Set(missing)]);
+    if (missing.length > 0) throw new BeyondAuthority([...new Set(missing)], this.actor);
   }
 
   covers(powers: readonly Power[]): boolean {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { RefusedChanges } from './refused-changes';
 import { RolesService } from './roles.service';
 
-@Module({ providers: [RolesService], exports: [RolesService] })
+@Module({ providers: [RefusedChanges, RolesService], exports: [RolesService] })
 export class RolesModule {}

@@ -100,7 +100,7 @@ export class RolesService {
       await this.ensureMayWrite(manager, actor, name, role.permissions);
       const id = await insertRole(manager, { name, description, builtIn: false });
       await carry(manager, id, new Set(role.permissions));
-      await this.recordRoleChange(manager, actor, 'role.create', name, {
+      await this.recordRoleChange(manager, actor, 'role.create', { id, name }, {
         after: { description, permissions: [...new Set(role.permissions)] },
       });
       return id;
@@ -117,7 +117,7 @@ export class RolesService {
       await manager.delete(RolePermission, { roleId: role.id });
       await ensureAdministratorRemains(manager, this.clock.now());
       const { description, permissions, holders } = summaryOf(role);
-      await this.recordRoleChange(manager, actor, 'role.delete', role.name, {
+      await this.recordRoleChange(manager, actor, 'role.delete', role, {
         before: { description, permissions, holders },
       });
       this.database.lastly(async (manager) => {
@@ -152,7 +152,7 @@ export class RolesService {
       await this.ensureMayWrite(manager, actor, was.name, [...was.permissions, ...changed.permissions]);
       await renameRole(manager, role, changed);
       await this.carryOnly(manager, role.id, was.permissions, changed.permissions);
-      await this.recordRoleChange(manager, actor, 'role.change', changed.name, { before, after });
+      await this.recordRoleChange(manager, actor, 'role.change', { id: role.id, name: changed.name }, { before, after });
       return true;
     });
   }
@@ -180,8 +180,14 @@ export class RolesService {
   async ensureCatalogue(manager: EntityManager): Promise<void> {
     const known = new Set((await manager.find(Role)).map((role) => role.name));
     for (const name of builtInRoleNames.filter((role) => !known.has(role))) {
-      await insertRole(manager, { name, description: builtInRoles[name], builtIn: true });
-      await this.recordRoleChange(manager, seeder, 'role.create', name, { after: { description: builtInRoles[name] } });
+      const id = await insertRole(manager, { name, description: builtInRoles[name], builtIn: true });
+      await this.recordRoleChange(
+        manager,
+        seeder,
+        'role.create',
+        { id, name },
+        { after: { description: builtInRoles[name] } },
+      );
     }
     const old = new Set((await manager.find(Permission)).map((permission) => permission.name));
     for (const name of permissionNames.filter((permission) => !old.has(permission)))
@@ -214,7 +220,7 @@ export class RolesService {
       if (changed.length === 0) return [];
       await this.ensureMayWrite(manager, actor, role.name, [...before, ...after]);
       await this.carryOnly(manager, role.id, [...before], [...after]);
-      await this.recordRoleChange(manager, actor, 'role.change-permissions', role.name, {
+      await this.recordRoleChange(manager, actor, 'role.change-permissions', role, {
         before: { permissions: [...before] },
         after: { permissions: [...after] },
       });
@@ -250,11 +256,11 @@ export class RolesService {
     manager: EntityManager,
     actor: Actor,
     action: `role.${'create' | 'change' | 'delete' | 'change-permissions'}`,
-    name: string,
+    { id, name }: Pick<Role, 'id' | 'name'>,
     change: { before?: object; after?: object },
   ) {
     await bumpAllRoles(manager);
-    await this.audit.append(manager, { actor, action, subject: `role ${name}`, ...change });
+    await this.audit.append(manager, { actor, action, subject: `role ${name}`, roleId: id, ...change });
   }
 }
 

@@ -4,6 +4,7 @@ import type { PermissionName } from '../access/catalogue';
 import { hasEnded } from '../access/holdings';
 import type { Actor } from '../audit/actor';
 import { AuditService, type AuditAction, type Entry } from '../audit/audit.service';
+import { forgetSignIns } from '../audit/sign-in-events';
 import { Clock } from '../config/clock';
 import { AccessState } from '../database/access-state.entity';
 import { Database, newVersion } from '../database/database';
@@ -179,12 +180,13 @@ export class UsersService {
     });
   }
 
-  /** With his grants and sessions; his id is never used again. @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
+  /** With his grants, sessions and sign-ins; his id is never used again. @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
   async delete(actor: Actor, email: string, reason: string | null = null): Promise<void> {
     await this.changeUser(actor, email, async (manager, user) => {
       const grants = await manager.find(Grant, { where: { userId: user.id }, relations: { role: true } });
       for (const { roleId } of grants) await manager.decrement(Role, { id: roleId }, 'holders', 1);
       await manager.delete(User, user.id);
+      await forgetSignIns(manager, user.id);
       await manager.decrement(AccessState, { id: AccessState.id }, 'people', 1);
       if (user.active) await manager.decrement(AccessState, { id: AccessState.id }, 'activePeople', 1);
       await ensureAdministratorRemains(manager, this.clock.now());

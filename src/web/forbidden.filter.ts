@@ -16,6 +16,7 @@ import { AccessRequests } from '../users/access-requests.service';
 import { NothingToAskFor } from '../users/request-errors';
 import { answer, wantsJson } from './answer';
 import { routeInLog } from './request-in-log';
+import { ForeignForm } from './same-origin';
 
 /** Turns every refusal into the "Access forbidden" page, status 403, which says what is missing. */
 @Catch(ForbiddenException)
@@ -34,14 +35,15 @@ export class ForbiddenFilter implements ExceptionFilter<ForbiddenException> {
       host.switchToHttp().getResponse<Response>(),
     ];
     const user = principalOf(request);
-    this.logger.warn({
-      event: 'forbidden',
-      user: user?.id ?? 'visitor',
-      route: routeInLog(this.accessMap, request),
-      ip: request.ip,
-      requestId: request.requestId,
-    });
-    await this.events.record({ kind: 'forbidden', userId: user?.id, ip: request.ip ?? '', route: routeOf(request) });
+    await this.events.record(
+      {
+        kind: exception instanceof ForeignForm ? 'foreign form' : 'forbidden',
+        userId: user?.id,
+        ip: request.ip ?? '',
+        route: routeInLog(this.accessMap, request),
+      },
+      { requestId: request.requestId },
+    );
     const isByRule = exception instanceof AccessForbidden;
     const asking = isByRule && user && !wantsJson(request) ? await this.askingFor(user, request) : null;
     answer(request, response, {
@@ -67,10 +69,4 @@ export class ForbiddenFilter implements ExceptionFilter<ForbiddenException> {
       return null;
     }
   }
-}
-
-/** As it is declared, not as it was asked for: a stranger can't make up one after the other. */
-function routeOf(request: Request): string | undefined {
-  const route = request.route as { path: string } | undefined;
-  return route && `${request.method} ${route.path}`;
 }

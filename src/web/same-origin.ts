@@ -7,6 +7,13 @@ const READING = ['GET', 'HEAD', 'OPTIONS'];
 const OURS = ['same-origin', 'none'];
 const LONGEST_QUOTED = 100;
 
+/** Anybody can make a browser send one, so it is no refusal of a page to somebody. */
+export class ForeignForm extends ForbiddenException {
+  constructor(hint: string) {
+    super(`This form was sent from another site, so it was not accepted.${hint}`);
+  }
+}
+
 /**
  * Refuses a form that another site sent with our user's cookie, before anything of it is read. The browser says
  * where a form comes from, and no page can make it lie; what sends neither header is not a browser.
@@ -18,7 +25,7 @@ export function sameOrigin({ APP_URL, isProduction }: Settings): RequestHandler 
     const origin = originIn(request);
     warnings.warn(origin, `A form was not accepted: it came from ${origin}, and APP_URL is ${APP_URL}.`);
     const hint = !isProduction && isOwnAddress(request) ? ` ${hintOf(origin, APP_URL)}` : '';
-    next(new ForbiddenException(`This form was sent from another site, so it was not accepted.${hint}`));
+    next(new ForeignForm(hint));
   };
 }
 

@@ -6,6 +6,7 @@ import { AddPasswordLinks1767571200000 } from './1767571200000-add-password-link
 import { CountForTheDashboard1767657600000 } from './1767657600000-count-for-the-dashboard';
 import { AddAccessRequests1767744000000 } from './1767744000000-add-access-requests';
 import { IndexTerms1767830400000 } from './1767830400000-index-terms';
+import { NameRolesById1768003200000 } from './1768003200000-name-roles-by-id';
 import { TellNamesApart1768176000000 } from './1768176000000-tell-names-apart';
 
 /** In the order they run. One set for every engine. */
@@ -18,5 +19,6 @@ export const migrations = [
   CountForTheDashboard1767657600000,
   AddAccessRequests1767744000000,
   IndexTerms1767830400000,
+  NameRolesById1768003200000,
   TellNamesApart1768176000000,
 ];

@@ -1,0 +1,26 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { SignInEvents } from '../audit/sign-in-events';
+import { Database } from '../database/database';
+import type { Refusal } from '../database/errors';
+import { BeyondAuthority, NotPermitted } from './authority';
+
+/** Records that somebody tried to hand out, change or touch what is beyond them, also where a preview told them so. */
+@Injectable()
+export class RefusedChanges implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly events: SignInEvents,
+  ) {}
+
+  onModuleInit(): void {
+    this.database.onRefusal = (refusal) => this.record(refusal);
+  }
+
+  private record(refusal: Refusal): void {
+    if (!(refusal instanceof NotPermitted || refusal instanceof BeyondAuthority)) return;
+    const { actor } = refusal;
+    if (actor.kind !== 'user') return;
+    const entry = { kind: 'change refused', userId: actor.id, ip: actor.ip } as const;
+    void this.events.record(entry, { requestId: actor.requestId, refusal: refusal.message });
+  }
+}
