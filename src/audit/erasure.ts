@@ -3,16 +3,19 @@ import { AuditEvent } from './audit-event.entity';
 
 const AT_ONCE = 100;
 
-/** Takes addresses, names and IP addresses of people deleted before then from the log, which stays whole without. */
-export async function erasePeopleDeletedBefore(manager: EntityManager, moment: Date): Promise<void> {
+/** Some of those deleted before then whom the log still names: "user 12". */
+export async function namedThoughDeletedBefore(manager: EntityManager, moment: Date): Promise<string[]> {
   const deletions = await manager.find(AuditEvent, {
     select: { sequence: true, subject: true },
     where: { action: 'user.delete', at: LessThan(moment), personal: Not(IsNull()) },
     order: { sequence: 'ASC' },
     take: AT_ONCE,
   });
-  for (const { subject } of deletions) {
-    await manager.update(AuditEvent, { actor: subject, ip: Not(IsNull()) }, { ip: null });
-    await manager.update(AuditEvent, { subject }, { personal: null, ip: null });
-  }
+  return deletions.map(({ subject }) => subject);
+}
+
+/** Takes address, name and IP addresses of "user 12" from the log, which stays whole without. */
+export async function erase(manager: EntityManager, subject: string): Promise<void> {
+  await manager.update(AuditEvent, { actor: subject, ip: Not(IsNull()) }, { ip: null });
+  await manager.update(AuditEvent, { subject }, { personal: null, ip: null });
 }

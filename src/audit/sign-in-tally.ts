@@ -5,17 +5,13 @@ import type { SignInEvent } from './sign-in-event.entity';
 const HOUR = 60 * 60_000;
 
 /** What anybody can cause, also in the name of a person whose address they know. */
-const ofStrangers = [
-  'sign-in refused',
-  'sign-in limited',
-  'registration limited',
-  'foreign form',
-  'unusable link',
-] as const;
+type KindOfStrangers =
+  'sign-in refused' | 'sign-in limited' | 'registration limited' | 'foreign form' | 'unusable link';
+
 const ofPeople = ['signed in', 'signed out', 'forbidden', 'wrong password', 'change refused', 'export'] as const;
 
 export interface SignInEntry {
-  kind: (typeof ofStrangers)[number] | (typeof ofPeople)[number];
+  kind: KindOfStrangers | (typeof ofPeople)[number];
   userId?: number | undefined;
   ip: string;
   /** As it is declared: "GET /admin" */

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { LessThan } from 'typeorm';
-import { erasePeopleDeletedBefore } from '../audit/erasure';
+import { erase, namedThoughDeletedBefore } from '../audit/erasure';
 import { SignInEvent } from '../audit/sign-in-event.entity';
 import { forgetSignIns } from '../audit/sign-in-events';
 import { Clock } from '../config/clock';
@@ -55,6 +55,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
          WHERE user_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM users WHERE users.id = user_id)`,
     );
     for (const { id } of found) await this.database.transaction((manager) => forgetSignIns(manager, id));
-    await this.database.transaction((manager) => erasePeopleDeletedBefore(manager, before));
+    for (const subject of await namedThoughDeletedBefore(this.database.read, before))
+      await this.database.transaction((manager) => erase(manager, subject));
   }
 }
