@@ -61,7 +61,7 @@ describe('the audit log knows', () => {
 
     it('which nobody changes unseen', async () => {
       const id = await make('Ledger');
-      const [{ sequence }] = (await site.app.get(AuditLog).page({ role: id }, 1)) as [{ sequence: number }];
+      const { sequence } = (await site.app.get(AuditLog).page({ role: id }, 1))[0]!;
       for (const to of ['NULL', String(id + 1)])
         await tampered(site, [`UPDATE audit_events SET role_id = ${to} WHERE sequence = ${sequence}`], async () => {
           expect(await faultOf(site)).toBe(`The audit log is broken at event ${sequence}: it was altered or inserted.`);

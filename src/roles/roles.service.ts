@@ -100,9 +100,15 @@ export class RolesService {
       await this.ensureMayWrite(manager, actor, name, role.permissions);
       const id = await insertRole(manager, { name, description, builtIn: false });
       await carry(manager, id, new Set(role.permissions));
-      await this.recordRoleChange(manager, actor, 'role.create', { id, name }, {
-        after: { description, permissions: [...new Set(role.permissions)] },
-      });
+      await this.recordRoleChange(
+        manager,
+        actor,
+        'role.create',
+        { id, name },
+        {
+          after: { description, permissions: [...new Set(role.permissions)] },
+        },
+      );
       return id;
     });
   }
@@ -152,7 +158,13 @@ export class RolesService {
       await this.ensureMayWrite(manager, actor, was.name, [...was.permissions, ...changed.permissions]);
       await renameRole(manager, role, changed);
       await this.carryOnly(manager, role.id, was.permissions, changed.permissions);
-      await this.recordRoleChange(manager, actor, 'role.change', { id: role.id, name: changed.name }, { before, after });
+      await this.recordRoleChange(
+        manager,
+        actor,
+        'role.change',
+        { id: role.id, name: changed.name },
+        { before, after },
+      );
       return true;
     });
   }
