@@ -1,11 +1,12 @@
 // Fills a migrated and seeded database with a big population: the same for the same sizes, whenever it is made.
 import { createHash } from 'node:crypto';
-import { nameKey } from '../dist/text/name-key.js';
+import { emailKey, lookOfEmail } from '../dist/text/email-address.js';
+import { storedWords } from '../dist/text/search-words.js';
 
 const DAY = 24 * 60 * 60_000;
 /** The present of the population is its making, so that halves of the bounded grants stay past and to come. */
 const now = Math.floor(Date.now() / DAY) * DAY;
-const ROWS_A_STATEMENT = { users: 4000, grants: 10_000 };
+const ROWS_A_STATEMENT = { users: 4000, grants: 10_000, words: 20_000 };
 
 /**
  * `users` people in all, those who are there included; `roles` roles named "Crew 001" and so on; `grants` grants in all.
@@ -30,7 +31,7 @@ export async function populate(database, { users, roles, grants, popular }) {
       crews.flatMap((crew) => permissionRows(crew, crews.length, facts, random)),
     );
     const pick = longTailed(crews.slice(1), random);
-    const rows = { users: [], grants: [] };
+    const rows = { users: [], grants: [], words: [] };
     let active = 0;
     for (let i = 0; i < made; i++) {
       const person = personOf(i, facts, random);
@@ -41,12 +42,14 @@ export async function populate(database, { users, roles, grants, popular }) {
       for (const crew of held) crew.holders++;
       active += person.active ? 1 : 0;
       rows.users.push(userRow(person));
+      rows.words.push(...storedWords(person).map((word) => ({ word, user_id: person.id })));
       rows.grants.push(
         grantRow(person, facts.userRole),
         ...held.map((crew) => boundedGrantRow(person, crew.id, random)),
       );
       if (rows.users.length >= ROWS_A_STATEMENT.users || i === made - 1) {
         await insert('users', rows.users.splice(0));
+        while (rows.words.length > 0) await insert('user_words', rows.words.splice(0, ROWS_A_STATEMENT.words));
         while (rows.grants.length > 0) await insert('grants', rows.grants.splice(0, ROWS_A_STATEMENT.grants));
         progress(i + 1);
       }
@@ -115,7 +118,9 @@ function userRow({ id, email, name, hash, active, created, seen }) {
     id,
     email,
     name,
-    name_key: nameKey(name),
+    email_key: emailKey(email),
+    email_look: lookOfEmail(email).own,
+    needs_rename: 0,
     password_hash: hash,
     has_configured_password: 0,
     active: active ? 1 : 0,

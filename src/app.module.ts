@@ -24,6 +24,7 @@ import { SeedAtStartModule } from './seed/seed.module';
 import { AccessRequest } from './users/access-request.entity';
 import { PasswordLink } from './users/password-link.entity';
 import { Session } from './users/session.entity';
+import { UserWord } from './users/user-word.entity';
 import { User } from './users/user.entity';
 import { UsersModule } from './users/users.module';
 import { WebModule } from './web/web.module';
@@ -43,6 +44,7 @@ const entities = [
   Session,
   SignInEvent,
   User,
+  UserWord,
 ];
 
 /** The map of the house: each part stands on the ones before it. The one guard decides about every route. */

@@ -59,6 +59,7 @@ describe('the sources', () => {
     ],
     ['Grant', ['roles/held-until.ts', 'users/users.service.ts']],
     ['Role', ['roles/roles.service.ts', 'users/users.service.ts']],
+    ['UserWord', ['users/users.service.ts']],
     ['RoleKey', ['roles/roles.service.ts']],
     ['RolePermission', ['roles/roles.service.ts']],
     ['Permission', ['roles/roles.service.ts']],

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, ManyToOne, JoinColumn, PrimaryColumn, type Relation } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { Role } from './role.entity';
 
 /** What a role's name looks like, or is when only its case is changed; no other role has one of these keys. */

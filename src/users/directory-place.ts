@@ -12,8 +12,8 @@ export interface Place {
 /** No place of this list is called so. */
 export class NoSuchPlace extends Error {}
 
-export function placeOf({ name, by }: Stretch, user: Pick<User, 'id' | 'email' | 'nameKey' | 'lastSignInAt'>): Place {
-  const key = { id: '', email: user.email, nameKey: user.nameKey, lastSignInAt: String(user.lastSignInAt?.getTime()) };
+export function placeOf({ name, by }: Stretch, user: Pick<User, 'id' | 'email' | 'lastSignInAt'>, word = ''): Place {
+  const key = { id: '', email: user.email, word, lastSignInAt: String(user.lastSignInAt?.getTime()) };
   return { stretch: name, id: user.id, key: key[by] };
 }
 

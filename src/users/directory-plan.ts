@@ -1,13 +1,12 @@
 import { IsNull, LessThan, MoreThanOrEqual, Not, type FindOperator, type FindOptionsWhere } from 'typeorm';
-import { normaliseEmail } from '../text/email-address';
-import { nameKey } from '../text/name-key';
+import { LONGEST_WORD, searchKey } from '../text/search-words';
 import type { User } from './user.entity';
 
 export const directoryOrders = ['newest', 'oldest', 'address', 'address-down', 'last-sign-in', 'longest-away'] as const;
 export type DirectoryOrder = (typeof directoryOrders)[number];
 
 export interface DirectoryQuery {
-  /** The beginning of an address or a name. */
+  /** The beginning of a word of a name or an address. */
   search?: string | undefined;
   role?: { id: number; holders: number } | undefined;
   active?: boolean | undefined;
@@ -16,13 +15,13 @@ export interface DirectoryQuery {
   order: DirectoryOrder;
 }
 
-/** Neighbours in one index, in its order: of the users, or of the grants of a role. */
+/** Neighbours in one index, in its order: of the users, of their words, or of the grants of a role. */
 export interface Stretch {
-  name: 'id' | 'role' | 'email' | 'address' | 'name' | 'signed-in' | 'never';
+  name: 'id' | 'role' | 'email' | 'word' | 'signed-in' | 'never';
   roleId?: number;
   index: string;
   /** Among equals the id decides. */
-  by: 'id' | 'email' | 'nameKey' | 'lastSignInAt';
+  by: 'id' | 'email' | 'word' | 'lastSignInAt';
   bounds: readonly FindOperator<string | Date>[];
   where: FindOptionsWhere<User>;
   down: boolean;
@@ -46,14 +45,9 @@ const LAST = '\u{10FFFF}';
 export function planOf(query: DirectoryQuery, people: number, window: number): Plan {
   const { role, search, order, idleSince } = query;
   if (role && people > window && role.holders < (search ? window : people / COMMON)) return byRole(role, order);
-  if (search) return bySearch(query, beginningsOf(search));
+  if (search) return byWord(searchKey(search));
   if (idleSince || order === 'last-sign-in' || order === 'longest-away') return byLastSignIn(query);
   return order === 'address' || order === 'address-down' ? byAddress(query) : byAge(query);
-}
-
-/** In the forms in which addresses and names are compared. */
-export function beginningsOf(search: string): { email: string; name: string } {
-  return { email: normaliseEmail(search), name: nameKey(search) };
 }
 
 function byRole({ id }: { id: number }, order: DirectoryOrder): Plan {
@@ -81,14 +75,12 @@ function byAddress(query: DirectoryQuery): Plan {
   };
 }
 
-function bySearch(query: DirectoryQuery, { email, name }: ReturnType<typeof beginningsOf>): Plan {
-  const down = false;
-  const addresses = ofState(query, 'users_email', 'users_active_email');
-  const names = ofState(query, 'users_name', 'users_active_name');
-  const stretches: Stretch[] = [{ name: 'address', ...addresses, by: 'email', bounds: beginningWith(email), down }];
-  // Accents alone are the beginning of no name.
-  if (name) stretches.push({ name: 'name', ...names, by: 'nameKey', bounds: beginningWith(name), down });
-  return { stretches, order: 'by address, then who is found by his name' };
+function byWord(key: string): Plan {
+  const bounds = beginningWith([...key].slice(0, LONGEST_WORD).join(''));
+  return {
+    stretches: [{ name: 'word', index: 'PRIMARY', where: {}, by: 'word', bounds, down: false }],
+    order: 'by the word that begins so, A to Z',
+  };
 }
 
 function byLastSignIn(query: DirectoryQuery): Plan {

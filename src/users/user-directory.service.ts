@@ -15,10 +15,12 @@ import { AccessState } from '../database/access-state.entity';
 import { Database } from '../database/database';
 import { Grant } from '../roles/grant.entity';
 import { keyOf, NoSuchPlace, placeOf, type Place } from './directory-place';
-import { beginningsOf, planOf, type DirectoryQuery, type Plan, type Stretch } from './directory-plan';
+import { searchKey, searchWords, storedWord } from '../text/search-words';
+import { planOf, type DirectoryQuery, type Plan, type Stretch } from './directory-plan';
+import { UserWord } from './user-word.entity';
 import { User } from './user.entity';
 
-const shown = { id: true, email: true, name: true, nameKey: true, active: true, createdAt: true, lastSignInAt: true };
+const shown = { id: true, email: true, name: true, active: true, createdAt: true, lastSignInAt: true };
 
 type Person = Pick<User, keyof typeof shown>;
 
@@ -30,9 +32,15 @@ interface Found {
   place: Place;
 }
 
+/** An entry of an index: somebody, and the word by which they stand there. */
+interface Entry {
+  id: number;
+  word?: string;
+}
+
 /** Neighbours in an index, and what they are ordered by. */
 interface Range {
-  where: FindOptionsWhere<User>;
+  where: Record<string, unknown>;
   by: Stretch['by'];
 }
 
@@ -85,51 +93,69 @@ export class UserDirectory {
     if (first < 0) throw new NoSuchPlace();
     for (const stretch of stretches.slice(first)) {
       for (let place = after?.stretch === stretch.name ? after : undefined; ;) {
-        const people = await this.read(stretch, size, place);
-        const last = people.at(-1);
+        const found = await this.read(stretch, size, place);
+        const last = found.at(-1);
         if (!last) break;
-        yield people.map((person) => ({ person, place: placeOf(stretch, person) }));
-        place = placeOf(stretch, last);
+        yield found;
+        place = last.place;
       }
     }
   }
 
   /** Two steps: where an index alone has the answer, no engine thinks of sorting the table instead. */
-  private async read(stretch: Stretch, size: number, after?: Place): Promise<Person[]> {
-    const ids = await this.idsIn(stretch, size, after);
-    if (ids.length === 0) return [];
+  private async read(stretch: Stretch, size: number, after?: Place): Promise<Found[]> {
+    const entries = await this.entriesIn(stretch, size, after);
+    if (entries.length === 0) return [];
+    const ids = [...new Set(entries.map(({ id }) => id))];
     const people = await this.database.read.find(User, { select: shown, where: { id: In(ids) } });
     const byId = new Map(people.map((person) => [person.id, person]));
-    return ids.flatMap((id) => byId.get(id) ?? []);
+    return entries.flatMap(({ id, word }) => {
+      const person = byId.get(id);
+      return person ? { person, place: placeOf(stretch, person, word) } : [];
+    });
   }
 
-  private async idsIn(stretch: Stretch, size: number, after?: Place): Promise<number[]> {
-    if (stretch.roleId !== undefined) return this.idsOfHolders(stretch, stretch.roleId, size, after);
-    const ids: number[] = [];
-    for (const range of rangesOf(stretch, after))
-      if (ids.length < size) ids.push(...(await this.idsOfUsers(stretch, range, size - ids.length)));
-    return ids;
+  private async entriesIn(stretch: Stretch, size: number, after?: Place): Promise<Entry[]> {
+    if (stretch.roleId !== undefined) return this.holders(stretch, stretch.roleId, size, after);
+    const entries: Entry[] = [];
+    for (const range of rangesOf(stretch, after)) {
+      const take = size - entries.length;
+      if (take > 0)
+        entries.push(
+          ...(stretch.by === 'word' ? await this.words(range, take) : await this.users(stretch, range, take)),
+        );
+    }
+    return entries;
   }
 
-  private async idsOfUsers({ index, down }: Stretch, { where, by }: Range, take: number): Promise<number[]> {
+  private async words({ where, by }: Range, take: number): Promise<Entry[]> {
+    const words = await this.database.read.find(UserWord, {
+      where: where as FindOptionsWhere<UserWord>,
+      order: by === 'word' ? { word: 'ASC', userId: 'ASC' } : { userId: 'ASC' },
+      take,
+    });
+    return words.map(({ word, userId }) => ({ id: userId, word }));
+  }
+
+  private async users({ index, down }: Stretch, { where, by }: Range, take: number): Promise<Entry[]> {
     const direction = down ? 'DESC' : 'ASC';
     const order: FindOptionsOrder<User> = { [by]: direction, ...(isUnique(by) ? {} : { id: direction }) };
     const users = await this.database.read
       .createQueryBuilder(User, 'u')
       .useIndex(index)
-      .setFindOptions({ select: { id: true }, where, order, take })
+      .setFindOptions({ select: { id: true }, where: where, order, take })
       .getMany();
-    return users.map(({ id }) => id);
+    return users.map(({ id }) => ({ id }));
   }
 
-  private async idsOfHolders({ down }: Stretch, roleId: number, take: number, after?: Place): Promise<number[]> {
+  private async holders({ down }: Stretch, roleId: number, take: number, after?: Place): Promise<Entry[]> {
     const grants = await this.database.read.find(Grant, {
       select: { userId: true },
       where: { roleId, ...(after ? { userId: beyond(down, after.id) } : {}) },
       order: { userId: down ? 'DESC' : 'ASC' },
       take,
     });
-    return grants.map(({ userId }) => userId);
+    return grants.map(({ userId }) => ({ id: userId }));
   }
 
   private async fitting(seen: readonly Found[], query: DirectoryQuery): Promise<Found[]> {
@@ -170,7 +196,8 @@ function rangesOf({ where, by, bounds, down }: Stretch, after?: Place): Range[] 
   const key = keyOf(by, after);
   const behind = { where: { ...where, [by]: And(...bounds, beyond(down, key)) }, by };
   if (isUnique(by)) return [behind];
-  return [{ where: { ...where, [by]: Equal(key), id: beyond(down, after.id) }, by: 'id' }, behind];
+  const id = by === 'word' ? 'userId' : 'id';
+  return [{ where: { ...where, [by]: Equal(key), [id]: beyond(down, after.id) }, by: 'id' }, behind];
 }
 
 function isUnique(by: Stretch['by']): boolean {
@@ -185,8 +212,12 @@ function fits({ person, place }: Found, { search, active, idleSince }: Directory
   if (active !== undefined && person.active !== active) return false;
   if (idleSince && person.lastSignInAt && person.lastSignInAt >= idleSince) return false;
   if (!search) return true;
-  const { email, name } = beginningsOf(search);
-  // Who is found by his address has been shown already when the names come.
-  if (person.email.startsWith(email)) return place.stretch !== 'name';
-  return name !== '' && person.nameKey.startsWith(name);
+  const key = searchKey(search);
+  const words = searchWords(person).filter((word) => word.startsWith(key));
+  return place.stretch === 'word' ? firstOf(words) === place.key : words.length > 0;
+}
+
+/** Who has several words that begin so is listed by the first of them, in the order of both engines. */
+function firstOf(words: readonly string[]): string | undefined {
+  return words.map(storedWord).sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)))[0];
 }

@@ -3,11 +3,9 @@ import { timestamp } from '../database/columns';
 
 /** Somebody with an account. */
 @Entity('users')
-@Index('users_name', ['nameKey', 'id'])
 @Index('users_last_sign_in', ['lastSignInAt', 'id'])
 @Index('users_active', ['active', 'id'])
 @Index('users_active_email', ['active', 'email'])
-@Index('users_active_name', ['active', 'nameKey', 'id'])
 @Index('users_active_last_sign_in', ['active', 'lastSignInAt', 'id'])
 @Index('users_active_held_until', ['active', 'heldUntil'])
 @Index('users_needs_rename', ['needsRename', 'id'])
@@ -36,10 +34,6 @@ export class User {
 
   @Column({ length: 100, default: '' })
   name!: string;
-
-  /** What his name is searched by. */
-  @Column({ name: 'name_key', length: 100, default: '' })
-  nameKey!: string;
 
   /** Empty: he can't sign in. */
   @Column({ name: 'password_hash', length: 255, default: '' })

@@ -16,8 +16,8 @@ import { ensureAdministratorRemains } from '../roles/last-administrator';
 import { Role } from '../roles/role.entity';
 import { findRole, powerOf } from '../roles/roles.service';
 import { emailKey, faultOfEmail, lookOfEmail, normaliseEmail, typedEmail } from '../text/email-address';
-import { nameKey } from '../text/name-key';
 import { faultOfText, normaliseText } from '../text/naming';
+import { storedWords } from '../text/search-words';
 import { AccessRequest } from './access-request.entity';
 import { PasswordLink } from './password-link.entity';
 import { Session } from './session.entity';
@@ -32,6 +32,7 @@ import {
   RoleNotHeld,
   UserNotFound,
 } from './user-errors';
+import { UserWord } from './user-word.entity';
 import { User } from './user.entity';
 
 export interface NewUser {
@@ -318,7 +319,6 @@ export class UsersService {
       emailKey: emailKey(email),
       emailLook: own,
       name,
-      nameKey: nameKey(name),
       passwordHash,
       active,
       hasConfiguredPassword,
@@ -332,6 +332,10 @@ export class UsersService {
       throw isUniqueViolation(error) ? new EmailTaken(email) : error;
     }
     const user = await findUser(manager, email);
+    await manager.insert(
+      UserWord,
+      storedWords(user).map((word) => ({ word, userId: user.id })),
+    );
     // The lock of every change is held, so nobody else comes between.
     if (await manager.existsBy(User, { emailLook: In(others), id: Not(user.id) })) throw new EmailLooksTaken(email);
     return user;

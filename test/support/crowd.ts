@@ -1,8 +1,9 @@
-import { nameKey } from '../../src/text/name-key';
+import { storedWords } from '../../src/text/search-words';
 import { AccessState } from '../../src/database/access-state.entity';
 import { Database } from '../../src/database/database';
 import { Grant } from '../../src/roles/grant.entity';
 import { Role } from '../../src/roles/role.entity';
+import { UserWord } from '../../src/users/user-word.entity';
 import { User } from '../../src/users/user.entity';
 import type { Site } from './site';
 
@@ -21,13 +22,14 @@ export async function crowd(site: Site, count: number, roles: Record<string, num
       id: last + 1 + i,
       email: `p${(i * 7919) % count}.${i % 3 ? 'anna' : 'zed'}@example.org`,
       name: names[i % names.length]!,
-      nameKey: nameKey(names[i % names.length]!),
       active: i % 10 !== 0,
       accessVersion: 'crowd',
       createdAt: new Date(now.getTime() - (count - i) * 60_000),
       lastSignInAt: i % 5 === 0 ? null : new Date(now.getTime() - (i % 100) * DAY),
     }));
     for (let i = 0; i < count; i += 500) await manager.insert(User, people.slice(i, i + 500));
+    const words = people.flatMap((person) => storedWords(person).map((word) => ({ word, userId: person.id })));
+    for (let i = 0; i < words.length; i += 2000) await manager.insert(UserWord, words.slice(i, i + 2000));
     await manager.increment(AccessState, { id: AccessState.id }, 'people', count);
     for (const [name, oneIn] of Object.entries({ User: 1, ...roles })) {
       const { id } = await manager.findOneByOrFail(Role, { name });

@@ -1,8 +1,5 @@
 import { TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { nameKey } from '../../text/name-key';
 import { addIndex, hasIndex } from './add-index';
-
-const BATCH = 500;
 
 const indices = [
   { table: 'users', name: 'users_name', columnNames: ['name_key', 'id'] },
@@ -14,13 +11,12 @@ const indices = [
   { table: 'grants', name: 'grants_role_user', columnNames: ['role_id', 'user_id'] },
 ];
 
-/** Every order in which people are listed has its index, and their names a form that can be searched. */
+/** Every order in which people are listed has its index. The form of names that is searched, a later version has elsewhere. */
 export class IndexPeople1767484800000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     if (!(await runner.hasColumn('users', 'name_key')))
       // TypeORM's own way copies the whole table on SQLite.
       await runner.query(`ALTER TABLE users ADD COLUMN name_key varchar(100)${byBytes(runner)} NOT NULL DEFAULT ''`);
-    await fillNameKeys(runner);
     for (const { table, ...index } of indices) await addIndex(runner, table, index);
     // After its successor: the foreign key needs one of them.
     if (await hasIndex(runner, 'grants', 'grants_role')) await runner.dropIndex('grants', 'grants_role');
@@ -36,23 +32,4 @@ export class IndexPeople1767484800000 implements MigrationInterface {
 function byBytes(runner: QueryRunner): string {
   // SQLite compares by bytes; MySQL and MariaDB must be told to.
   return runner.dataSource.options.type === 'better-sqlite3' ? '' : ' CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
-}
-
-async function fillNameKeys(runner: QueryRunner): Promise<void> {
-  for (let after = 0; ;) {
-    const people = (await runner.query(
-      `SELECT id, name FROM users WHERE id > ? AND name <> '' ORDER BY id LIMIT ${BATCH}`,
-      [after],
-    )) as { id: number; name: string }[];
-    const last = people.at(-1);
-    if (!last) return;
-    const cases = people.map(() => 'WHEN ? THEN ?').join(' ');
-    const keys = people.flatMap(({ id, name }) => [id, nameKey(name)]);
-    const ids = people.map(({ id }) => id);
-    await runner.query(`UPDATE users SET name_key = CASE id ${cases} END WHERE id IN (${ids.map(() => '?').join()})`, [
-      ...keys,
-      ...ids,
-    ]);
-    after = last.id;
-  }
 }

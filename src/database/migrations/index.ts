@@ -8,6 +8,7 @@ import { AddAccessRequests1767744000000 } from './1767744000000-add-access-reque
 import { IndexTerms1767830400000 } from './1767830400000-index-terms';
 import { NameRolesById1768003200000 } from './1768003200000-name-roles-by-id';
 import { TellNamesApart1768176000000 } from './1768176000000-tell-names-apart';
+import { IndexWords1768262400000 } from './1768262400000-index-words';
 
 /** In the order they run. One set for every engine. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   IndexTerms1767830400000,
   NameRolesById1768003200000,
   TellNamesApart1768176000000,
+  IndexWords1768262400000,
 ];
