@@ -17,8 +17,10 @@ const variables: Readonly<Record<string, string | number>> = {
   sql_big_selects: 1,
   /** In bytes: all that somebody holds is read as one text. */
   group_concat_max_len: 16_777_216,
-  /** In seconds: how long a connection of the pool may rest. */
+  /** In seconds: how long a connection of the pool may rest, and a statement wait for a row and for a table. */
   wait_timeout: 28_800,
+  innodb_lock_wait_timeout: 15,
+  lock_wait_timeout: 30,
   character_set_client: 'utf8mb4',
   character_set_results: 'utf8mb4',
   collation_connection: 'utf8mb4_bin',
