@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Post, Query, Render } from '@nestjs/common';
 import { Public } from '../src/access/decorators';
 import { operator } from '../src/audit/actor';
+import { Clock } from '../src/config/clock';
 import { PasswordLinks } from '../src/users/password-links.service';
 import { UsersService } from '../src/users/users.service';
 import { Site } from './support/site';
@@ -29,6 +30,7 @@ describe('the log names the declared route, and never the token of a link', () =
   let site: Site;
   let token: string;
   let written: string;
+  let hour = 0;
 
   beforeAll(async () => {
     site = await Site.start({ LOG_LEVEL: 'info' }, [FailingController]);
@@ -40,6 +42,10 @@ describe('the log names the declared route, and never the token of a link', () =
   });
   beforeEach(() => {
     written = '';
+    // The same is told once an hour.
+    hour += 1;
+    const now = new Date(Date.now() + hour * 60 * 60_000);
+    jest.spyOn(site.app.get(Clock), 'now').mockImplementation(() => now);
     for (const stream of [process.stdout, process.stderr])
       jest.spyOn(stream, 'write').mockImplementation((chunk) => {
         written += String(chunk);
