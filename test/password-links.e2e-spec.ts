@@ -324,7 +324,7 @@ describe('a link', () => {
 
   it('does not sign in somebody who is deactivated at that very moment, and nothing fails of it', async () => {
     const path = await linkTo(await somebody());
-    jest.spyOn(site.app.get(Sessions), 'open').mockResolvedValueOnce(false);
+    jest.spyOn(site.app.get(Sessions), 'open').mockResolvedValueOnce('refused');
     const logged = jest.spyOn(process.stderr, 'write');
     const person = site.visitor();
     expect(await open(person, path)).toMatchObject({ status: 303, location: '/welcome' });

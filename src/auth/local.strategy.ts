@@ -14,10 +14,11 @@ export class LocalStrategy extends PassportStrategy(Strategy) {
   }
 
   async validate(request: Request): Promise<ProvenUser> {
-    const { email, password, remember } = loginForm.transform(request.body);
+    const sentAt = Date.now();
+    const { email, password, remember, form } = loginForm.transform(request.body);
     const proven = await this.signIn.prove(email, password, remember, originOf(request));
     if (!proven) throw wrongCredentials(request.body as object);
-    return proven;
+    return { ...proven, form: form ? { id: form, sentAt } : undefined };
   }
 }
 

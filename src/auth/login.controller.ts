@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import {
   Controller,
   Get,
   HttpStatus,
+  Inject,
   Post,
   Query,
   Redirect,
@@ -13,16 +15,21 @@ import {
 import type { Request } from 'express';
 import { SignedOut } from '../access/decorators';
 import { sitePath } from '../forms/site-path';
+import { settings, type Settings } from '../config/settings';
+import { endInWords } from './ended-session';
 import { LocalAuthGuard } from './local-auth.guard';
 import { loginForm } from './login.form';
 
 @Controller('login')
 @SignedOut()
 export class LoginController {
+  constructor(@Inject(settings.KEY) private readonly settings: Settings) {}
+
   @Get()
   @Render('auth/login')
-  show(@Query('next') next: unknown) {
-    return loginForm.blank({ next: next === undefined ? '' : sitePath(next) });
+  show(@Query('next') next: unknown, @Req() request: Request) {
+    const values = { next: next === undefined ? '' : sitePath(next), form: randomUUID() };
+    return { ...loginForm.blank(values), ended: endInWords(request, this.settings) };
   }
 
   @Post()

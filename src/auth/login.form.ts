@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { knownEmail, knownPassword, tick } from '../forms/fields';
+import { formId, knownEmail, knownPassword, next, tick } from '../forms/fields';
 import { Form } from '../forms/form';
 
 export const loginForm = new Form(
@@ -8,7 +7,8 @@ export const loginForm = new Form(
     email: knownEmail,
     password: knownPassword,
     remember: tick,
-    next: z.string({ error: 'Enter one address.' }).default(''),
+    next,
+    form: formId,
   },
   ['password'],
 );

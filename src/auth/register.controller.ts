@@ -1,9 +1,24 @@
-import { Body, Controller, Get, HttpStatus, Inject, Logger, Post, Redirect, Render, Req } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpStatus,
+  Inject,
+  Logger,
+  Post,
+  Query,
+  Redirect,
+  Render,
+  Req,
+  type HttpRedirectResponse,
+} from '@nestjs/common';
 import type { Request } from 'express';
 import { OnlyWhile, SignedOut } from '../access/decorators';
 import { SignInEvents } from '../audit/sign-in-events';
 import { networkOf } from '../config/network';
 import { settings, type Settings } from '../config/settings';
+import { sitePath } from '../forms/site-path';
 import { PasswordPolicy } from '../users/password-policy';
 import { Passwords } from '../users/passwords';
 import { EmailLooksTaken, EmailTaken } from '../users/user-errors';
@@ -33,13 +48,17 @@ export class RegisterController {
 
   @Get()
   @Render('auth/register')
-  show() {
-    return registerForm.blank();
+  show(@Query('next') next: unknown) {
+    return registerForm.blank({ next: next === undefined ? '' : sitePath(next), form: randomUUID() });
   }
 
   @Post()
   @Redirect('/', HttpStatus.SEE_OTHER)
-  async register(@Body(registerForm) form: Registration, @Req() request: Request): Promise<void> {
+  async register(
+    @Body(registerForm) form: Registration,
+    @Req() request: Request,
+  ): Promise<Partial<HttpRedirectResponse>> {
+    const sent = form.form ? { id: form.form, sentAt: Date.now() } : undefined;
     if (form.password !== form.password_confirm)
       throw registerForm.rejected(form, { password_confirm: 'This is not the same password.' });
     await this.judge(form, request);
@@ -49,8 +68,9 @@ export class RegisterController {
     const provenHash = await this.passwords.hash(form.password, network);
     const user = await this.insert(form, provenHash, request);
     this.logger.log({ event: 'registered', user: user.id, ip: request.ip, requestId: request.requestId });
-    await logIn(request, { id: user.id, provenHash, remember: false, origin: originOf(request) });
+    await logIn(request, { id: user.id, provenHash, remember: false, origin: originOf(request), form: sent });
     await tellNext(request, `Welcome to ${this.settings.APP_NAME}. Your account is ready.`);
+    return { url: sitePath(form.next) };
   }
 
   private async judge(form: Registration, request: Request): Promise<void> {

@@ -9,8 +9,10 @@ import { settings, type Settings } from '../config/settings';
 import { Database } from '../database/database';
 import { DatabaseUnavailable } from '../database/errors';
 import { isOpen, Session } from '../users/session.entity';
-import { Sessions } from '../users/sessions.service';
+import { Sessions, type SentForm } from '../users/sessions.service';
 import { cookieOptions } from './session-cookie';
+import './ended-session';
+import { UnusedSignIns } from './unused-sign-ins';
 import type { ProvenUser } from './sign-in.service';
 
 const MINUTE = 60_000;
@@ -31,11 +33,16 @@ declare module 'express-session' {
     passport: { user: Standing | ProvenUser };
     /** A sentence for the next page. */
     message: string;
+    /** The form that opened it. */
+    form: SentForm;
   }
 }
 
 /** The person can no longer sign in: deactivated, deleted or given another password since he proved himself. */
 export class SessionNotOpened extends Error {}
+
+/** The same form was sent again meanwhile, and that one opened the session. */
+export class SentAgain extends SessionNotOpened {}
 
 interface Row {
   id: string;
@@ -62,6 +69,7 @@ const FIND = `SELECT s.id, s.user_id AS userId, s.data, s.remember, s.seen_at AS
 export class SessionStore extends Store {
   private readonly idleMs: number;
   private readonly mostMs: number;
+  readonly unused = new UnusedSignIns();
   /** Sessions that stand in the database already. */
   private readonly stored = new WeakSet<object>();
   /** Requests that arrive together share one read. It begins after the last of them came, and nothing of it is kept. */
@@ -100,15 +108,18 @@ export class SessionStore extends Store {
     return session;
   }
 
-  private async find(id: string): Promise<SessionData | null> {
+  private async find(id: string): Promise<SessionData> {
+    const cookie = Object.assign(new Cookie(), cookieOptions(this.settings));
     const row = await this.rows.load(hashOf(id));
-    if (!row) return null;
+    if (!row) return { cookie, end: 'ended' } as SessionData;
     const now = this.clock.now().getTime();
     const [seenAt, expiresAt] = [Number(row.seenAt), Number(row.expiresAt)];
-    if (!isOpen({ remember: row.remember, seenAt, expiresAt }, now, this.idleMs)) return null;
+    if (now >= expiresAt) return { cookie, end: 'too old' } as SessionData;
+    if (!isOpen({ remember: row.remember, seenAt, expiresAt }, now, this.idleMs))
+      return { cookie, end: 'unused' } as SessionData;
+    this.unused.used(row.id);
     if (now - seenAt >= Math.min(MINUTE, this.idleMs / 4))
       await Promise.race([this.see(id, now), pause(TOUCH_MS, undefined, { ref: false })]);
-    const cookie = Object.assign(new Cookie(), cookieOptions(this.settings));
     if (row.remember) cookie.maxAge = expiresAt - now;
     return {
       ...(JSON.parse(row.data) as object),
@@ -144,6 +155,7 @@ export class SessionStore extends Store {
 
   private async open(id: string, session: SessionData, user: ProvenUser): Promise<void> {
     const now = this.clock.now().getTime();
+    if (user.form) session.form = user.form;
     if (user.remember) session.cookie.maxAge = this.mostMs;
     const row = {
       id: hashOf(id),
@@ -156,7 +168,10 @@ export class SessionStore extends Store {
       ip: user.origin.ip.slice(0, 45),
       agent: [...user.origin.agent].slice(0, 255).join(''),
     };
-    if (!(await this.sessions.open(row, user.provenHash))) throw new SessionNotOpened();
+    const outcome = await this.sessions.open(row, user.provenHash, user.form);
+    if (outcome === 'sent again') throw new SentAgain();
+    if (outcome === 'refused') throw new SessionNotOpened();
+    this.unused.add(row.id, user.origin);
     this.stored.add(session);
   }
 }
@@ -170,6 +185,6 @@ function isProven(user: Standing | ProvenUser | undefined): user is ProvenUser {
   return user !== undefined && 'provenHash' in user;
 }
 
-function dataOf({ message }: SessionData): string {
-  return JSON.stringify({ message });
+function dataOf({ message, form }: SessionData): string {
+  return JSON.stringify({ message, form });
 }

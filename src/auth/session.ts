@@ -5,6 +5,7 @@ import session, { type SessionData } from 'express-session';
 import passport from 'passport';
 import { settings, type Settings } from '../config/settings';
 import type { SessionRenewal } from '../users/sessions.service';
+import { originOf } from './origin';
 import { cookieName, cookieOptions } from './session-cookie';
 import { hashOf, SessionStore } from './session-store';
 import type { ProvenUser } from './sign-in.service';
@@ -13,23 +14,35 @@ import type { ProvenUser } from './sign-in.service';
 export function sessions(app: INestApplication): RequestHandler {
   const config = app.get<Settings>(settings.KEY);
   const name = cookieName(config);
+  const store = app.get(SessionStore);
   const open = session({
     name,
     secret: config.SESSION_SECRET,
-    store: app.get(SessionStore),
+    store,
     cookie: cookieOptions(config),
     resave: false,
     saveUninitialized: false,
   });
   return (request, response, next) => {
     // A visitor who only looks names no session and is given none.
-    if (isLooking(request) && !request.headers.cookie?.includes(`${name}=`)) return next();
+    if (isLooking(request) && !request.headers.cookie?.includes(`${name}=`)) {
+      noteUnkeptCookie(store, request, response);
+      return next();
+    }
     open(request, response, (error?: unknown) => {
       if (error) next(error);
       else if (isLooking(request)) identify(request, next);
       else signInOrOut(request, response, next);
     });
   };
+}
+
+/** Looked up when a page is rendered, so that a redirect on the way leaves it for the page after. */
+function noteUnkeptCookie({ unused }: SessionStore, request: Request, response: Response): void {
+  Object.defineProperty(response.locals, 'cookieNotKept', {
+    enumerable: true,
+    get: () => unused.take(originOf(request)),
+  });
 }
 
 /** Passport's whole machinery: who is it, and the means to sign in and out. */

@@ -5,6 +5,7 @@ import { networkOf } from '../config/network';
 import { HashingBusy } from '../users/hashing-queue';
 import { Passwords } from '../users/passwords';
 import type { User } from '../users/user.entity';
+import type { SentForm } from '../users/sessions.service';
 import { UsersService } from '../users/users.service';
 import { AttemptLimits, TooManyAttempts } from './attempt-limits';
 import type { Origin } from './origin';
@@ -15,6 +16,8 @@ export interface ProvenUser {
   provenHash: string;
   remember: boolean;
   origin: Origin;
+  /** The form that was sent, where it was shown by a page of ours. */
+  form?: SentForm | undefined;
 }
 
 /** Says whether address and password belong to an active user; never which of them was wrong. */

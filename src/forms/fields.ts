@@ -31,10 +31,18 @@ export const name = textOf('name', 'Enter one name.');
 export const after = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).catch(0);
 
 /** A box that was ticked or not. */
-export const tick = z
-  .string({ error: 'Tick the box or leave it.' })
-  .optional()
-  .transform((value) => value !== undefined);
+export const tick = z.string({ error: 'Tick the box or leave it.' }).optional().transform(isTicked);
+
+/** Forms leave out a box that is not ticked; programs say so. */
+export function isTicked(sent: unknown): boolean {
+  return typeof sent === 'string' && !['', '0', 'false', 'no', 'off', 'n', 'f'].includes(sent.trim().toLowerCase());
+}
+
+/** Where to go on to; it is judged where it is used. */
+export const next = z.string({ error: 'Enter one address.' }).default('');
+
+/** Names the page of a form, so that the same form sent twice is told from two forms. */
+export const formId = z.string({ error: 'Send the form as it was shown.' }).max(64).default('');
 
 /** Why something is done; it may be left out. */
 export const reason = textOf('reason', 'Enter one reason.').transform((text) => text || null);

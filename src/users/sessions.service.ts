@@ -29,6 +29,12 @@ export interface OpenSession {
   isHere: boolean;
 }
 
+/** A form that was shown, and the moment when it was sent. */
+export interface SentForm {
+  id: string;
+  sentAt: number;
+}
+
 /** A session goes on under another id; both are hashed ones. */
 export interface SessionRenewal {
   from: string;
@@ -69,16 +75,24 @@ export class Sessions {
    * Opens a session for somebody who proved to know the password behind `provenHash`. Of more than 50 the one that was
    * not used for the longest time ends.
    *
-   * @returns false, and opens none, when he was deactivated, deleted or given another password meanwhile.
+   * @param form the form that was sent: one that is sent twice, as by a double click, opens one session, for the later
+   * @returns `refused`, and opens none, when they were deactivated, deleted or given another password meanwhile
    */
-  async open(session: Omit<Session, 'user'>, provenHash: string): Promise<boolean> {
+  async open(
+    session: Omit<Session, 'user'>,
+    provenHash: string,
+    form?: SentForm,
+  ): Promise<'opened' | 'refused' | 'sent again'> {
     return this.database.transaction(async (manager) => {
       const still = { id: session.userId, active: true, passwordHash: provenHash };
       const { affected } = await manager.update(User, still, { lastSignInAt: new Date(session.createdAt) });
-      if (affected !== 1) return false;
+      if (affected !== 1) return 'refused';
+      const twin = form && (await openedBy(manager, session.userId, form.id));
+      if (twin && twin.sentAt > form.sentAt) return 'sent again';
+      if (twin) await manager.delete(Session, { id: twin.id });
       await manager.insert(Session, session);
       await endLongestUnused(manager, session);
-      return true;
+      return 'opened';
     });
   }
 
@@ -105,6 +119,17 @@ export class Sessions {
       return after.ended;
     });
   }
+}
+
+async function openedBy(
+  manager: EntityManager,
+  userId: number,
+  form: string,
+): Promise<{ id: string; sentAt: number } | undefined> {
+  const sessions = await manager.find(Session, { where: { userId }, order: { seenAt: 'DESC' }, take: MOST });
+  return sessions
+    .map(({ id, data }) => ({ id, form: (JSON.parse(data) as { form?: SentForm }).form }))
+    .flatMap(({ id, form: sent }) => (sent?.id === form ? [{ id, sentAt: sent.sentAt }] : []))[0];
 }
 
 /** After the update of the user, which lets one sign-in of an account go after the other. */

@@ -6,6 +6,7 @@ import { create } from 'hbs';
 import { Access } from '../access/access.service';
 import type { Principal } from '../access/principal';
 import { settings, type Settings } from '../config/settings';
+import { isTicked } from '../forms/fields';
 import { beginningInWords, dateInWords, endInWords, timeInWords } from '../config/moments';
 import type { Assets } from './assets';
 
@@ -73,6 +74,10 @@ function registerHelpers(hbs: Hbs, access: MayUse, assets: Assets): void {
 
   /** {{#if (is path "/admin")}} */
   hbs.registerHelper('or', (one: unknown, other: unknown) => one || other);
+  /** {{#if (ticked values.remember)}} */
+  hbs.registerHelper('ticked', isTicked);
+  /** href="/login?next={{inQuery next}}" */
+  hbs.registerHelper('inQuery', (text: unknown) => encodeURIComponent(String(text)));
   hbs.registerHelper('and', (one: unknown, other: unknown) => one && other);
   hbs.registerHelper('is', (one: unknown, other: unknown) => one === other);
 
