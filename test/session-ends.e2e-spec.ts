@@ -192,11 +192,20 @@ it.each([
     'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36',
     'Chrome on Linux',
   ],
-  ['Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/142.0 Safari/537.36 Edg/142.0', 'Edge on Windows'],
+  [
+    'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/142.0 Safari/537.36 Edg/142.0',
+    'Microsoft Edge on Windows',
+  ],
   ['Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18 Safari/604', 'Safari on iPhone'],
   ['Mozilla/5.0 (Linux; Android 15) AppleWebKit/537 Chrome/142.0 Mobile Safari/537', 'Chrome on Android'],
+  [
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/17.0 Safari/605.1.15',
+    'Safari on macOS',
+  ],
   ['', 'Unknown browser'],
   ['<script>alert(1)</script>', 'Unknown browser'],
-])('a browser that says %j is called %s', (agent, name) => {
-  expect(browserName(agent)).toBe(name);
+  ['Your bank/1.0 (call this number) now', 'Unknown browser'],
+  ['curl/8.1', 'Unknown browser'],
+])('a browser that says %j is called %s', async (agent, name) => {
+  expect(await browserName(agent)).toBe(name);
 });

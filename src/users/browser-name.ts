@@ -1,24 +1,9 @@
-/** The first that matches counts: browsers name the ones that they are like, too. */
-const browsers: readonly [string, RegExp][] = [
-  ['Edge', /\bEdg(A|iOS)?\//],
-  ['Opera', /\bOPR\//],
-  ['Samsung Internet', /\bSamsungBrowser\//],
-  ['Firefox', /\b(Firefox|FxiOS)\//],
-  ['Chrome', /\b(Chrome|CriOS|HeadlessChrome)\//],
-  ['Safari', /\bSafari\//],
-];
-
-const systems: readonly [string, RegExp][] = [
-  ['Android', /\bAndroid\b/],
-  ['iPhone', /\biPhone\b/],
-  ['iPad', /\biPad\b/],
-  ['Windows', /\bWindows\b/],
-  ['Mac', /\bMacintosh\b/],
-  ['Linux', /\bLinux\b/],
-];
-
-/** "Firefox on Windows", of what a browser says about itself; anybody can say anything. */
-export function browserName(agent: string): string {
-  const [browser, system] = [browsers, systems].map((known) => known.find(([, sign]) => sign.test(agent))?.[0]);
-  return `${browser ?? 'Unknown browser'}${system ? ` on ${system}` : ''}`;
+/** "Firefox on Windows", of what a browser says about itself; anybody can say anything, and only known names are repeated. */
+export async function browserName(agent: string): Promise<string> {
+  // Only pages that list sessions need it, and the site starts without it.
+  const { default: bowser } = await import('bowser');
+  const { browser, os, platform } = bowser.parse(agent || '-');
+  const name = Object.values(bowser.BROWSER_MAP).find((known) => known === browser.name) ?? 'Unknown browser';
+  const system = Object.values(bowser.OS_MAP).find((known) => known === os.name);
+  return system ? `${name} on ${platform.model ?? system}` : name;
 }

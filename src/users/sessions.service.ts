@@ -60,15 +60,16 @@ export class Sessions {
       order: { seenAt: 'DESC', id: 'ASC' },
       take: MOST,
     });
-    return found
-      .filter((session) => isOpen(session, now, idleMs))
-      .map(({ id, ip, agent, seenAt }) => ({
+    const open = found.filter((session) => isOpen(session, now, idleMs));
+    return Promise.all(
+      open.map(async ({ id, ip, agent, seenAt }) => ({
         id,
-        browser: browserName(agent ?? ''),
+        browser: await browserName(agent ?? ''),
         ip: ip ?? '',
         seen: new Date(seenAt),
         isHere: id === here,
-      }));
+      })),
+    );
   }
 
   /**
