@@ -3,7 +3,7 @@ import { createConnection, type Connection } from 'mysql2/promise';
 import type { Logger } from 'typeorm';
 import { operator } from '../src/audit/actor';
 import { counts } from '../src/access/holdings';
-import { searchKey, searchWords } from '../src/text/search-words';
+import { isFoundBy, searchKey, searchWords } from '../src/text/search-words';
 import { Database } from '../src/database/database';
 import { Grant } from '../src/roles/grant.entity';
 import { RolesService } from '../src/roles/roles.service';
@@ -81,7 +81,7 @@ describe('the list of people', () => {
       (role === undefined || (grant !== undefined && counts(grant, new Date()))) &&
       (active === undefined || user.active === active) &&
       (idleSince === undefined || user.lastSignInAt === null || user.lastSignInAt < idleSince) &&
-      (search === undefined || searchWords(user).some((word) => word.startsWith(searchKey(search))))
+      (search === undefined || searchWords(user).some((word) => isFoundBy(word, searchKey(search))))
     );
   }
 

@@ -1,7 +1,7 @@
 import { latinLetters } from './latin-letters.data';
 
 /** So many characters of a word are kept to be searched by. */
-export const LONGEST_WORD = 64;
+const LONGEST = 64;
 
 const apostrophes = /['’‘ʼʻʹ`´′׳]/gu;
 const typedFor = new Map(
@@ -18,7 +18,7 @@ const typedFor = new Map(
 export function searchKey(text: string): string {
   const letters = folded(text.replace(apostrophes, ''));
   const key = letters.replace(/[^\p{L}\p{N}\p{S}]+/gu, ' ').trimStart();
-  return key === '' ? text.trim().toLowerCase() : key;
+  return key === '' ? text.trim().toLowerCase().replace(/\s+/gu, ' ') : key;
 }
 
 /** Everything that somebody is found by: their name and their address, from the beginning of each word on. */
@@ -31,9 +31,14 @@ export function searchWords({ name, email }: { name: string; email: string }): s
   return [...new Set([...names, ...addresses, ...places.slice(0, -1)])];
 }
 
+/** Whether a word begins with a key, or is all of it: "jr." finds Jr, but "p1@" no p12. */
+export function isFoundBy(word: string, key: string): boolean {
+  return `${word} `.startsWith(key);
+}
+
 /** A word as it is stored. */
 export function storedWord(word: string): string {
-  return [...word].slice(0, LONGEST_WORD).join('').trimEnd();
+  return [...word].slice(0, LONGEST).join('').trimEnd();
 }
 
 /** The words to store for somebody. */

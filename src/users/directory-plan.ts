@@ -1,5 +1,5 @@
 import { IsNull, LessThan, MoreThanOrEqual, Not, type FindOperator, type FindOptionsWhere } from 'typeorm';
-import { LONGEST_WORD, searchKey } from '../text/search-words';
+import { searchKey, storedWord } from '../text/search-words';
 import type { User } from './user.entity';
 
 export const directoryOrders = ['newest', 'oldest', 'address', 'address-down', 'last-sign-in', 'longest-away'] as const;
@@ -76,7 +76,7 @@ function byAddress(query: DirectoryQuery): Plan {
 }
 
 function byWord(key: string): Plan {
-  const bounds = beginningWith([...key].slice(0, LONGEST_WORD).join(''));
+  const bounds = beginningWith(storedWord(key));
   return {
     stretches: [{ name: 'word', index: 'PRIMARY', where: {}, by: 'word', bounds, down: false }],
     order: 'by the word that begins so, A to Z',

@@ -15,7 +15,7 @@ import { AccessState } from '../database/access-state.entity';
 import { Database } from '../database/database';
 import { Grant } from '../roles/grant.entity';
 import { keyOf, NoSuchPlace, placeOf, type Place } from './directory-place';
-import { searchKey, searchWords, storedWord } from '../text/search-words';
+import { isFoundBy, searchKey, searchWords, storedWord } from '../text/search-words';
 import { planOf, type DirectoryQuery, type Plan, type Stretch } from './directory-plan';
 import { UserWord } from './user-word.entity';
 import { User } from './user.entity';
@@ -213,7 +213,7 @@ function fits({ person, place }: Found, { search, active, idleSince }: Directory
   if (idleSince && person.lastSignInAt && person.lastSignInAt >= idleSince) return false;
   if (!search) return true;
   const key = searchKey(search);
-  const words = searchWords(person).filter((word) => word.startsWith(key));
+  const words = searchWords(person).filter((word) => isFoundBy(word, key));
   return place.stretch === 'word' ? firstOf(words) === place.key : words.length > 0;
 }
 
