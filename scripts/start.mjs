@@ -4,19 +4,22 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildWhenNeeded } from './build.mjs';
-import { writeEnvFile } from './env-file.mjs';
 
 const root = join(import.meta.dirname, '..');
-const envFile = join(root, '.env');
+const built = (program) => import(pathToFileURL(join(root, 'dist', program)).href);
 process.chdir(root);
 
-if (process.env.NODE_ENV !== 'production' && !existsSync(envFile)) {
-  const superuser = writeEnvFile(join(root, '.env.example'), envFile);
-  const address = process.env.SUPERUSER_ID ?? superuser.address;
-  const password = process.env.SUPERUSER_PASSWORD ? 'the one in SUPERUSER_PASSWORD' : superuser.password;
-  console.log(
-    `\n  Settings with fresh secrets are in .env. The superuser is\n\n    address   ${address}\n    password  ${password}\n\n  Sign in and change the password; it is shown only this once.\n`,
-  );
+if (!existsSync(join(root, '.env'))) {
+  buildWhenNeeded(root);
+  const { writeFirstEnvFile } = await built('first-start.js');
+  const { explainStartFailure } = await built('start-failure.js');
+  try {
+    const greeting = await writeFirstEnvFile(root);
+    if (greeting) console.log(greeting);
+  } catch (error) {
+    console.error(explainStartFailure(error));
+    process.exit(1);
+  }
 }
 
 if (process.argv.includes('--watch')) {
@@ -27,5 +30,5 @@ if (process.argv.includes('--watch')) {
   nest.on('exit', (code) => process.exit(code ?? 0));
 } else {
   buildWhenNeeded(root);
-  await import(pathToFileURL(join(root, 'dist/main.js')).href);
+  await built('main.js');
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { CommandFactory, CommandRunnerService } from 'nest-commander';
 import type { Command } from 'commander';
+import { KeyMark } from './audit/key-mark';
 import { CliModule } from './cli.module';
 import { exitCodeOf } from './command-line/exit-code';
 import { loadEnvironment } from './config/environment';
@@ -27,7 +28,9 @@ async function run(): Promise<void> {
     const program = app.get<{ commander: Command }>(CommandRunnerService).commander.name('mfo');
     beStrict(program);
     program.hook('preAction', async (_program, command) => {
-      if (command.name() !== 'seed' && command.commands.length === 0) await app.get(Database).openExisting();
+      if (command.name() === 'seed' || command.commands.length > 0) return;
+      await app.get(Database).openExisting();
+      await app.get(KeyMark).check(app.get(Database).read);
     });
     await CommandFactory.runApplication(app);
   } finally {

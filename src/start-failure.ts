@@ -1,4 +1,6 @@
 import { AccessFaults } from './access/access-map';
+import { OtherKey } from './audit/key-mark';
+import { EnvFileLost, EnvFileNotWritten } from './first-start';
 import { SettingsFaults } from './config/settings';
 import {
   DatabaseAhead,
@@ -18,6 +20,9 @@ const explained = [
   DatabaseBusy,
   DatabaseUnavailable,
   DatabaseUnreachable,
+  EnvFileLost,
+  EnvFileNotWritten,
+  OtherKey,
   SessionNotKept,
   SqliteMissing,
 ];

@@ -4,11 +4,12 @@ import { AuditLog } from './audit-log.service';
 import { AuditWatch } from './audit-watch';
 import { AuditService } from './audit.service';
 import { DailyFigures } from './daily-figures';
+import { KeyMark } from './key-mark';
 import { SignInEvents } from './sign-in-events';
 
 @Global()
 @Module({
-  providers: [AuditChaining, AuditLog, AuditService, AuditWatch, DailyFigures, SignInEvents],
-  exports: [AuditChaining, AuditLog, AuditService, AuditWatch, DailyFigures, SignInEvents],
+  providers: [AuditChaining, AuditLog, AuditService, AuditWatch, DailyFigures, KeyMark, SignInEvents],
+  exports: [AuditChaining, AuditLog, AuditService, AuditWatch, DailyFigures, KeyMark, SignInEvents],
 })
 export class AuditModule {}

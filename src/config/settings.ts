@@ -29,7 +29,7 @@ const wholeNumber = (least: number, most: number) =>
     .refine((n) => n >= least && n <= most, `must be a whole number from ${least} to ${most}`);
 
 const required = z.string({
-  error: 'is required; "npm start" writes a .env with fresh values, .env.example explains each',
+  error: 'is required, in the process environment or in .env; .env.example explains each',
 });
 
 const secretList = required

@@ -38,4 +38,8 @@ export class AccessState {
   /** The hash of that event. */
   @Column({ name: 'audit_hash', type: 'varchar', length: 64, nullable: true })
   auditHash!: string | null;
+
+  /** By what the key of passwords and audit log is recognised; null until the seeder has left it. */
+  @Column({ name: 'key_mark', type: 'varchar', length: 64, nullable: true })
+  keyMark!: string | null;
 }

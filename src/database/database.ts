@@ -9,7 +9,15 @@ import { settings, type Settings } from '../config/settings';
 import { AccessState } from './access-state.entity';
 import { answerable, Patience, whileAvailable } from './availability';
 import { sqliteFile } from './connection-options';
-import { DatabaseAhead, DatabaseBehind, DatabaseUnavailable, isConflict, Refusal, whyNotOpened } from './errors';
+import {
+  DatabaseAhead,
+  DatabaseBehind,
+  DatabaseUnavailable,
+  isConflict,
+  isMissingTable,
+  Refusal,
+  whyNotOpened,
+} from './errors';
 import { unknownMigrations } from './migration-parts';
 import type { MigrationHelp } from './migration-help';
 import { checkSession } from './server-session';
@@ -271,8 +279,4 @@ class Rehearsed<T> extends Error {
 /** Versions are random, never counters: a rolled-back one never comes again. */
 export function newVersion(): string {
   return randomUUID().replaceAll('-', '');
-}
-
-function isMissingTable(error: unknown): boolean {
-  return error instanceof Error && /no such table|doesn't exist/.test(error.message);
 }

@@ -108,3 +108,7 @@ export class Refusal extends Error {
   /** What a page that asked for it answers with. */
   readonly status: number = 409;
 }
+
+export function isMissingTable(error: unknown): boolean {
+  return error instanceof Error && /no such table|doesn't exist/.test(error.message);
+}

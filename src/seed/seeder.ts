@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { builtInRoleNames } from '../access/catalogue';
 import { seeder } from '../audit/actor';
 import { AuditChaining } from '../audit/audit-chaining.service';
+import { KeyMark } from '../audit/key-mark';
 import { settings, type Settings } from '../config/settings';
 import { AccessState } from '../database/access-state.entity';
 import { Database } from '../database/database';
@@ -22,6 +23,7 @@ export class Seeder {
   constructor(
     private readonly database: Database,
     private readonly chaining: AuditChaining,
+    private readonly key: KeyMark,
     private readonly roles: RolesService,
     private readonly users: UsersService,
     private readonly passwords: Passwords,
@@ -35,6 +37,7 @@ export class Seeder {
       ? await this.passwords.hash(this.settings.SUPERUSER_PASSWORD)
       : null;
     await this.database.changeAccess(async (manager) => {
+      await this.key.ensure(manager);
       await this.roles.ensureCatalogue(manager);
       if (passwordHash) await this.makeSuperuser(manager, passwordHash);
     });

@@ -9,6 +9,7 @@ import { IndexTerms1767830400000 } from './1767830400000-index-terms';
 import { NameRolesById1768003200000 } from './1768003200000-name-roles-by-id';
 import { TellNamesApart1768176000000 } from './1768176000000-tell-names-apart';
 import { IndexWords1768262400000 } from './1768262400000-index-words';
+import { AddKeyMark1768608000000 } from './1768608000000-add-key-mark';
 
 /** In the order they run. One set for every engine. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   NameRolesById1768003200000,
   TellNamesApart1768176000000,
   IndexWords1768262400000,
+  AddKeyMark1768608000000,
 ];
