@@ -236,7 +236,7 @@ describe('the access pages', () => {
       expect(page.status).toBe(422);
       expect(errorOf(page, field)).toMatch(message);
       expect(page.body).toContain(`value="${escaped(sent.email)}"`);
-      expect(page.body).toContain('<option>GET /account</option>');
+      expect(page.body).toContain('<option value="GET /account">GET /account</option>');
     });
 
     it('answers an unknown route on the page of a route likewise', async () => {

@@ -148,7 +148,7 @@ describe('the pages of people', () => {
         const page = await admin.get(`${path}?${query}`);
         expect([path, page.status]).toEqual([path, 422]);
         expect(new RegExp(`id="${field}-error"[^>]*>([^<]*)<`).exec(page.body)?.[1]).toContain(sentence);
-        expect(page.body).toContain('<option>Crew</option>');
+        expect(page.body).toContain('<option value="Crew">Crew</option>');
       }
     });
 
@@ -220,8 +220,10 @@ describe('the pages of people', () => {
     it('says of who is not active that nothing counts', async () => {
       const { id } = await make('resting@example.com', '', { active: false, roles: ['Admin'] });
       const { body } = await admin.get(`/admin/users/${id}`);
-      expect(body).toContain('He is not active');
+      expect(body).toContain('This account is not active');
       expect(/<section aria-labelledby="routes">.*?<\/section>/s.exec(body)?.[0]).not.toContain('GET /admin<');
+      expect(body).toContain('Nothing while the account is not active.');
+      expect(body).not.toContain('through the role Admin');
     });
 
     it('shows where he is signed in, and which of it is here, without what opens the session', async () => {

@@ -6,6 +6,7 @@ import type { AuditEvent } from '../audit/audit-event.entity';
 import { AuditLog } from '../audit/audit-log.service';
 import { differencesOf, sentenceOf } from '../audit/words';
 import { UsersService } from '../users/users.service';
+import { IdInPath } from '../web/id-in-path';
 import { historyForm } from './history.form';
 
 const PAGE = 20;
@@ -24,7 +25,7 @@ export class HistoryController {
 
   @Get()
   @Render('account/history')
-  async show(@Param('id') id: string, @Query(historyForm) { before }: Asked, @Req() request: Request) {
+  async show(@Param('id', IdInPath) id: number, @Query(historyForm) { before }: Asked, @Req() request: Request) {
     const user = await this.find(id);
     const found = await this.log.page({ subject: `user ${user.id}` }, PAGE + 1, before);
     const events = found.slice(0, PAGE);
@@ -38,11 +39,10 @@ export class HistoryController {
     };
   }
 
-  private async find(id: string): Promise<{ id: number; email: string }> {
-    const number = /^[1-9]\d{0,9}$/.test(id) ? Number(id) : 0;
-    const email = (await this.users.addressesOf([number])).get(number);
+  private async find(id: number): Promise<{ id: number; email: string }> {
+    const email = (await this.users.addressesOf([id])).get(id);
     if (email === undefined) throw new NotFoundException();
-    return { id: number, email };
+    return { id, email };
   }
 }
 

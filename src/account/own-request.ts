@@ -2,11 +2,10 @@ import { recordRule } from '../access/record-rule';
 import type { AccessRequest } from '../users/access-request.entity';
 import { AccessRequests } from '../users/access-requests.service';
 
-/** Somebody asked for access, and it was he who asks now. */
+/** A request for access that was made by the one who asks now. */
 export const ownRequest = recordRule<AccessRequest>({
   name: 'your own request',
   parameter: 'id',
-  find: (id, provided) =>
-    /^[1-9]\d{0,8}$/.test(id) ? provided(AccessRequests).byId(Number(id)) : Promise.resolve(null),
+  findById: (id, provided) => provided(AccessRequests).byId(id),
   holds: (principal, request) => request.userId === principal.id,
 });

@@ -8,6 +8,7 @@ import { tellNext } from '../auth/session';
 import { RejectedForm } from '../forms/form';
 import { AccessRequests } from '../users/access-requests.service';
 import { AskedAlready, NothingToAskFor, TooManyRequests } from '../users/request-errors';
+import { IdInPath } from '../web/id-in-path';
 import { ownRequest } from './own-request';
 import { requestForm } from './request.form';
 
@@ -42,10 +43,10 @@ export class RequestController {
   @Post(':id/withdraw')
   @When(ownRequest)
   @Redirect('/', HttpStatus.SEE_OTHER)
-  async withdraw(@Param('id') id: string, @Req() request: Request) {
-    await this.requests.withdraw(Number(id));
+  async withdraw(@Param('id', IdInPath) id: number, @Req() request: Request) {
+    await this.requests.withdraw(id);
     await tellNext(request, 'Your request is withdrawn.');
-    return { url: askHref((await this.requests.byId(Number(id)))?.route ?? '') };
+    return { url: askHref((await this.requests.byId(id))?.route ?? '') };
   }
 
   /** What was sent, or the form again, with all that its page shows. */

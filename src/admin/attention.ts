@@ -36,6 +36,7 @@ export class Attention {
 
   /** Whatever else needs looking after has its place in this list. */
   private readonly matters: { needs: Condition; find: () => Promise<Matter | null> }[] = [
+    { needs: permissions('users-read'), find: () => this.noAdministrator() },
     { needs: permissions('users-read'), find: () => this.configuredPassword() },
     { needs: permissions('users-read', 'users-write'), find: () => this.openRequests() },
     { needs: permissions('users-read'), find: () => this.grantsEnding() },
@@ -50,6 +51,13 @@ export class Attention {
     const seen = this.matters.filter(({ needs }) => this.access.meets(needs, principal));
     const found = await Promise.all(seen.map(({ find }) => find()));
     return found.filter((matter) => matter !== null);
+  }
+
+  private async noAdministrator(): Promise<Matter | null> {
+    if (!(await this.neglected.isWithoutAdministrator())) return null;
+    const sentence =
+      'Nobody who can sign in holds the role Admin without an end, so nobody here can give it. Who runs the server can, by "roles add <address> Admin"';
+    return { sentence, isMore: false };
   }
 
   private async configuredPassword(): Promise<Matter | null> {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { auditActions } from '../audit/audit.service';
+import { parseRowId } from '../config/row-id';
 import { Form } from '../forms/form';
 import { isEmailAddress, typedEmail } from '../text/email-address';
 
 const DAY = 24 * 60 * 60_000;
-const largestId = 2 ** 31 - 1;
 
 const emptyIsNothing = (value: unknown) => (value === '' ? undefined : value);
 
@@ -14,11 +14,8 @@ const person = z
     z
       .string({ error: 'Enter one person.' })
       .trim()
-      .transform((text) => (/^\d+$/.test(text) ? Number(text) : typedEmail(text)))
-      .refine(
-        (it) => (typeof it === 'number' ? it >= 1 && it <= largestId : isEmailAddress(it)),
-        'Enter an e-mail address, or the number of a user.',
-      )
+      .transform((text) => parseRowId(text) ?? typedEmail(text))
+      .refine((it) => typeof it === 'number' || isEmailAddress(it), 'Enter an e-mail address, or the number of a user.')
       .optional(),
   )
   .optional();
@@ -39,14 +36,16 @@ const day = z
   )
   .optional();
 
+const noSuchPage = 'There is no such page of the log. Begin again with the newest events.';
+
 /** The number of the event that a page ends before. */
 const before = z
   .preprocess(
     emptyIsNothing,
     z
-      .string({ error: 'There is no such page of the log. Begin again with the newest events.' })
-      .regex(/^[1-9]\d{0,9}$/, 'There is no such page of the log. Begin again with the newest events.')
-      .transform(Number)
+      .string({ error: noSuchPage })
+      .transform((text) => parseRowId(text) ?? 0)
+      .refine((sequence) => sequence > 0, noSuchPage)
       .optional(),
   )
   .optional();

@@ -63,7 +63,7 @@ export class NewRoleController {
   }
 
   private choices(ticked: readonly string[], request: Request) {
-    return { permissions: boxesFor(principalOf(request), ticked, this.clock.now()) };
+    return { permissions: boxesFor(principalOf(request), { permissions: ticked }, this.clock.now()) };
   }
 
   private accept(sent: Sent, request: Request): NewRole {

@@ -20,7 +20,6 @@ import { RolesService } from '../roles/roles.service';
 import { PasswordLinks } from '../users/password-links.service';
 import { EmailTaken } from '../users/user-errors';
 import type { User } from '../users/user.entity';
-import { UsersService } from '../users/users.service';
 import { newUserForm } from './new-user.form';
 
 type NewUserForm = ReturnType<typeof newUserForm.transform>;
@@ -31,7 +30,6 @@ type NewUserForm = ReturnType<typeof newUserForm.transform>;
 @Permissions('users-read', 'users-write')
 export class NewUserController {
   constructor(
-    private readonly users: UsersService,
     private readonly links: PasswordLinks,
     private readonly roles: RolesService,
   ) {}
@@ -45,16 +43,15 @@ export class NewUserController {
   @Post()
   @Redirect('/admin/users', HttpStatus.SEE_OTHER)
   async create(@Body() sent: unknown, @Req() request: Request): Promise<Partial<HttpRedirectResponse>> {
-    const { id, email } = await this.insert(sent, request);
-    await this.links.make(actorOf(request), id);
+    const { id, email } = await this.invite(sent, request);
     await tellNext(request, `${email} has an account now. Pass the link on, so that a password can be set.`);
     return { url: `/admin/users/${id}/link` };
   }
 
-  private async insert(sent: unknown, request: Request): Promise<User> {
+  private async invite(sent: unknown, request: Request): Promise<User> {
     try {
       const form = newUserForm.transform(sent);
-      return await this.users.create(actorOf(request), { ...form, passwordHash: '' });
+      return (await this.links.invite(actorOf(request), form)).user;
     } catch (error) {
       const rejected = error instanceof RejectedForm ? error : rejectionOf(error, sent);
       throw rejected?.showing({ choices: await this.choices(tickedIn(sent)) }) ?? error;

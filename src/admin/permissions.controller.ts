@@ -20,7 +20,14 @@ export class PermissionsController {
   @Render('admin/permissions')
   async index() {
     const [known, all] = [await this.roles.knownPermissions(), await this.roles.all()];
+    const obsolete = [...new Set(all.flatMap(({ obsolete = [] }) => obsolete))].sort();
     return {
+      obsolete: obsolete.map((name) => ({
+        name,
+        roles: all
+          .filter((role) => role.obsolete?.includes(name))
+          .map((role) => ({ name: role.name, href: roleHref(role.id) })),
+      })),
       permissions: permissionNames.map((name) => ({
         name,
         meaning: permissionCatalogue[name].meaning,

@@ -12,6 +12,7 @@ import type { Effect } from '../users/effect';
 import { isHis, RequestDecisions } from '../users/request-decisions.service';
 import { RequestNotFound, RoleWouldNotDo } from '../users/request-errors';
 import { UsersService } from '../users/users.service';
+import { IdInPath } from '../web/id-in-path';
 import { approvalForm, declineForm, requestsForm, type Approving } from './requests.form';
 
 const PAGE = 50;
@@ -45,7 +46,7 @@ export class RequestsController {
 
   @Get(':id')
   @Render('admin/requests/show')
-  async show(@Param('id') id: string, @Query() sent: Sent, @Req() request: Request) {
+  async show(@Param('id', IdInPath) id: number, @Query() sent: Sent, @Req() request: Request) {
     const found = await this.find(id);
     const approving = await this.accept(approvalForm, sent, found, request);
     return { ...approvalForm.blank({ until: sent.until }), ...(await this.modelOf(found, request, approving)) };
@@ -53,7 +54,7 @@ export class RequestsController {
 
   @Post(':id')
   @Redirect('/admin/requests', HttpStatus.SEE_OTHER)
-  async decide(@Param('id') id: string, @Body() sent: Sent = {}, @Req() request: Request): Promise<void> {
+  async decide(@Param('id', IdInPath) id: number, @Body() sent: Sent = {}, @Req() request: Request): Promise<void> {
     const found = await this.find(id);
     if (sent.decision === 'approve') await this.approve(found, sent, request);
     else await this.decline(found, sent, request);
@@ -90,8 +91,8 @@ export class RequestsController {
     }
   }
 
-  private async find(id: string): Promise<AccessRequest> {
-    const found = /^[1-9]\d{0,8}$/.test(id) ? await this.requests.byId(Number(id)) : null;
+  private async find(id: number): Promise<AccessRequest> {
+    const found = await this.requests.byId(id);
     if (!found) throw new RequestNotFound();
     return found;
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lastDay, plainText } from '../forms/fields';
+import { cursor, lastDay, plainText } from '../forms/fields';
 import { Form } from '../forms/form';
 import { requestStates } from '../users/access-request.entity';
 
@@ -8,7 +8,7 @@ export const requestsForm = new Form(
   'admin/requests/index',
   {
     state: z.enum(requestStates).catch('open'),
-    after: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional().catch(undefined),
+    after: cursor,
   },
   [],
 );

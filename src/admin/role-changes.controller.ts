@@ -6,6 +6,7 @@ import { principalOf } from '../access/roles.guard';
 import { actorOf } from '../auth/origin';
 import { tellNext } from '../auth/session';
 import { Refusal } from '../database/errors';
+import { everythingIn } from '../roles/carried';
 import { RoleChanged } from '../roles/role-errors';
 import { RolesService } from '../roles/roles.service';
 import type { RoleChange } from '../users/change';
@@ -97,6 +98,6 @@ function bothOf(change: RoleChange, { role: theirs }: RoleChanged) {
   return [
     row('Name', theirs.name, yours.name),
     row('Description', theirs.description, yours.description),
-    row('Permissions', [...theirs.permissions].sort().join(', '), [...yours.permissions].sort().join(', ')),
+    row('Permissions', everythingIn(theirs).join(', '), everythingIn(yours).join(', ')),
   ];
 }

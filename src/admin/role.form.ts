@@ -20,8 +20,12 @@ export const roleForm = new Form(
 );
 
 /** The catalogue as boxes to tick. What somebody can't pass on is unticked, can't be ticked, and says why. */
-export function boxesFor(principal: Principal | null, ticked: readonly string[], now: Date) {
-  return permissionNames.map((name) => {
+export function boxesFor(
+  principal: Principal | null,
+  { permissions: ticked, obsolete = [] }: { permissions: readonly string[]; obsolete?: readonly string[] },
+  now: Date,
+) {
+  const boxes = permissionNames.map((name) => {
     const because = whyNot(principal, name, now);
     return {
       name,
@@ -30,7 +34,11 @@ export function boxesFor(principal: Principal | null, ticked: readonly string[],
       because,
     };
   });
+  // What counts for nothing can be kept or taken out by anybody who may edit the role.
+  return [...boxes, ...obsolete.map((name) => ({ name, meaning: leftTheCatalogue, isTicked: true, because: null }))];
 }
+
+export const leftTheCatalogue = 'No longer in the catalogue: it counts for nothing';
 
 /** A role is for anybody and for ever: why somebody can't put this permission into one; null where he can. */
 function whyNot(principal: Principal | null, permission: string, now: Date): string | null {

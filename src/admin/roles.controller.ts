@@ -11,16 +11,18 @@ import { principalOf } from '../access/roles.guard';
 import type { Condition, Rule } from '../access/rule';
 import { describeRule, joined } from '../access/words';
 import { AuditLog } from '../audit/audit-log.service';
+import { actorOf } from '../auth/origin';
 import { Clock } from '../config/clock';
 import { after } from '../forms/fields';
 import { missingOf } from '../roles/authority';
+import { everythingIn } from '../roles/carried';
 import { versionOf } from '../roles/role-version';
 import { RolesService, type RoleSummary } from '../roles/roles.service';
 import { RoleHolders, type RoleHolder } from '../users/role-holders.service';
 import { UsersService } from '../users/users.service';
 import { IdInPath } from '../web/id-in-path';
 import { cellOf, holderOf, roleHref, routeHref, routeName } from './access-grid';
-import { boxesFor } from './role.form';
+import { boxesFor, leftTheCatalogue } from './role.form';
 import { toldEvents } from './told-events';
 
 const HOLDERS = 50;
@@ -59,7 +61,8 @@ export class RolesController {
     const role = await this.find(id);
     return {
       role,
-      permissions: role.permissions.map((name) => ({ name, meaning: meaningOf(name) })),
+      permissions: everythingIn(role).map((name) => ({ name, meaning: meaningOf(name) })),
+      isTakenFromAbove: !(await this.mayTake(role, request)),
       missing: this.missing(role, request),
       routes: this.routesOf(role),
       people: this.meets(permissions('users-read'), request) ? await this.peopleOf(role, after.parse(from)) : null,
@@ -78,7 +81,7 @@ export class RolesController {
       missing: this.missing(role, request),
       values: { name: role.name, description: role.description },
       errors: {},
-      choices: { permissions: boxesFor(principalOf(request), role.permissions, this.clock.now()) },
+      choices: { permissions: boxesFor(principalOf(request), role, this.clock.now()) },
     };
   }
 
@@ -93,6 +96,12 @@ export class RolesController {
     const principal = principalOf(request);
     const power = { role: role.name, permissions: role.permissions, until: null };
     return principal ? joined(missingOf(principal, power, this.clock.now()), 'and') : '';
+  }
+
+  /** Only somebody who may change roles is told of it, as it costs a look at those who hold this one. */
+  private async mayTake(role: RoleSummary, request: Request): Promise<boolean> {
+    if (!this.meets(permissions('roles-write'), request)) return true;
+    return this.roles.mayTakeFromHolders(actorOf(request), role.id);
   }
 
   /** The routes that name the role, and those that open to who holds it and no other. */
@@ -136,9 +145,8 @@ function builtInFirst(one: RoleSummary, other: RoleSummary): number {
   return Number(other.builtIn) - Number(one.builtIn) || one.name.localeCompare(other.name, 'en', { numeric: true });
 }
 
-/** What the catalogue says; a role may still carry what a later one dropped. */
 function meaningOf(permission: string): string {
-  return isPermission(permission) ? permissionCatalogue[permission].meaning : 'Opens nothing any more';
+  return isPermission(permission) ? permissionCatalogue[permission].meaning : leftTheCatalogue;
 }
 
 function names({ name }: RoleSummary, rule: Rule): boolean {

@@ -18,6 +18,9 @@ export const buttons: Record<UserChange['change'], string> = {
   delete: 'Delete',
 };
 
+/** So many refusals are told again; all of them were on the page that was confirmed. */
+const TOLD = 5;
+
 /** What was done and for whom, and what was not and why. */
 export function summaryOf(change: UserChange, { outcomes }: Effect, addresses: Addresses): string {
   const of = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result);
@@ -26,11 +29,12 @@ export function summaryOf(change: UserChange, { outcomes }: Effect, addresses: A
       some.map(({ user }) => user),
       addresses,
     );
-  const [changed, unchanged] = [of('changed'), of('unchanged')];
+  const [changed, unchanged, refused] = [of('changed'), of('unchanged'), of('refused')];
   const sentences = [
     changed.length > 0 ? `Done: ${lowered(phraseOf(change))} ${whom(changed)}.` : 'Nothing was changed.',
     unchanged.length > 0 ? `It was so already for ${whom(unchanged)}.` : '',
-    ...of('refused').map((outcome) => `Not for ${whom([outcome])}: ${outcome.sentence}`),
+    ...refused.slice(0, TOLD).map((outcome) => `Not for ${whom([outcome])}: ${outcome.sentence}`),
+    refused.length > TOLD ? `Nor for ${refused.length - TOLD} more.` : '',
   ];
   return sentences.filter(Boolean).join(' ');
 }

@@ -7,6 +7,7 @@ import type { Principal } from '../access/principal';
 import { principalOf } from '../access/roles.guard';
 import { describeDecision, describeReason } from '../access/words';
 import { AuditLog } from '../audit/audit-log.service';
+import { actorOf } from '../auth/origin';
 import { hashOf } from '../auth/session-store';
 import { Clock } from '../config/clock';
 import { RolesService } from '../roles/roles.service';
@@ -42,11 +43,15 @@ export class UserController {
   @Render('admin/users/user')
   async index(@Param('id', IdInPath) id: number, @Req() request: Request) {
     const user = await this.find(id);
-    const principal = await this.principals.load(user.id);
+    // Who is not active counts as a visitor, for whatever they are given.
+    const principal = user.active ? await this.principals.load(user.id) : null;
     const grants = await this.holdings.grantsOf(user.id);
     const held = grants.filter(({ state }) => state !== 'has ended').map(({ roleId }) => roleId);
     return {
       ...facts(user),
+      isOwn: principalOf(request)?.id === user.id,
+      areSessionsClosed: !(await this.mayEndSessions(user.id, request)),
+      isChangeable: await this.users.mayChange(actorOf(request), user.id),
       grants: grants.map((grant) => ({ ...grant, ...partsOf(grant.state) })),
       rolesToGive: (await this.roles.all()).filter(({ id }) => !held.includes(id)).map(({ name }) => name),
       permissions: principal ? this.permissionsOf(principal) : [],
@@ -65,6 +70,13 @@ export class UserController {
     return user;
   }
 
+  /** Of one's own it takes another permission. */
+  private async mayEndSessions(id: number, request: Request): Promise<boolean> {
+    const principal = principalOf(request);
+    if (principal?.id === id) return this.access.meets(permissions('user-write'), principal);
+    return this.users.mayChange(actorOf(request), id);
+  }
+
   private permissionsOf(principal: Principal) {
     const now = this.clock.now();
     return permissionNames.flatMap((permission) => {
@@ -75,7 +87,7 @@ export class UserController {
     });
   }
 
-  /** The routes that let him in, as the guard would decide. */
+  /** The routes that let them in, as the guard would decide. */
   private async routesOf({ email }: User) {
     const { decisions } = await this.questions.explainEveryRoute(email);
     return decisions
@@ -93,7 +105,7 @@ export class UserController {
   }
 }
 
-/** Nothing else of him leaves: no hash of a password. */
+/** Nothing else of them leaves: no hash of a password. */
 function facts({ id, email, name, active, createdAt, lastSignInAt, hasConfiguredPassword, passwordHash }: User) {
   const hasPassword = passwordHash !== '';
   return { person: { id, email, name, active, createdAt, lastSignInAt, hasConfiguredPassword, hasPassword } };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { INestApplication } from '@nestjs/common';
+import { Logger, type INestApplication } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import session, { type SessionData } from 'express-session';
 import passport from 'passport';
@@ -9,6 +9,8 @@ import { originOf } from './origin';
 import { cookieName, cookieOptions } from './session-cookie';
 import { hashOf, SessionStore } from './session-store';
 import type { ProvenUser } from './sign-in.service';
+
+const logger = new Logger('Session');
 
 /** Opens the session a request names and puts the principal on the request. */
 export function sessions(app: INestApplication): RequestHandler {
@@ -91,10 +93,26 @@ export async function logOut(request: Request, response: Response, config: Setti
   response.clearCookie(cookieName(config), cookieOptions(config));
 }
 
-/** Shows a sentence on the next page. It is stored before the answer, or the browser could be there first. */
+/** What a session keeps is short. */
+const LONGEST_MESSAGE = 2000;
+
+/**
+ * Shows a sentence on the next page. It is stored before the answer, or the browser could be there first. What it tells
+ * of is done: where it can't be stored, that is logged, and the page comes without it.
+ */
 export async function tellNext(request: Request, message: string): Promise<void> {
-  request.session.message = message;
-  await new Promise<void>((resolve, reject) =>
-    request.session.save((error) => (error ? reject(error as Error) : resolve())),
+  const characters = [...message];
+  request.session.message =
+    characters.length > LONGEST_MESSAGE ? `${characters.slice(0, LONGEST_MESSAGE - 1).join('')}…` : message;
+  await new Promise<void>((resolve) =>
+    request.session.save((error: unknown) => {
+      if (error)
+        logger.error({
+          event: 'message not stored',
+          requestId: request.requestId,
+          error: error instanceof Error ? error.stack : undefined,
+        });
+      resolve();
+    }),
   );
 }

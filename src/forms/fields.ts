@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseEnd } from '../config/moments';
+import { parseRowId } from '../config/row-id';
 import { faultOfEmail, isEmailAddress, normaliseEmail, typedEmail } from '../text/email-address';
 import { faultOfText, normaliseText, type KindOfText } from '../text/naming';
 import { faultOfLength } from '../users/password-policy';
@@ -27,8 +28,15 @@ export const newPassword = z
 /** A person's name; it may be left out. */
 export const name = textOf('name', 'Enter one name.');
 
-/** The id of the last one on the page before; what is none begins with the first. */
-export const after = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).catch(0);
+/** The id of the last one on the page before; what is none begins with the first page. */
+export const cursor = z
+  .unknown()
+  .optional()
+  .transform((text) => parseRowId(text) ?? undefined);
+export const after = z
+  .unknown()
+  .optional()
+  .transform((text) => parseRowId(text) ?? 0);
 
 /** A box that was ticked or not. */
 export const tick = z.string({ error: 'Tick the box or leave it.' }).optional().transform(isTicked);
@@ -62,17 +70,14 @@ export const lastDay = z
     return z.NEVER;
   });
 
-const largestId = 2 ** 31 - 1;
-
 /** Numbers of rows, sent one by one or with commas between them; each counts once, and none is an empty list. */
 export const ids = z
   .union([z.string(), z.array(z.string())])
   .default([])
-  .transform((sent) => [...new Set([sent].flat().flatMap((text) => text.split(',')))].map(Number))
-  .refine(
-    (all) => all.every((id) => Number.isInteger(id) && id >= 1 && id <= largestId),
-    'This is no list of numbers.',
-  );
+  .transform((sent) =>
+    [...new Set([sent].flat().flatMap((text) => text.split(',')))].map((text) => parseRowId(text) ?? 0),
+  )
+  .refine((all) => all.every((id) => id > 0), 'This is no list of numbers.');
 
 /** A sentence or two, which must not be left out. */
 export const plainText = (missing: string) => textOf('answer', missing).refine((text) => text !== '', missing);

@@ -6,7 +6,9 @@ import { permissions } from '../access/rule';
 import { joined } from '../access/words';
 import type { Actor } from '../audit/actor';
 import { Refusal } from '../database/errors';
+import { carriedBy } from './carried';
 import { Grant } from './grant.entity';
+import { Role } from './role.entity';
 
 /** The one who makes a change no longer holds the permission it takes. */
 export class NotPermitted extends Refusal {
@@ -30,6 +32,17 @@ export class BeyondAuthority extends Refusal {
   ) {
     super(
       `You don't hold ${joined(missing, 'and')} yourself, or not for as long, so you can't give, change or take it.`,
+    );
+  }
+}
+
+/** Somebody would take a role, or a part of it, from everybody, and so from somebody who holds what they don't. */
+export class HolderBeyondAuthority extends Refusal {
+  override readonly status = 403;
+
+  constructor() {
+    super(
+      "Somebody who holds this role holds something that you don't, or holds it for longer, so you can't take anything of the role from them. Ask somebody who holds as much.",
     );
   }
 }
@@ -97,6 +110,57 @@ export class Authority {
     return this.missingOfAll(powers).length === 0;
   }
 
+  /**
+   * Of somebody who takes something from everybody who holds the role: as if it were taken from each of them.
+   *
+   * @throws HolderBeyondAuthority
+   */
+  async ensureCoversHolders(manager: EntityManager, roleId: number): Promise<void> {
+    if (!(await this.coversHolders(manager, roleId))) throw new HolderBeyondAuthority();
+  }
+
+  /**
+   * Whether nobody who holds the role holds anything more, or for longer. They may be a hundred thousand: what is looked
+   * for, by the index of the grants, is one grant among theirs of a role that is not covered, or not for so long.
+   */
+  async coversHolders(manager: EntityManager, roleId: number): Promise<boolean> {
+    if (!this.holdings) return true;
+    // Nobody is above themselves.
+    const ownId = this.actor.kind === 'user' ? this.actor.id : 0;
+    const beyond = manager
+      .createQueryBuilder(Grant, 'h')
+      .innerJoin(Grant, 'g', 'g.userId = h.userId')
+      .where('h.roleId = :roleId AND h.userId <> :userId', { roleId, userId: ownId })
+      .andWhere('(h.until IS NULL OR h.until > :now) AND (g.until IS NULL OR g.until > :now)', { now: this.now })
+      .select('g.userId', 'id')
+      .limit(1);
+    const notCovered = [...(await this.rolesByEndOfCover(manager))].map(([end, ids], i) => {
+      beyond.setParameters({ [`roles${i}`]: ids, [`end${i}`]: new Date(end) });
+      return `(g.roleId IN (:...roles${i}) AND (g.until IS NULL OR g.until > :end${i}))`;
+    });
+    if (notCovered.length === 0) return true;
+    return (await beyond.andWhere(`(${notCovered.join(' OR ')})`).getRawOne()) === undefined;
+  }
+
+  /** The ids of the roles whose holders this covers for a time only, or never, by its end in milliseconds since 1970. */
+  private async rolesByEndOfCover(manager: EntityManager): Promise<Map<number, number[]>> {
+    const byEnd = new Map<number, number[]>();
+    for (const role of await manager.find(Role, { relations: { carried: true } })) {
+      const end = this.endOfCover(role);
+      if (end < Infinity) byEnd.set(end, [...(byEnd.get(end) ?? []), role.id]);
+    }
+    return byEnd;
+  }
+
+  private endOfCover(role: Role): number {
+    const holdings = this.holdings ?? new Holdings([]);
+    const grants = [
+      ...privilegedRoles.filter((name) => name === role.name).map((name) => holdings.grantOfRole(name, this.now)),
+      ...carriedBy(role).permissions.map((permission) => holdings.grantOfPermission(permission, this.now)),
+    ];
+    return Math.min(...grants.map((grant) => (grant ? endOf(grant) : 0)), Infinity);
+  }
+
   private missingOfAll(powers: readonly Power[]): string[] {
     return powers.filter((power) => !hasEnded(power, this.now)).flatMap((power) => this.missingOf(power));
   }
@@ -115,7 +179,7 @@ export function missingOf(holdings: Holdings, power: Power, now: Date): string[]
   ];
 }
 
-/** By user: every role he was given, with what it carries; with `onlyActive`, none for somebody who can't sign in. */
+/** By user: every role they were given, with what counts of what it carries; with `onlyActive`, none for somebody who can't sign in. */
 export async function heldRolesOf(
   manager: EntityManager,
   userIds: readonly number[],
@@ -130,7 +194,7 @@ export async function heldRolesOf(
   if (onlyActive) grants.innerJoin('g.user', 'person', 'person.active = 1');
   const held = new Map<number, HeldRole[]>();
   for (const { userId, role, from, until } of await grants.getMany()) {
-    const permissions = role.carried.map(({ permission }) => permission);
+    const { permissions } = carriedBy(role);
     held.set(userId, [...(held.get(userId) ?? []), { role: role.name, permissions, from, until }]);
   }
   return held;

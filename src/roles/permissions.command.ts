@@ -2,7 +2,7 @@ import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { permissionCatalogue, permissionNames } from '../access/catalogue';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable } from '../command-line/output';
-import { RolesService } from './roles.service';
+import { RolesService, type RoleSummary } from './roles.service';
 
 @SubCommand({ name: 'list', description: 'list the permissions of the catalogue and the roles that carry them' })
 export class ListPermissions extends CommandRunner {
@@ -12,11 +12,12 @@ export class ListPermissions extends CommandRunner {
 
   async run(_arguments: string[], { json }: { json?: boolean }): Promise<void> {
     const roles = await this.roles.all();
-    const permissions = permissionNames.map((name) => ({
+    const permissions: Listed[] = permissionNames.map((name) => ({
       name,
       description: permissionCatalogue[name].meaning,
       roles: roles.filter((role) => role.permissions.includes(name)).map((role) => role.name),
     }));
+    permissions.push(...obsoleteIn(roles));
     if (json) return printJson(permissions);
     printTable(
       ['permission', 'meaning', 'roles'],
@@ -28,6 +29,24 @@ export class ListPermissions extends CommandRunner {
   parseJson(): boolean {
     return true;
   }
+}
+
+interface Listed {
+  name: string;
+  description: string;
+  roles: string[];
+  obsolete?: true;
+}
+
+/** What roles still carry that has left the catalogue. */
+function obsoleteIn(roles: readonly RoleSummary[]): Listed[] {
+  const names = [...new Set(roles.flatMap(({ obsolete = [] }) => obsolete))].sort();
+  return names.map((name) => ({
+    name,
+    description: 'No longer in the catalogue: it counts for nothing',
+    roles: roles.filter(({ obsolete }) => obsolete?.includes(name)).map((role) => role.name),
+    obsolete: true,
+  }));
 }
 
 @Command({ name: 'permissions', description: 'the catalogue of permissions', subCommands: [ListPermissions] })

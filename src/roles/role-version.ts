@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
+import { everythingIn } from './carried';
 
 /** What of a role an administrator edits. */
 export interface RoleContent {
   name: string;
   description: string;
   permissions: readonly string[];
+  /** What it carries besides, which has left the catalogue. */
+  obsolete?: readonly string[];
 }
 
 /** Names what the role is just now: two people who save what they saw at the same version would overwrite each other. */
-export function versionOf({ name, description, permissions }: RoleContent): string {
+export function versionOf({ name, description, ...carried }: RoleContent): string {
   return createHash('sha256')
-    .update(JSON.stringify([name, description, [...permissions].sort()]))
+    .update(JSON.stringify([name, description, everythingIn(carried)]))
     .digest('hex');
 }
 

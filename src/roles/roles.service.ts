@@ -3,6 +3,7 @@ import { In, Not, type EntityManager } from 'typeorm';
 import {
   builtInRoles,
   builtInRoleNames,
+  isPermission,
   permissionCatalogue,
   permissionNames,
   type PermissionName,
@@ -16,6 +17,7 @@ import { isUniqueViolation } from '../database/errors';
 import { faultOfText, normaliseText } from '../text/naming';
 import { faultOfRoleName, keysOfRoleName } from '../text/role-name';
 import { Authority } from './authority';
+import { carriedBy, everythingIn } from './carried';
 import { takeFromEverybody } from './held-until';
 import { ensureAdministratorRemains } from './last-administrator';
 import { Permission } from './permission.entity';
@@ -39,7 +41,10 @@ export interface RoleSummary {
   description: string;
   builtIn: boolean;
   holders: number;
+  /** Those in the catalogue. */
   permissions: string[];
+  /** Those that have left it, and count for nothing. */
+  obsolete?: string[];
 }
 
 /** The one way in for changes of roles and of what they carry. */
@@ -113,18 +118,23 @@ export class RolesService {
     });
   }
 
-  /** Takes the role from everybody who holds it. @throws RoleNotFound, RoleIsBuiltIn, NotPermitted, BeyondAuthority, LastAdministrator */
+  /**
+   * Takes the role from everybody who holds it.
+   *
+   * @throws RoleNotFound, RoleIsBuiltIn, NotPermitted, BeyondAuthority, HolderBeyondAuthority, LastAdministrator
+   */
   async delete(actor: Actor, name: string): Promise<void> {
     await this.database.changeAccess(async (manager) => {
       const role = await findRole(manager, name);
       if (role.builtIn) throw new RoleIsBuiltIn(role.name);
-      await this.ensureMayWrite(manager, actor, role.name, summaryOf(role).permissions);
+      const authority = await this.ensureMayWrite(manager, actor, role.name, summaryOf(role).permissions);
+      await authority.ensureCoversHolders(manager, role.id);
       // From here on it gives nothing, so that it is gone for everything that decides.
       await manager.delete(RolePermission, { roleId: role.id });
-      await ensureAdministratorRemains(manager, this.clock.now());
-      const { description, permissions, holders } = summaryOf(role);
+      await ensureAdministratorRemains(manager, this.clock.now(), this.database.read);
+      const { description, holders } = summaryOf(role);
       await this.recordRoleChange(manager, actor, 'role.delete', role, {
-        before: { description, permissions, holders },
+        before: { description, permissions: everythingIn(summaryOf(role)), holders },
       });
       this.database.lastly(async (manager) => {
         await takeFromEverybody(manager, role.id);
@@ -139,25 +149,27 @@ export class RolesService {
    * @param to.base the version of the role as it was seen, of `versionOf`.
    * @returns whether that changed anything.
    * @throws RoleNotFound, RoleChanged, RoleIsBuiltIn for another name, RoleExists, InvalidRoleName, InvalidDescription,
-   * UnknownPermission, NotPermitted, BeyondAuthority, LastAdministrator
+   * UnknownPermission, NotPermitted, BeyondAuthority, HolderBeyondAuthority, LastAdministrator
    */
   async edit(actor: Actor, name: string, to: RoleContent & { base: string }): Promise<boolean> {
-    ensureKnown(to.permissions);
+    const permissions = everythingIn(to);
     return this.database.changeAccess(async (manager) => {
       const role = await findRole(manager, name);
-      const was = summaryOf(role);
+      const was = { ...summaryOf(role), permissions: everythingIn(summaryOf(role)) };
       if (versionOf(was) !== to.base) throw new RoleChanged(was);
+      ensureKnown(permissions.filter((permission) => !was.permissions.includes(permission)));
+      // What was not touched stays as it is, also where nobody could enter it so.
       const changed = {
         name: to.name === was.name ? was.name : roleNameOf(to.name),
-        description: descriptionOf(to.description),
-        permissions: [...new Set(to.permissions)].sort(),
+        description: to.description === was.description ? was.description : descriptionOf(to.description),
+        permissions,
       };
       if (role.builtIn && changed.name !== was.name) throw new RoleIsBuiltIn(was.name);
       const [before, after] = differing(was, changed);
       if (Object.keys(after).length === 0) return false;
-      await this.ensureMayWrite(manager, actor, was.name, [...was.permissions, ...changed.permissions]);
+      const authority = await this.ensureMayWrite(manager, actor, was.name, [...was.permissions, ...permissions]);
       await renameRole(manager, role, changed);
-      await this.carryOnly(manager, role.id, was.permissions, changed.permissions);
+      await this.carryOnly(manager, authority, role.id, was.permissions, permissions);
       await this.recordRoleChange(
         manager,
         actor,
@@ -175,14 +187,23 @@ export class RolesService {
     return this.changePermissions(actor, name, (carried) => new Set([...carried, ...permissions]));
   }
 
-  /** @returns the permissions that it no longer carries. @throws RoleNotFound, UnknownPermission, LastAdministrator */
+  /**
+   * What has left the catalogue can be removed too.
+   *
+   * @returns the permissions that it no longer carries.
+   * @throws RoleNotFound, UnknownPermission, NotPermitted, BeyondAuthority, HolderBeyondAuthority, LastAdministrator
+   */
   async removePermissions(actor: Actor, name: string, permissions: readonly string[]): Promise<string[]> {
-    ensureKnown(permissions);
-    return this.changePermissions(
-      actor,
-      name,
-      (carried) => new Set([...carried].filter((permission) => !permissions.includes(permission))),
-    );
+    return this.changePermissions(actor, name, (carried) => {
+      ensureKnown(permissions.filter((permission) => !carried.has(permission)));
+      return new Set([...carried].filter((permission) => !permissions.includes(permission)));
+    });
+  }
+
+  /** Whether this person could take the role, or a part of it, from everybody who holds it. */
+  async mayTakeFromHolders(actor: Actor, roleId: number): Promise<boolean> {
+    const authority = await Authority.of(this.database.read, actor, this.clock.now());
+    return authority.coversHolders(this.database.read, roleId);
   }
 
   /**
@@ -226,12 +247,12 @@ export class RolesService {
   ): Promise<string[]> {
     return this.database.changeAccess(async (manager) => {
       const role = await findRole(manager, name);
-      const before = new Set(summaryOf(role).permissions);
+      const before = new Set(everythingIn(summaryOf(role)));
       const after = change(before);
       const changed = [...before, ...after].filter((permission) => before.has(permission) !== after.has(permission));
       if (changed.length === 0) return [];
-      await this.ensureMayWrite(manager, actor, role.name, [...before, ...after]);
-      await this.carryOnly(manager, role.id, [...before], [...after]);
+      const authority = await this.ensureMayWrite(manager, actor, role.name, [...before, ...after]);
+      await this.carryOnly(manager, authority, role.id, [...before], [...after]);
       await this.recordRoleChange(manager, actor, 'role.change-permissions', role, {
         before: { permissions: [...before] },
         after: { permissions: [...after] },
@@ -242,14 +263,16 @@ export class RolesService {
 
   private async carryOnly(
     manager: EntityManager,
+    authority: Authority,
     roleId: number,
     before: readonly string[],
     after: readonly string[],
   ): Promise<void> {
     const removed = before.filter((permission) => !after.includes(permission));
+    if (removed.some(isPermission)) await authority.ensureCoversHolders(manager, roleId);
     await carry(manager, roleId, new Set(after.filter((permission) => !before.includes(permission))));
     for (const permission of removed) await manager.delete(RolePermission, { roleId, permission });
-    if (removed.length > 0) await ensureAdministratorRemains(manager, this.clock.now());
+    if (removed.length > 0) await ensureAdministratorRemains(manager, this.clock.now(), this.database.read);
   }
 
   /** A role is for anybody and for ever, so whoever writes it holds all of it himself, without an end. */
@@ -258,10 +281,11 @@ export class RolesService {
     actor: Actor,
     role: string,
     permissions: readonly string[],
-  ): Promise<void> {
+  ): Promise<Authority> {
     const authority = await Authority.of(manager, actor, this.clock.now());
     authority.ensureHolds('roles-write');
-    authority.ensureCovers([{ role, permissions, until: null }]);
+    authority.ensureCovers([{ role, permissions: permissions.filter(isPermission), until: null }]);
+    return authority;
   }
 
   private async recordRoleChange(
@@ -353,8 +377,9 @@ async function bumpAllRoles(manager: EntityManager): Promise<void> {
   await manager.update(AccessState, AccessState.id, { version: newVersion() });
 }
 
-export function summaryOf({ id, name, description, builtIn, holders, carried }: Role): RoleSummary {
-  return { id, name, description, builtIn, holders, permissions: carried.map(({ permission }) => permission).sort() };
+export function summaryOf(role: Role): RoleSummary {
+  const { id, name, description, builtIn, holders } = role;
+  return { id, name, description, builtIn, holders, ...carriedBy(role) };
 }
 
 /** In the one form of names. @throws InvalidRoleName */

@@ -1,3 +1,4 @@
+import { parseRowId } from '../config/row-id';
 import type { Stretch } from './directory-plan';
 import type { User } from './user.entity';
 
@@ -24,9 +25,10 @@ export function placeText({ stretch, id, key }: Place): string {
 
 /** @throws NoSuchPlace */
 export function parsePlace(text: string): Place {
-  const [, stretch, id, key] = /^([a-z-]{1,9})\.(\d{1,10})\.([^\p{Cc}]{0,254})$/u.exec(text) ?? [];
-  if (stretch === undefined || id === undefined || key === undefined) throw new NoSuchPlace();
-  return { stretch: stretch as Stretch['name'], id: Number(id), key };
+  const [, stretch, number, key] = /^([a-z-]{1,9})\.([^.]*)\.([^\p{Cc}]{0,254})$/u.exec(text) ?? [];
+  const id = parseRowId(number);
+  if (stretch === undefined || id === null || key === undefined) throw new NoSuchPlace();
+  return { stretch: stretch as Stretch['name'], id, key };
 }
 
 /** The key as its column holds it. @throws NoSuchPlace */

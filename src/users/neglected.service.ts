@@ -5,6 +5,7 @@ import { Clock } from '../config/clock';
 import { AccessState } from '../database/access-state.entity';
 import { Database } from '../database/database';
 import { Grant } from '../roles/grant.entity';
+import { hasAdministrator } from '../roles/last-administrator';
 import { RolePermission } from '../roles/role-permission.entity';
 import { User } from './user.entity';
 
@@ -34,6 +35,11 @@ export class Neglected {
   /** Earlier versions let them have a name or an address that nobody could take now, or that looks like another's. */
   async toRename(): Promise<User[]> {
     return this.database.read.find(User, { where: { needsRename: true }, order: { id: 'ASC' }, take: LOOKED_FOR });
+  }
+
+  /** Nobody who can sign in holds `Admin` without an end: what only they can give is out of reach of everybody. */
+  async isWithoutAdministrator(): Promise<boolean> {
+    return !(await hasAdministrator(this.database.read, this.clock.now()));
   }
 
   /** They can sign in, but nothing they were given still counts. What begins later does. */

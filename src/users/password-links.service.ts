@@ -12,6 +12,7 @@ import { PasswordLink } from './password-link.entity';
 import { Session } from './session.entity';
 import { LinkEnded, NoSuchUser, OwnPassword } from './user-errors';
 import { User } from './user.entity';
+import { UsersService, type NewUser } from './users.service';
 
 const LASTS = 7 * 24 * 60 * 60_000;
 
@@ -30,11 +31,20 @@ export class PasswordLinks {
 
   constructor(
     private readonly database: Database,
+    private readonly users: UsersService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
     @Inject(settings.KEY) private readonly settings: Settings,
   ) {
     this.keys = linkKeys(settings.SESSION_SECRET);
+  }
+
+  /** Makes an account without a password and the link by which its person sets one: both or neither. */
+  async invite(actor: Actor, user: Omit<NewUser, 'passwordHash'>): Promise<{ user: User; link: OpenLink }> {
+    return this.database.changeAccess(async () => {
+      const made = await this.users.create(actor, { ...user, passwordHash: '' });
+      return { user: made, link: await this.make(actor, made.id) };
+    });
   }
 
   /** Ends an older one. @throws NoSuchUser, OwnPassword, NotPermitted, BeyondAuthority */

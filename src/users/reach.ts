@@ -3,6 +3,7 @@ import type { Route } from '../access/access-map';
 import { isBuiltInRole } from '../access/catalogue';
 import { decide } from '../access/decide';
 import { Holdings, type HeldRole } from '../access/holdings';
+import { carriedBy } from '../roles/carried';
 import { Role } from '../roles/role.entity';
 
 interface CarriedRole {
@@ -12,12 +13,10 @@ interface CarriedRole {
 
 export type CarriedByRole = ReadonlyMap<number, CarriedRole>;
 
-/** What each role carries just now, by its id. */
+/** What counts of what each role carries just now, by its id. */
 export async function carriedByRole(manager: EntityManager): Promise<CarriedByRole> {
   const roles = await manager.find(Role, { relations: { carried: true } });
-  return new Map(
-    roles.map(({ id, name, carried }) => [id, { name, permissions: carried.map(({ permission }) => permission) }]),
-  );
+  return new Map(roles.map((role) => [role.id, { name: role.name, permissions: carriedBy(role).permissions }]));
 }
 
 /** What somebody may do at a moment: the permissions, and the routes like `GET /admin`. */

@@ -120,10 +120,11 @@ export class ShowRole extends CommandRunner {
     super();
   }
 
-  async run([name]: [string], { json }: { json?: boolean }): Promise<void> {
-    const role = await this.roles.byName(name);
+  async run([asked]: [string], { json }: { json?: boolean }): Promise<void> {
+    const role = await this.roles.byName(asked);
     if (json) return printJson(shownRole(role));
-    for (const [field, value] of Object.entries(shownRole(role)))
+    const { id, name, description, builtIn } = role;
+    for (const [field, value] of Object.entries({ id, name, description, builtIn, permissions: carriedInWords(role) }))
       say(`${field}: ${Array.isArray(value) ? value.join(', ') : value}`);
     say(`holders: ${role.holders}`);
   }
@@ -155,12 +156,12 @@ export class ListRoles extends CommandRunner {
   async run(_arguments: string[], { json }: { json?: boolean }): Promise<void> {
     const roles = await this.roles.all();
     if (json) return printJson(roles.map(shownRole));
-    const rows = roles.map(({ id, name, builtIn, holders, permissions }) => [
+    const rows = roles.map(({ id, name, builtIn, holders, permissions, ...more }) => [
       String(id),
       name,
       builtIn ? 'built in' : '',
       String(holders),
-      permissions.join(', '),
+      carriedInWords({ permissions, ...more }).join(', '),
     ]);
     printTable(['id', 'role', '', 'holders', 'permissions'], rows);
   }
@@ -171,8 +172,12 @@ export class ListRoles extends CommandRunner {
   }
 }
 
-function shownRole({ id, name, description, builtIn, permissions }: RoleSummary) {
-  return { id, name, description, builtIn, permissions };
+function shownRole({ id, name, description, builtIn, permissions, obsolete }: RoleSummary) {
+  return { id, name, description, builtIn, permissions, ...(obsolete ? { obsolete } : {}) };
+}
+
+function carriedInWords({ permissions, obsolete = [] }: Pick<RoleSummary, 'permissions' | 'obsolete'>): string[] {
+  return [...permissions, ...obsolete.map((name) => `${name} (no longer in the catalogue)`)];
 }
 
 const subCommands = [

@@ -46,12 +46,16 @@ export class CreateUser extends TakesPassword {
   async run([email]: [string], options: CreateOptions): Promise<void> {
     const { name = '', active = false, role: roles = ['User'] } = options;
     const password = options.link ? this.withoutPassword(options) : await this.password.read(this.command, options);
-    const passwordHash = password === null ? '' : await this.passwords.hash(password);
+    const made = (user: User) =>
+      `${user.email} is now a user, ${active ? 'active' : 'not active'}, and holds ${roles.join(', ')}`;
+    if (password === null) {
+      const { user, link } = await this.links.invite(operator, { email, name, active, roles });
+      return say(`${made(user)}; ${byLink(link)}`);
+    }
+    const passwordHash = await this.passwords.hash(password);
     const user = await this.users.create(operator, { email, name, passwordHash, active, roles });
-    const made = `${user.email} is now a user, ${active ? 'active' : 'not active'}, and holds ${roles.join(', ')}`;
-    if (password === null) return say(`${made}; ${byLink(await this.links.make(operator, user.id))}`);
     this.password.warnOfWeakness(password, user);
-    say(`${made}.`);
+    say(`${made(user)}.`);
   }
 
   private withoutPassword({ password, passwordStdin }: CreateOptions): null {

@@ -9,7 +9,7 @@ import { Clock } from '../config/clock';
 import { AccessState } from '../database/access-state.entity';
 import { Database, newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
-import { Authority } from '../roles/authority';
+import { Authority, BeyondAuthority, NotPermitted } from '../roles/authority';
 import { Grant } from '../roles/grant.entity';
 import { holdsNone, noteHeldUntil } from '../roles/held-until';
 import { ensureAdministratorRemains } from '../roles/last-administrator';
@@ -108,6 +108,17 @@ export class UsersService {
     }
   }
 
+  /** Whether this person may change that user, as `changeUser` would let them now. */
+  async mayChange(actor: Actor, userId: number): Promise<boolean> {
+    try {
+      await Authority.over(this.database.read, actor, userId, this.clock.now());
+      return true;
+    } catch (error) {
+      if (error instanceof NotPermitted || error instanceof BeyondAuthority) return false;
+      throw error;
+    }
+  }
+
   async rolesOf(userId: number): Promise<string[]> {
     return (await this.rolesBetween(userId - 1, userId)).get(userId) ?? [];
   }
@@ -171,7 +182,7 @@ export class UsersService {
       await manager.delete(AccessRequest, { userId: user.id });
       await manager.delete(PasswordLink, { userId: user.id });
       await manager.decrement(AccessState, { id: AccessState.id }, 'activePeople', 1);
-      await ensureAdministratorRemains(manager, this.clock.now());
+      await ensureAdministratorRemains(manager, this.clock.now(), this.database.read);
       await this.record(manager, actor, 'user.deactivate', user, {
         before: { active: true },
         after: { active: false },
@@ -190,7 +201,7 @@ export class UsersService {
       await forgetSignIns(manager, user.id);
       await manager.decrement(AccessState, { id: AccessState.id }, 'people', 1);
       if (user.active) await manager.decrement(AccessState, { id: AccessState.id }, 'activePeople', 1);
-      await ensureAdministratorRemains(manager, this.clock.now());
+      await ensureAdministratorRemains(manager, this.clock.now(), this.database.read);
       await this.record(manager, actor, 'user.delete', user, {
         before: { active: user.active, roles: grants.map(({ role }) => role.name) },
         personal: { email: user.email, name: user.name },
@@ -244,7 +255,7 @@ export class UsersService {
       if (!grant || hasEnded(grant, this.clock.now())) return false;
       await this.removeGrant(manager, grant);
       await manager.update(User, user.id, { accessVersion: newVersion() });
-      await ensureAdministratorRemains(manager, this.clock.now());
+      await ensureAdministratorRemains(manager, this.clock.now(), this.database.read);
       await this.record(manager, actor, 'grant.remove', user, { before: described(role, grant), reason });
       return true;
     });
@@ -372,7 +383,7 @@ export class UsersService {
     if (known) await this.removeGrant(manager, known);
     await this.insertGrant(manager, actor, user, role, { from, until, reason });
     await manager.update(User, user.id, { accessVersion: newVersion() });
-    if (held) await ensureAdministratorRemains(manager, this.clock.now());
+    if (held) await ensureAdministratorRemains(manager, this.clock.now(), this.database.read);
     await this.record(manager, actor, held ? 'grant.change' : 'grant.add', user, {
       ...(held ? { before: described(role, held) } : {}),
       after: described(role, { from, until }),

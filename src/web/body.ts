@@ -1,10 +1,12 @@
-import { UnsupportedMediaTypeException } from '@nestjs/common';
+import { PayloadTooLargeException, UnsupportedMediaTypeException } from '@nestjs/common';
 import { urlencoded, type Request, type RequestHandler } from 'express';
 
-/** Room for two passwords of the greatest length, each character percent-encoded. */
+/** Room for two passwords of the greatest length, each character percent-encoded, or for the names of all boxes of a page. */
 const LIMIT = '128kb';
+/** More than any page has fields and boxes. */
+const MOST_FIELDS = 1000;
 
-const read = urlencoded({ extended: false, limit: LIMIT, parameterLimit: 50, inflate: false });
+const read = urlencoded({ extended: false, limit: LIMIT, parameterLimit: MOST_FIELDS, inflate: false });
 
 const faults = new WeakMap<Request, unknown>();
 
@@ -15,7 +17,7 @@ const faults = new WeakMap<Request, unknown>();
 export const forms: RequestHandler = (request, response, next) => {
   if (!hasBody(request)) return next();
   read(request, response, (error?: unknown) => {
-    if (error !== undefined) faults.set(request, error);
+    if (error !== undefined) faults.set(request, faultOf(error));
     else if (request.body === undefined)
       faults.set(request, new UnsupportedMediaTypeException('Send the form as application/x-www-form-urlencoded.'));
     next();
@@ -24,6 +26,14 @@ export const forms: RequestHandler = (request, response, next) => {
 
 /** Refuses what could not be read, once it is known who sent it: the page that says so is his. */
 export const formFaults: RequestHandler = (request, _response, next) => next(faults.get(request));
+
+function faultOf(error: unknown): unknown {
+  const type: unknown = error instanceof Error ? Reflect.get(error, 'type') : undefined;
+  if (type !== 'entity.too.large' && type !== 'parameters.too.many') return error;
+  return new PayloadTooLargeException(
+    `This form is too large, so nothing was saved. The site takes ${MOST_FIELDS} fields and 128 kB of text at once: shorten the longest text, or choose fewer.`,
+  );
+}
 
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

@@ -70,7 +70,7 @@ describe.each([
     expect(admin.place).toBe(`/admin/users/${id}`);
     expect(await admin.isTold()).toBe(`Done: give the role Auditor to ${email}.`);
     expect(await admin.reads()).toMatch(
-      /Roles.*Auditor.*1 February 2099.*Reads the log in the winter.*What lets him in/,
+      /Roles.*Auditor.*31 January 2099.*Reads the log in the winter.*What they can open/,
     );
     expect(await admin.reads()).toMatch(/Lately.*Auditor.*Reason: Reads the log in the winter/);
     await admin.leaves();
@@ -132,12 +132,12 @@ describe.each([
     const dan = await signedIn(email);
     const admin = await sit(adminCookie);
     await admin.opens(`/admin/users/${id}`);
-    await admin.presses('Sign him out everywhere');
+    await admin.presses('Sign out everywhere');
     expect(await admin.isTold()).toBe('One session has ended.');
     expect((await dan.get('/account')).status).toBe(303);
     await admin.presses('Deactivate');
     await admin.presses('Deactivate');
-    expect(await admin.reads()).toContain('He is not active');
+    expect(await admin.reads()).toContain('This account is not active');
     await admin.presses('Delete');
     await admin.types('Type the address of the person to delete', addressOf('dana'));
     await admin.presses('Delete');
@@ -244,7 +244,7 @@ describe.each([
     await account(addressOf('hannah'));
     await site.app.get(UsersService).grant(operator, email, 'Auditor');
     await admin.opens(`/admin/users/${id}`);
-    await admin.follows('All of his history');
+    await admin.follows('All of their history');
     expect(await admin.readsIn('Person')).toBe(String(id));
     expect(await admin.reads()).toContain('user.create');
     await admin.chooses('Action', 'grant.add');

@@ -1,0 +1,111 @@
+import { administration, permissionNames } from '../src/access/catalogue';
+import { Attention } from '../src/admin/attention';
+import { operator } from '../src/audit/actor';
+import { LastAdministrator } from '../src/roles/last-administrator';
+import { RolesService } from '../src/roles/roles.service';
+import { Changes } from '../src/users/changes.service';
+import { Principals } from '../src/users/principals.service';
+import { UsersService } from '../src/users/users.service';
+import { dump } from './support/dump';
+import { Site, superuser } from './support/site';
+
+const DAY = 24 * 60 * 60_000;
+const inDays = (days: number) => new Date(Date.now() + days * DAY);
+
+let site: Site;
+let users: UsersService;
+let roles: RolesService;
+let made = 0;
+
+beforeEach(async () => {
+  site = await Site.start();
+  [users, roles] = [site.app.get(UsersService), site.app.get(RolesService)];
+  await roles.create(operator, { name: 'All', description: '', permissions: permissionNames });
+});
+afterEach(() => site.stop());
+
+async function somebody(...held: string[]): Promise<{ id: number; email: string }> {
+  const email = `somebody${++made}@example.org`;
+  return users.create(operator, { email, name: '', passwordHash: 'x', active: true, roles: held });
+}
+
+async function refuses(change: () => Promise<unknown>): Promise<void> {
+  const before = await dump(site);
+  await expect(change()).rejects.toBeInstanceOf(LastAdministrator);
+  expect(await dump(site)).toEqual(before);
+}
+
+describe('somebody who can sign in always holds Admin by name, without an end,', () => {
+  it('also where others hold all that it carries', async () => {
+    await somebody('All');
+    const { email } = superuser;
+    await refuses(() => users.revoke(operator, email, 'Admin'));
+    await refuses(() => users.deactivate(operator, email));
+    await refuses(() => users.delete(operator, email));
+    await refuses(() => users.grant(operator, email, 'Admin', { until: inDays(9) }));
+    await refuses(() => users.changeEnd(operator, email, 'Admin', { until: inDays(9) }));
+    const { outcomes } = await site.app
+      .get(Changes)
+      .preview(operator, { change: 'revoke', role: 'Admin', users: [1], reason: null });
+    expect(outcomes.map(({ result }) => result)).toEqual(['refused']);
+  });
+
+  it('and counts neither who has it for a time, nor later, nor without a password, nor who is not active', async () => {
+    const [timed, later, , resting] = [await somebody('User'), await somebody('User'), 0, await somebody('Admin')];
+    await users.grant(operator, timed.email, 'Admin', { until: inDays(9) });
+    await users.grant(operator, later.email, 'Admin', { from: inDays(9), until: null });
+    await users.create(operator, {
+      email: 'invited@example.org',
+      name: '',
+      passwordHash: '',
+      active: true,
+      roles: ['Admin'],
+    });
+    await users.deactivate(operator, resting.email);
+    await refuses(() => users.revoke(operator, superuser.email, 'Admin'));
+    await users.activate(operator, resting.email);
+    expect(await users.revoke(operator, superuser.email, 'Admin')).toBe(true);
+  });
+
+  it('with all that administration needs: Admin itself can not be emptied', async () => {
+    await refuses(() => roles.removePermissions(operator, 'Admin', [...administration]));
+    await refuses(() => roles.removePermissions(operator, 'Admin', ['users-write']));
+  });
+});
+
+describe('where an earlier version left nobody with Admin', () => {
+  const left = async () => {
+    const { email } = await somebody('All');
+    await site.database.change("DELETE FROM grants WHERE role_id = (SELECT id FROM roles WHERE name = 'Admin')");
+    return email;
+  };
+
+  it('everything else can be changed, but the last who administers by other roles stays', async () => {
+    const email = await left();
+    const other = await somebody('User', 'All');
+    expect(await users.revoke(operator, other.email, 'All')).toBe(true);
+    expect(await users.deactivate(operator, other.email)).toBe(true);
+    await refuses(() => users.revoke(operator, email, 'All'));
+    await refuses(() => roles.delete(operator, 'All'));
+    await refuses(() => roles.removePermissions(operator, 'All', ['roles-write']));
+  });
+
+  it('the administration is told so, until the operator gives it', async () => {
+    const email = await left();
+    const { id } = await somebody('All');
+    const principal = await site.app.get(Principals).load(id);
+    const told = 'Nobody who can sign in holds the role Admin without an end';
+    const matters = async () => (await site.app.get(Attention).for(principal)).map(({ sentence }) => sentence);
+    expect((await matters())[0]).toContain(told);
+    expect(await users.grant(operator, email, 'Admin')).toBe(true);
+    expect((await matters()).join()).not.toContain(told);
+    await refuses(() => users.revoke(operator, email, 'Admin'));
+  });
+
+  it('where nobody administers at all, nothing is worse for a change', async () => {
+    const email = await left();
+    await site.database.change('DELETE FROM grants');
+    expect(await users.deactivate(operator, email)).toBe(true);
+    await users.delete(operator, email);
+  });
+});

@@ -1,0 +1,133 @@
+import { operator, type Actor } from '../src/audit/actor';
+import { versionOf } from '../src/roles/role-version';
+import { RolesService } from '../src/roles/roles.service';
+import { Changes } from '../src/users/changes.service';
+import { Principals } from '../src/users/principals.service';
+import { Sessions } from '../src/users/sessions.service';
+import { UsersService } from '../src/users/users.service';
+import { dump } from './support/dump';
+import { fieldsOf, formsOf } from './support/forms-of';
+import { holder } from './support/holder';
+import type { Person } from './support/person';
+import { Site } from './support/site';
+import { BeyondAuthority } from '../src/roles/authority';
+import { UnknownPermission } from '../src/roles/role-errors';
+
+let site: Site;
+let users: UsersService;
+let roles: RolesService;
+let admin: Person;
+let actor: Actor;
+let made = 0;
+
+beforeAll(async () => {
+  site = await Site.start();
+  [users, roles] = [site.app.get(UsersService), site.app.get(RolesService)];
+  admin = await site.admin();
+  actor = { kind: 'user', id: 1, ip: '127.0.0.1', requestId: 'r' };
+  for (const name of ['tents-read', 'tents-write'])
+    await site.database.change(
+      `INSERT INTO permissions (name, description, since) VALUES ('${name}', 'Old', '2026-01-01')`,
+    );
+});
+afterAll(() => site.stop());
+
+/** A role that carries what has left the catalogue, and somebody who holds it. */
+async function someCrew(...permissions: string[]) {
+  const role = `Crew ${++made}`;
+  const id = await roles.create(operator, { name: role, description: '', permissions });
+  for (const name of ['tents-read', 'tents-write'])
+    await site.database.change(`INSERT INTO role_permissions (role_id, permission) VALUES (${id}, '${name}')`);
+  const { id: userId, person } = await holder(site, ['User', role]);
+  return { role, id, userId, person, email: (await users.findById(userId))!.email };
+}
+
+describe('a permission that has left the catalogue', () => {
+  it('counts for nothing', async () => {
+    const { userId, role } = await someCrew('users-read');
+    const principal = await site.app.get(Principals).load(userId);
+    expect(principal?.grantOfPermission('tents-read', new Date())).toBeUndefined();
+    expect(principal?.grantOfPermission('users-read', new Date())).toBeDefined();
+    const { permissions } = await site.app.get(Changes).preview(operator, { change: 'delete', role });
+    expect(permissions.map(({ name }) => name)).toEqual(['users-read']);
+  });
+
+  it.each<[string, (email: string, id: number, role: string) => Promise<unknown>]>([
+    ['deactivated', (email) => users.deactivate(actor, email)],
+    ['deleted', (email) => users.delete(actor, email)],
+    ['signed out', (_email, id) => site.app.get(Sessions).end(actor, id)],
+    ['taken the role', (email, _id, role) => users.revoke(actor, email, role)],
+    [
+      'given the role for a time',
+      (email, _id, role) => users.grant(actor, email, role, { until: new Date('2098-01-01') }),
+    ],
+  ])('does not keep who carries it from being %s', async (_, change) => {
+    const { email, userId, role } = await someCrew('users-read');
+    await expect(change(email, userId, role)).resolves.not.toBe(false);
+  });
+
+  it('gives nobody a right over what they lack besides', async () => {
+    const { role } = await someCrew('audit-read');
+    const { id } = await holder(site, ['User']);
+    await roles.create(operator, {
+      name: `Keys ${++made}`,
+      description: '',
+      permissions: ['roles-read', 'roles-write'],
+    });
+    await users.grant(operator, (await users.findById(id))!.email, `Keys ${made}`);
+    const keyholder: Actor = { kind: 'user', id, ip: '127.0.0.1', requestId: 'r' };
+    await expect(roles.removePermissions(keyholder, role, ['tents-read'])).rejects.toBeInstanceOf(BeyondAuthority);
+  });
+
+  it('is shown as such on the pages', async () => {
+    const { id, role } = await someCrew();
+    expect((await admin.get(`/admin/roles/${id}`)).body).toContain(
+      'No longer in the catalogue: it counts for nothing <code>tents-read</code>',
+    );
+    const { body } = await admin.get('/admin/permissions');
+    const [section = ''] = /<section aria-labelledby="obsolete">.*?<\/section>/s.exec(body) ?? [];
+    for (const text of ['<code>tents-read</code>', '<code>tents-write</code>', `>${role}<`])
+      expect(section).toContain(text);
+  });
+
+  it('is kept by who edits the role and leaves it ticked, and is taken out by who does not', async () => {
+    const { id, role } = await someCrew('users-read');
+    const [form] = formsOf(await admin.get(`/admin/roles/${id}/edit`)).filter(
+      ({ action }) => action === '/admin/roles/change',
+    );
+    const fields = fieldsOf(form!, form!.buttons[0]!);
+    const before = await dump(site);
+    const untouched = await admin.get(`/admin/roles/change?${new URLSearchParams(fields).toString()}`);
+    expect(untouched.body).not.toContain('name="digest"');
+    const edited = fields.filter(([, value]) => value !== 'tents-read');
+    const shown = await admin.get(`/admin/roles/change?${new URLSearchParams(edited).toString()}`);
+    expect(await dump(site)).toEqual(before);
+    const digest = /name="digest" value="([0-9a-f]{64})"/.exec(shown.body)![1]!;
+    const done = await admin.send('POST', '/admin/roles/change', {
+      body: new URLSearchParams([...edited, ['digest', digest]]),
+    });
+    expect(done.status).toBe(303);
+    expect(await roles.byName(role)).toMatchObject({ permissions: ['users-read'], obsolete: ['tents-write'] });
+  });
+
+  it('is removed by the operator, who can give it to no role', async () => {
+    const { role } = await someCrew('users-read');
+    expect(await roles.removePermissions(operator, role, ['tents-read'])).toEqual(['tents-read']);
+    await expect(roles.addPermissions(operator, role, ['tents-read'])).rejects.toBeInstanceOf(UnknownPermission);
+    await expect(roles.removePermissions(operator, role, ['tents-raed'])).rejects.toBeInstanceOf(UnknownPermission);
+    expect(await roles.removePermissions(operator, role, ['tents-write', 'users-read'])).toEqual([
+      'tents-write',
+      'users-read',
+    ]);
+    expect(await roles.byName(role)).not.toHaveProperty('obsolete');
+  });
+
+  it('is seen by two who edit the role at once', async () => {
+    const { role } = await someCrew();
+    const changes = site.app.get(Changes);
+    const now = await roles.byName(role);
+    const mine = { change: 'edit' as const, role, to: { ...now, description: 'Mine', base: versionOf(now) } };
+    await roles.removePermissions(operator, role, ['tents-read']);
+    await expect(changes.preview(operator, mine)).rejects.toThrow('Somebody else has changed the role');
+  });
+});
