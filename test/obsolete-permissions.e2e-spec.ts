@@ -82,7 +82,7 @@ describe('a permission that has left the catalogue', () => {
   it('is shown as such on the pages', async () => {
     const { id, role } = await someCrew();
     expect((await admin.get(`/admin/roles/${id}`)).body).toContain(
-      'No longer in the catalogue: it counts for nothing <code>tents-read</code>',
+      'No longer in the catalogue. Opens nothing any more <code>tents-read</code>',
     );
     const { body } = await admin.get('/admin/permissions');
     const [section = ''] = /<section aria-labelledby="obsolete">.*?<\/section>/s.exec(body) ?? [];

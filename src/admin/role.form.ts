@@ -38,7 +38,7 @@ export function boxesFor(
   return [...boxes, ...obsolete.map((name) => ({ name, meaning: leftTheCatalogue, isTicked: true, because: null }))];
 }
 
-export const leftTheCatalogue = 'No longer in the catalogue: it counts for nothing';
+export const leftTheCatalogue = 'No longer in the catalogue. Opens nothing any more';
 
 /** A role is for anybody and for ever: why somebody can't put this permission into one; null where he can. */
 function whyNot(principal: Principal | null, permission: string, now: Date): string | null {
