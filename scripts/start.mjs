@@ -9,6 +9,8 @@ const root = join(import.meta.dirname, '..');
 const built = (program) => import(pathToFileURL(join(root, 'dist', program)).href);
 process.chdir(root);
 
+if (process.env.npm_lifecycle_script?.includes('scripts/start.mjs')) await import('./end-with-parent.mjs');
+
 if (!existsSync(join(root, '.env'))) {
   buildWhenNeeded(root);
   const { writeFirstEnvFile } = await built('first-start.js');
@@ -23,9 +25,9 @@ if (!existsSync(join(root, '.env'))) {
 }
 
 if (process.argv.includes('--watch')) {
-  const nest = spawn(process.execPath, [join(root, 'node_modules/@nestjs/cli/bin/nest.js'), 'start', '--watch'], {
-    stdio: 'inherit',
-  });
+  const endWithThis = ['--import', pathToFileURL(join(root, 'scripts/end-with-parent.mjs')).href];
+  const nestCli = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
+  const nest = spawn(process.execPath, [...endWithThis, nestCli, 'start', '--watch'], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => nest.kill(signal));
   nest.on('exit', (code) => process.exit(code ?? 0));
 } else {

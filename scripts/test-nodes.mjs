@@ -44,8 +44,11 @@ async function tryOut(version, folder) {
     cpSync(join(root, file), join(copy, file));
   }
   // Headers come with the package; nothing else is downloaded.
-  const { PATH, HOME } = process.env;
-  const tools = { PATH: `${dirname(node)}:${PATH}`, HOME, npm_config_nodedir: join(dirname(node), '..') };
+  const tools = {
+    ...process.env,
+    PATH: `${dirname(node)}:${process.env.PATH}`,
+    npm_config_nodedir: join(dirname(node), '..'),
+  };
   const site = {
     PATH: tools.PATH,
     NODE_ENV: 'test',

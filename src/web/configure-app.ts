@@ -6,6 +6,7 @@ import { believeProxies } from './believe-proxies';
 import { formFaults, forms } from './body';
 import { noCredentialsInUrl } from './credentials-in-url';
 import { expectHttps } from './expect-https';
+import { exceptForHealth } from './health.controller';
 import { pageLocals } from './page-locals';
 import { answerProtocolErrors } from './protocol-errors';
 import { requestId } from './request-id';
@@ -32,7 +33,7 @@ export function configureApp(app: NestExpressApplication): void {
   app.use(expectHttps(config));
   app.use(noCredentialsInUrl);
   app.use(forms);
-  app.use(sessions(app));
+  app.use(exceptForHealth(sessions(app)));
   app.use(pageLocals);
   app.use(formFaults);
   useViews(app, assets);

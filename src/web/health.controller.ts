@@ -8,7 +8,7 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
-import type { Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { Public } from '../access/decorators';
 import { Database } from '../database/database';
 
@@ -18,6 +18,12 @@ class UnhealthyFilter implements ExceptionFilter<ServiceUnavailableException> {
   catch(exception: ServiceUnavailableException, host: ArgumentsHost): void {
     host.switchToHttp().getResponse<Response>().status(exception.getStatus()).json(exception.getResponse());
   }
+}
+
+/** Whether the process answers may not depend on a session that can be read, whatever cookie is sent along. */
+export function exceptForHealth(handler: RequestHandler): RequestHandler {
+  return (request, response, next) =>
+    /^\/health\/(live|ready)\/?$/i.test(request.path) ? next() : handler(request, response, next);
 }
 
 @Controller('health')

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 
 const root = join(__dirname, '../..');
 const files = ['dist', 'scripts', 'views', 'public', '.env.example', 'package.json', 'package-lock.json'];
-const buildFiles = ['tsconfig.json', 'tsconfig.build.json'];
+const sources = ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'src'];
 
 /** The project as somebody has it in a folder of his own, built, without a `.env`. */
 export interface Installation {
@@ -15,8 +15,7 @@ export interface Installation {
 
 /** As a clone after `npm ci`. */
 export async function developersInstallation(): Promise<Installation> {
-  const folder = await copied([...files, ...buildFiles]);
-  await symlink(join(root, 'src'), join(folder, 'src'));
+  const folder = await copied([...files, ...sources]);
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   return installed(folder);
 }
