@@ -117,7 +117,7 @@ describe('an administrator', () => {
     expect([active, passwordHash]).toEqual([true, '']);
     const shown = await admin.get(page.location!);
     expect(addressOn(shown)).toMatch(/^http:\/\/localhost:0\/welcome\/[0-9a-f]{32}\.[\w-]{43}$/);
-    expect(shown.headers.get('cache-control')).toBe('no-store');
+    expect(shown.headers.get('cache-control')).toBe('no-store, no-transform');
     const [link, account] = await newestEvents(2);
     const { id: adminId } = await users.byEmail(superuser.email);
     expect(account).toMatchObject({ actor: `user ${adminId}`, action: 'user.create', reason: 'Runs the bar' });
