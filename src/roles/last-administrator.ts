@@ -32,8 +32,18 @@ export async function ensureAdministratorRemains(
   if (await isAdministrable(committed, now)) throw new LastAdministrator();
 }
 
+/** Whether somebody who can sign in holds `Admin` by name without an end, whatever it carries: found without counting. */
+export async function isAdminHeld(manager: EntityManager, now: Date): Promise<boolean> {
+  return manager
+    .createQueryBuilder(Grant, 'g')
+    .innerJoin('g.role', 'role', 'role.name = :admin', { admin })
+    .innerJoin('g.user', 'person', "person.active = 1 AND person.passwordHash <> ''")
+    .where('g.until IS NULL AND (g.from IS NULL OR g.from <= :now)', { now })
+    .getExists();
+}
+
 /** Whether somebody holds `Admin` by name, so that nothing is out of reach of everybody. */
-export async function hasAdministrator(manager: EntityManager, now: Date): Promise<boolean> {
+async function hasAdministrator(manager: EntityManager, now: Date): Promise<boolean> {
   const holders = administrators(manager, now)
     .innerJoin(Grant, 'a', 'a.userId = g.userId AND a.until IS NULL AND (a.from IS NULL OR a.from <= :now)', { now })
     .innerJoin('a.role', 'role', 'role.name = :admin', { admin });

@@ -5,7 +5,7 @@ import { Clock } from '../config/clock';
 import { AccessState } from '../database/access-state.entity';
 import { Database } from '../database/database';
 import { Grant } from '../roles/grant.entity';
-import { hasAdministrator } from '../roles/last-administrator';
+import { isAdminHeld } from '../roles/last-administrator';
 import { RolePermission } from '../roles/role-permission.entity';
 import { User } from './user.entity';
 
@@ -39,7 +39,7 @@ export class Neglected {
 
   /** Nobody who can sign in holds `Admin` without an end: what only they can give is out of reach of everybody. */
   async isWithoutAdministrator(): Promise<boolean> {
-    return !(await hasAdministrator(this.database.read, this.clock.now()));
+    return !(await isAdminHeld(this.database.read, this.clock.now()));
   }
 
   /** They can sign in, but nothing they were given still counts. What begins later does. */

@@ -13,7 +13,7 @@ const LONGEST_QUOTED = 60;
  */
 export function believeProxies(app: NestExpressApplication, { TRUST_PROXY }: Settings): void {
   app.set('trust proxy', trusting(TRUST_PROXY));
-  const express = app.getHttpAdapter().getInstance() as Express;
+  const express: Express = app.getHttpAdapter().getInstance();
   const warnings = new RareWarnings('Proxies');
   Object.defineProperty(express.request, 'ip', {
     get(this: Request): string {
@@ -22,10 +22,9 @@ export function believeProxies(app: NestExpressApplication, { TRUST_PROXY }: Set
   });
 }
 
-const ipOfExpress = Object.getOwnPropertyDescriptor(expressRequest, 'ip')!.get!;
-
 function toldAddress(request: Request): string | undefined {
-  return addressIn((ipOfExpress.call(request) as string | undefined) ?? '')?.toString();
+  const told: unknown = Reflect.get(expressRequest, 'ip', request);
+  return typeof told === 'string' ? addressIn(told)?.toString() : undefined;
 }
 
 function connectionOf(request: Request, warnings: RareWarnings): string {

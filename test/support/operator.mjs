@@ -1,9 +1,11 @@
 // A process that changes users and roles as the operator when it is told to: of several orders at once, such as
-// ["revoke", address, role] and ["roles.delete", role], each is answered with "done" or with the name of the refusal.
+// ["revoke", address, role] and ["roles.delete", role], each is answered with "done" or with the name of the refusal. What a
+// database that is in use for too long refuses is asked for again: on a slow machine many processes keep each other waiting.
 import { NestFactory } from '@nestjs/core';
 import { operator } from '../../dist/audit/actor.js';
 import { AppModule } from '../../dist/app.module.js';
 import { Database } from '../../dist/database/database.js';
+import { DatabaseUnavailable } from '../../dist/database/errors.js';
 import { RolesService } from '../../dist/roles/roles.service.js';
 import { UsersService } from '../../dist/users/users.service.js';
 
@@ -21,6 +23,7 @@ async function answerTo([order, ...parameters]) {
     await services[service][method](operator, ...parameters);
     return 'done';
   } catch (error) {
+    if (error instanceof DatabaseUnavailable) return answerTo([order, ...parameters]);
     return error.constructor.name;
   }
 }
