@@ -92,8 +92,8 @@ describe('a change of people', () => {
     const person = await keeper();
     const fields = { change: 'deactivate', users: [below, above, inactive].map(({ id }) => id).join() };
     const shown = await person.get(ofUsers(fields));
-    expect(shown.body).toMatch(new RegExp(`<strong>${above.email}</strong>: You don&#x27;t hold`));
-    expect(shown.body).toContain(`It is so already for ${inactive.email}.`);
+    expect(shown.body).toMatch(new RegExp(`<strong><bdi>${above.email}</bdi></strong>: You don&#x27;t hold`));
+    expect(shown.body).toContain(`It is so already for <bdi>${inactive.email}</bdi>.`);
     const done = await person.post('/admin/users/change', { ...fields, digest: digestOn(shown) });
     expect([done.status, done.location]).toEqual([303, '/admin/users']);
     expect(await Promise.all([below, above].map(async ({ email }) => (await users.byEmail(email)).active))).toEqual([

@@ -121,6 +121,8 @@ describe('the command line', () => {
       ['users create new@example.org --frobnicate', /unknown option '--frobnicate'/],
       ['users create new@example.org --password a --password-stdin', /either --password or --password-stdin/],
       ['users create new@example.org --password a --link', /either a password or --link/],
+      ['users rename', /missing required argument 'email'/],
+      [`users rename ${superuser.email}`, /a new name by --name, a new address by --email, or both/],
       ['users link', /missing required argument 'email'/],
       [`users change-password ${superuser.email}`, /there is no terminal to ask at/],
       ['users list everybody', /too many arguments/],
@@ -147,11 +149,23 @@ describe('the command line', () => {
       '': ['seed', 'access', 'audit', 'permissions', 'roles', 'users'],
       audit: ['verify', 'head'],
       'audit verify': ['--head'],
-      users: ['create', 'activate', 'deactivate', 'show', 'delete', 'change-password', 'link', 'reset-access', 'list'],
+      users: [
+        'create',
+        'activate',
+        'deactivate',
+        'rename',
+        'show',
+        'delete',
+        'change-password',
+        'link',
+        'reset-access',
+        'list',
+      ],
       roles: ['create', 'add', 'remove', 'add-permissions', 'remove-permissions', 'list', 'show', 'delete'],
       permissions: ['list'],
       access: ['map', 'explain', 'who'],
       'users create': ['--name', '--password', '--password-stdin', '--link', '--active', '--role'],
+      'users rename': ['--name', '--email'],
       'roles create': ['-d, --description', '-p, --permissions'],
     };
     await Promise.all(
@@ -164,7 +178,7 @@ describe('the command line', () => {
   });
 
   describe('refuses with one line, and changes nothing,', () => {
-    beforeAll(() => make('member@example.org'));
+    beforeAll(() => Promise.all([make('member@example.org'), make('sope@example.org')]));
 
     async function expectRefusals(refusals: readonly (readonly [words: string, sentence: string])[]): Promise<void> {
       const before = await dump(site);
@@ -205,6 +219,23 @@ describe('the command line', () => {
           'There is no user with the address nobody@example.org.',
         ],
         ['users change-password member@example.org --password short', 'A password has at least 8 characters.'],
+        ['users rename nobody@example.org --name N', 'There is no user with the address nobody@example.org.'],
+        [
+          `users rename member@example.org --email ${superuser.email.toUpperCase()}`,
+          `There is an account with the address ${superuser.email} already.`,
+        ],
+        [
+          'users rename member@example.org --name New --email nothing',
+          'Enter an e-mail address, like name@example.org.',
+        ],
+        [
+          'users rename member@example.org --email ѕоре@example.org',
+          'There is an account whose address looks like this one. Enter another address.',
+        ],
+        [
+          `users rename member@example.org --email new@example.org --name ${'n'.repeat(101)}`,
+          'A name has at most 100 characters.',
+        ],
         ['users link nobody@example.org', 'There is no user with the address nobody@example.org.'],
         ['users reset-access nobody@example.org', 'There is no user with the address nobody@example.org.'],
         ['roles create User', 'There is a role "User" already.'],
@@ -254,6 +285,12 @@ describe('the command line', () => {
     const settled = [
       ['users activate settled@example.org', 'settled@example.org is active already.'],
       ['users deactivate idle@example.org', 'idle@example.org is not active already.'],
+      ['users rename settled@example.org --name ""', 'settled@example.org has that name already.'],
+      ['users rename settled@example.org --email Settled@Example.org', 'settled@example.org has that address already.'],
+      [
+        'users rename settled@example.org --name "" --email settled@example.org',
+        'settled@example.org has that name and address already.',
+      ],
       ['roles add settled@example.org User', 'settled@example.org holds User already.'],
       ['roles remove settled@example.org Admin', 'settled@example.org does not hold Admin; nothing changed.'],
       ['roles add-permissions User user-read,user-write', 'The role User carries user-read and user-write already.'],
@@ -300,6 +337,54 @@ describe('the command line', () => {
       const rolesOf = (email: string) => users.find((user) => user.email === email)?.roles;
       expect([rolesOf('boss@example.org'), rolesOf('both@example.org')]).toEqual([['Admin'], ['User', 'Admin']]);
       expect((await (await signedIn('boss@example.org')).get('/admin')).status).toBe(200);
+    });
+
+    it('get another name, another address or both, and sign in and are found by these alone', async () => {
+      await make('maid@example.org', '--active --name Maiden');
+      const person = await signedIn('maid@example.org');
+      expect(await mfo('users rename Maid@example.org --name "  Ada   Łuk "')).toEqual(
+        succeeded('maid@example.org is now called Ada Łuk.'),
+      );
+      expect((await person.get('/account')).body).toContain('Ada Łuk');
+      expect(await mfo('users rename maid@example.org --email ADA@xn--exmple-cua.org')).toEqual(
+        succeeded('maid@example.org is now ada@exämple.org.'),
+      );
+      expect((await person.get('/account')).body).toContain('ada@exämple.org');
+      expect((await site.visitor().signIn('maid@example.org', 'a password of theirs')).status).toBe(401);
+      await signedIn('ada@xn--exmple-cua.org');
+      const admin = await site.admin();
+      const isFoundBy = async (search: string) =>
+        (await admin.get(`/admin/users?search=${search}`)).body.includes('ada@exämple.org');
+      expect([await isFoundBy('luk'), await isFoundBy('exam'), await isFoundBy('maid')]).toEqual([true, true, false]);
+      expect(await mfo('users rename ada@exämple.org --name "" --email ada@example.org')).toEqual(
+        succeeded('ada@exämple.org is now ada@example.org and without a name.'),
+      );
+      await make('ada@exämple.org', '');
+      const [first, second, third] = (await newestEvents(4)).map((event) => event);
+      const changed = (...names: string[]) => ['operator', 'user.rename', null, { changed: names }];
+      const called = (email: string, name: string) => ({ email, name });
+      expect(first).toEqual([
+        ...changed('name'),
+        { ...called('maid@example.org', 'Ada Łuk'), before: called('maid@example.org', 'Maiden') },
+      ]);
+      expect(second).toEqual([
+        ...changed('address'),
+        { ...called('ada@exämple.org', 'Ada Łuk'), before: called('maid@example.org', 'Ada Łuk') },
+      ]);
+      expect(third?.slice(0, 4)).toEqual(changed('address', 'name'));
+      const log = (await admin.get('/admin/audit?action=user.rename')).body;
+      expect(log).toContain('The operator changed what ada@example.org is called');
+      expect(log).toContain('<dt>address</dt><dd>maid@example.org → ada@exämple.org</dd>');
+      expect(log).toContain('<dt>name</dt><dd>Maiden → Ada Łuk</dd>');
+    });
+
+    it('lose an open link to set a password with the address it was for, but not with a name', async () => {
+      const { stdout } = await mfo('users create moved@example.org --active --link');
+      const path = /\/welcome\/\S+/.exec(stdout)?.[0] ?? '';
+      await mfo('users rename moved@example.org --name Moved');
+      expect((await site.visitor().get(path)).status).toBe(200);
+      await mfo('users rename moved@example.org --email elsewhere@example.org');
+      expect((await site.visitor().get(path)).status).toBe(410);
     });
 
     it('are made without a password, with a link by which each sets his own, and get a new one in its place', async () => {

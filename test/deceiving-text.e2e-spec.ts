@@ -2,6 +2,7 @@ import { operator } from '../src/audit/actor';
 import { RoleExists } from '../src/roles/role-errors';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
+import { PasswordLinks } from '../src/users/password-links.service';
 import { EmailLooksTaken, EmailTaken, InvalidEmail, InvalidName } from '../src/users/user-errors';
 import { UsersService } from '../src/users/users.service';
 import type { Page, Person } from './support/person';
@@ -138,6 +139,37 @@ describe('text that deceives', () => {
       const { name } = await create('persian@example.org', 'علی\u200Cرضا');
       expect(name).toBe('علی\u200Cرضا');
     });
+  });
+
+  it('written from right to left, a name keeps to its own place on every page', async () => {
+    const name = 'מרים לוי 7';
+    const { id, email } = await create('miriam@example.org', name);
+    await roles.create(operator, { name: 'Gatekeeper', description: '', permissions: ['users-read'] });
+    await users.grant(operator, email, 'Gatekeeper', { until: new Date(Date.now() + 86_400_000) });
+    const { id: roleId } = await roles.byName('Gatekeeper');
+    const { address } = await site.app.get(PasswordLinks).make(operator, id);
+    const own = site.visitor();
+    await own.register('lea@example.org', password, { name });
+    const revoking = new URLSearchParams({ change: 'revoke', users: String(id), role: 'Gatekeeper' }).toString();
+    const pages: [Person, string][] = [
+      [admin, '/admin'],
+      [admin, '/admin/users'],
+      [admin, `/admin/users/${id}`],
+      [admin, `/admin/users/${id}/link`],
+      [admin, `/admin/users/change?${revoking}`],
+      [admin, `/admin/roles/${roleId}`],
+      [admin, '/admin/audit'],
+      [admin, '/admin/access/why?email=miriam@example.org'],
+      [admin, '/admin/access/route?route=GET+%2Faccount'],
+      [own, '/'],
+      [own, '/account'],
+      [site.visitor(), new URL(address).pathname],
+    ];
+    for (const [person, path] of pages) {
+      const { body } = await person.get(path);
+      const [all, apart] = [body.split(name).length - 1, body.split(`<bdi>${name}</bdi>`).length - 1];
+      expect([path, all > 0, all - apart]).toEqual([path, true, 0]);
+    }
   });
 
   describe('in the name of a role', () => {

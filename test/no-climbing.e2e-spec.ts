@@ -101,6 +101,8 @@ describe('a keeper of users', () => {
     ['set the password of', (actor, email) => users.changePassword(actor, email, { to: 'y' })],
     ['sign out', async (actor, email) => site.app.get(Sessions).end(actor, (await users.byEmail(email)).id)],
     ['take a role from', (actor, email) => users.revoke(actor, email, 'User')],
+    ['change the name of', (actor, email) => users.rename(actor, email, { name: 'Taken over' })],
+    ['change the address of', (actor, email) => users.rename(actor, email, { email: `over${++made}@example.org` })],
     ['give a role to', (actor, email) => users.grant(actor, email, 'Keeper')],
   ];
 
@@ -121,7 +123,7 @@ describe('a keeper of users', () => {
     await refuses(() => attack(keeper.actor, later.email), BeyondAuthority);
   });
 
-  it.each(attacks.slice(0, 5))('can %s somebody who holds no more', async (_, attack) => {
+  it.each(attacks.slice(0, -1))('can %s somebody who holds no more', async (_, attack) => {
     const keeper = await somebody({ User: null, Keeper: null });
     const below = await somebody({ User: inDays(5) });
     await expect(attack(keeper.actor, below.email)).resolves.not.toThrow();

@@ -1,7 +1,7 @@
 import { operator } from '../src/audit/actor';
 import { RolesService } from '../src/roles/roles.service';
 import { Passwords } from '../src/users/passwords';
-import { UsersService } from '../src/users/users.service';
+import { UsersService, type Renaming } from '../src/users/users.service';
 import { beforeMigration } from './support/older-version';
 import { Site } from './support/site';
 
@@ -85,8 +85,54 @@ describe('who came with the version before', () => {
     );
     const { body } = await (await site.admin()).get('/admin');
     expect(body).toMatch(/\d+ people have a name or an address that deceives/);
+    expect(body).toContain('users rename &lt;address&gt;');
     expect(body).toContain('U+200B, which stands after');
     expect(body).toMatch(/3 roles have a name that could be taken/);
+  });
+
+  describe('once renamed', () => {
+    const rename = (email: string, to: Renaming) => site.app.get(UsersService).rename(operator, email, to);
+    const listed = async () => {
+      const { body } = await (await site.admin()).get('/admin');
+      return Number(/(\d+) people have a name or an address that deceives/.exec(body)?.[1]);
+    };
+    const isListed = async (email: string) => (await user(email)).needsRename;
+
+    it.each([
+      ['another address', 'victim\u200B@example.org', { email: 'no-width@example.org' }],
+      ['another address', 'vіctim@example.org', { email: 'two-alphabets@example.org' }],
+      ['another address', 'first@xn--exmple-cua.org', { email: 'younger@exämple.org' }],
+      ['another name', 'bidi@example.org', { name: 'Ann' }],
+      ['no name', 'blank@example.org', { name: '' }],
+    ])('by %s, %j leaves the list, and signs in', async (_, email, to: Renaming) => {
+      const { id } = await user(email);
+      const before = await listed();
+      const { is } = await rename(email, to);
+      expect(await user(is.email)).toMatchObject({ id, ...to, needsRename: false });
+      expect((await site.visitor().signIn(is.email, password)).status).toBe(303);
+      expect(await listed()).toBe(before - 1);
+    });
+
+    it('by another name alone, an address that deceives stays on the list', async () => {
+      await rename('victim@exa\u00ADmple.org', { name: 'Renamed' });
+      expect(await user('victim@exa\u00ADmple.org')).toMatchObject({ name: 'Renamed', needsRename: true });
+    });
+
+    it('to the address it had, one is listed as long as an older account has it or looks like it', async () => {
+      const pairs = [
+        ['second@xn--exmple-cua.org', 'second@exämple.org'],
+        ['соса@example.org', 'coca@example.org'],
+      ] as const;
+      for (const [older, younger] of pairs) {
+        expect(await rename(younger, { email: younger })).toMatchObject({ isChanged: false });
+        expect(await isListed(younger)).toBe(true);
+        await rename(older, { email: `older-${pairs.findIndex(([it]) => it === older)}@example.org` });
+        expect(await rename(younger, { email: younger })).toMatchObject({ isChanged: false });
+        expect(await isListed(younger)).toBe(false);
+        expect((await site.visitor().signIn(younger, password)).status).toBe(303);
+        expect((await site.visitor().register(older, 'some other password')).status).toBe(422);
+      }
+    });
   });
 
   it('keeps the roles, each by its own name, and gives none of them to another', async () => {

@@ -224,7 +224,8 @@ describe('what leaves a trace', () => {
 
     it('stays in the audit log for 400 days, and is then erased from it, which stays whole', async () => {
       const { id } = await made('erased@example.org');
-      await users.delete(operator, 'erased@example.org');
+      await users.rename(operator, 'erased@example.org', { name: 'Erasable', email: 'forgotten@example.org' });
+      await users.delete(operator, 'forgotten@example.org');
       const stays = await made('stays@example.org');
       const named = (id: number) =>
         site.database.query(
@@ -242,6 +243,9 @@ describe('what leaves a trace', () => {
       expect((await named(id)).length).toBeGreaterThan(0);
       await sweepAfter(401);
       expect(await named(id)).toEqual([]);
+      expect(JSON.stringify(await site.database.query('SELECT * FROM audit_events'))).not.toMatch(
+        /erased@|forgotten@|Erasable/,
+      );
       expect(await named(stays.id)).toEqual(before);
       expect(before.length).toBeGreaterThan(0);
       expect(await faultOf(site)).toBe('none');

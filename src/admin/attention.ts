@@ -100,7 +100,7 @@ export class Attention {
   private async peopleToRename(): Promise<Matter | null> {
     const people = await this.neglected.toRename();
     const matter = aboutPeople(
-      `${counted(people, 'person has', 'people have')} a name or an address that deceives`,
+      `${counted(people, 'person has', 'people have')} a name or an address that deceives. Whoever runs the server can change it, by "users rename <address>"`,
       people,
     );
     return (

@@ -1,12 +1,13 @@
 import type { AuditEvent } from '../audit/audit-event.entity';
 import { inUtc } from '../audit/chain';
-import { differencesOf, personOf, sentenceOf, userIdOf } from '../audit/words';
+import { differencesOf, personalDifferencesOf, personOf, sentenceOf, userIdOf } from '../audit/words';
 import type { UsersService } from '../users/users.service';
 
 /** The events as pages tell them: with addresses, names and where from, where `users` is given, for those who may see people. */
 export async function toldEvents(events: readonly AuditEvent[], users: UsersService | null) {
   const existing = users ? await users.addressesOf(events.flatMap(idsIn)) : new Map<number, string>();
-  const addresses = new Map([...(users ? events.flatMap(recordedIn) : []), ...existing]);
+  const inOrder = [...events].sort((one, other) => one.sequence - other.sequence);
+  const addresses = new Map([...(users ? inOrder.flatMap(recordedIn) : []), ...existing]);
   return events.map((event) => {
     const { sequence, at, action, reason, ip, requestId } = event;
     return {
@@ -18,7 +19,7 @@ export async function toldEvents(events: readonly AuditEvent[], users: UsersServ
         .flatMap((id) => ({ id, email: existing.get(id) }))
         .filter(({ email }) => email),
       name: users ? personOf(event).name : null,
-      changes: differencesOf(event),
+      changes: [...differencesOf(event), ...(users ? personalDifferencesOf(event) : [])],
       reason,
       ip: users ? ip : null,
       requestId,
@@ -30,7 +31,7 @@ function idsIn({ actor, subject }: AuditEvent): number[] {
   return [userIdOf(actor), userIdOf(subject)].filter((id) => id !== null);
 }
 
-/** The address he had when he was deleted. */
+/** The address they had at that time: of somebody deleted, the last one stands. */
 function recordedIn(event: AuditEvent): [number, string][] {
   const [id, { email }] = [userIdOf(event.subject), personOf(event)];
   return id !== null && email !== null ? [[id, email]] : [];

@@ -13,6 +13,7 @@ export const auditActions = [
   'user.register',
   'user.activate',
   'user.deactivate',
+  'user.rename',
   'user.delete',
   'user.change-password',
   'user.make-link',
@@ -33,6 +34,11 @@ export const auditActions = [
 
 export type AuditAction = (typeof auditActions)[number];
 
+interface Called {
+  email: string;
+  name: string;
+}
+
 export interface Entry {
   actor: Actor;
   action: AuditAction;
@@ -44,8 +50,8 @@ export interface Entry {
   before?: object;
   after?: object;
   reason?: string | null;
-  /** Who the subject is, kept where it can be erased. */
-  personal?: { email: string; name: string };
+  /** Who the subject is, and was before a new name or address, kept where it can be erased. */
+  personal?: Called & { before?: Called };
 }
 
 /**

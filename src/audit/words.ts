@@ -34,6 +34,18 @@ export function differencesOf({ before, after }: Pick<AuditEvent, 'before' | 'af
   });
 }
 
+/** What the subject was called before, and is since; for those who may see people. */
+export function personalDifferencesOf({ personal }: Pick<AuditEvent, 'personal'>): Difference[] {
+  const { before, ...is } = parsed(personal);
+  const was = (before ?? is) as typeof is;
+  return [
+    { what: 'address', key: 'email' },
+    { what: 'name', key: 'name' },
+  ]
+    .filter(({ key }) => was[key] !== is[key])
+    .map(({ what, key }) => ({ what, before: inWords(was[key], what), after: inWords(is[key], what) }));
+}
+
 /** Who the subject of an event is; nulls where it is nobody, or was erased. */
 export function personOf({ personal }: Pick<AuditEvent, 'personal'>): { email: string | null; name: string | null } {
   const { email, name } = parsed(personal);
@@ -47,6 +59,7 @@ const sentences: Record<AuditAction, Sentence> = {
   'user.register': (_who, whom) => `${whom} registered`,
   'user.activate': (who, whom) => `${who} activated ${whom}`,
   'user.deactivate': (who, whom) => `${who} deactivated ${whom}`,
+  'user.rename': (who, whom) => `${who} changed what ${whom === who ? 'their own account' : whom} is called`,
   'user.delete': (who, whom) => `${who} deleted ${whom}`,
   'user.change-password': (who, whom) => `${who} changed the password of ${whom === who ? 'his own account' : whom}`,
   'user.make-link': (who, whom) => `${who} made a link by which ${whom} can set a password`,

@@ -7,7 +7,7 @@ import { PasswordLinks, type OpenLink } from './password-links.service';
 import { Passwords } from './passwords';
 import type { User } from './user.entity';
 import { Sessions } from './sessions.service';
-import { UsersService } from './users.service';
+import { UsersService, type Renamed, type Renaming } from './users.service';
 
 interface CreateOptions extends PasswordOptions {
   name?: string;
@@ -105,6 +105,35 @@ export class DeactivateUser extends CommandRunner {
   async run([email]: [string]): Promise<void> {
     const isNew = await this.users.deactivate(operator, email);
     say(isNew ? `${email} is no longer active and is signed out.` : `${email} is not active already.`);
+  }
+}
+
+@SubCommand({ name: 'rename', arguments: '<email>', description: 'give a user another name, another address, or both' })
+export class RenameUser extends CommandRunner {
+  constructor(private readonly users: UsersService) {
+    super();
+  }
+
+  async run([email]: [string], to: Renaming): Promise<void> {
+    if (to.name === undefined && to.email === undefined)
+      this.command.error('Give a new name by --name, a new address by --email, or both.');
+    const renamed = await this.users.rename(operator, email, to);
+    say(renamed.isChanged ? newNameOf(renamed) : `${renamed.is.email} has ${this.givenIn(to)} already.`);
+  }
+
+  private givenIn({ name, email }: Renaming): string {
+    if (name === undefined) return 'that address';
+    return email === undefined ? 'that name' : 'that name and address';
+  }
+
+  @Option({ flags: '--name <name>', description: 'the new name of the person' })
+  parseName(name: string): string {
+    return name;
+  }
+
+  @Option({ flags: '--email <email>', description: 'the new address; an open link to set a password ends' })
+  parseEmail(email: string): string {
+    return email;
   }
 }
 
@@ -224,6 +253,13 @@ export class ListUsers extends CommandRunner {
   }
 }
 
+/** "ada@example.org is now ada@example.com and called Ada B." */
+function newNameOf({ was, is }: Renamed): string {
+  const called = is.name === '' ? 'without a name' : `called ${is.name}`;
+  const changed = [...(is.email === was.email ? [] : [is.email]), ...(is.name === was.name ? [] : [called])];
+  return `${was.email} is now ${changed.join(' and ')}.`;
+}
+
 /** The address stands alone at the end, so that it can be taken from there. */
 function byLink({ address, ends }: OpenLink): string {
   return `a password can be set, once and until ${ends.toISOString()}, at ${address}`;
@@ -245,6 +281,7 @@ const subCommands = [
   CreateUser,
   ActivateUser,
   DeactivateUser,
+  RenameUser,
   ShowUser,
   DeleteUser,
   ChangePassword,

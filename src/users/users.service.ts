@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, MoreThan, Not, type EntityManager } from 'typeorm';
+import { In, LessThan, MoreThan, Not, type EntityManager } from 'typeorm';
 import type { PermissionName } from '../access/catalogue';
 import { hasEnded } from '../access/holdings';
 import type { Actor } from '../audit/actor';
@@ -15,7 +15,7 @@ import { holdsNone, noteHeldUntil } from '../roles/held-until';
 import { ensureAdministratorRemains } from '../roles/last-administrator';
 import { Role } from '../roles/role.entity';
 import { findRole, powerOf } from '../roles/roles.service';
-import { emailKey, faultOfEmail, lookOfEmail, normaliseEmail, typedEmail } from '../text/email-address';
+import { emailKey, faultOfEmail, isSameEmail, lookOfEmail, normaliseEmail, typedEmail } from '../text/email-address';
 import { faultOfText, normaliseText } from '../text/naming';
 import { storedWords } from '../text/search-words';
 import { AccessRequest } from './access-request.entity';
@@ -44,6 +44,17 @@ export interface NewUser {
   roles: readonly string[];
   reason?: string | null;
   hasConfiguredPassword?: boolean;
+}
+
+export interface Renaming {
+  name?: string | undefined;
+  email?: string | undefined;
+}
+
+export interface Renamed {
+  was: Pick<User, 'email' | 'name'>;
+  is: Pick<User, 'email' | 'name'>;
+  isChanged: boolean;
 }
 
 /** The one way in for changes of users and of the roles they hold. */
@@ -192,6 +203,30 @@ export class UsersService {
     });
   }
 
+  /**
+   * Gives an account another name or address, by the rules of new ones. A new address ends the link to set a password,
+   * as it was passed on to whoever had the old one. What stays the same stays as it is, even if nobody could enter it now.
+   *
+   * @throws UserNotFound, EmailTaken, InvalidEmail, InvalidName, NotPermitted, BeyondAuthority
+   */
+  async rename(actor: Actor, email: string, to: Renaming): Promise<Renamed> {
+    return this.changeUser(actor, email, async (manager, user) => {
+      const name = to.name === undefined || to.name === user.name ? user.name : nameOf(to.name);
+      const newEmail = to.email === undefined || isSameEmail(to.email, user.email) ? null : emailOf(to.email);
+      const is = { email: newEmail ?? user.email, name };
+      const was = { email: user.email, name: user.name };
+      const changed = [...(newEmail === null ? [] : ['address']), ...(is.name === was.name ? [] : ['name'])];
+      if (newEmail !== null) await this.takeEmail(manager, user.id, newEmail);
+      if (user.needsRename) await this.noteWhetherNeedsRename(manager, { ...user, ...is }, newEmail !== null);
+      if (changed.length === 0) return { was, is, isChanged: false };
+      await manager.update(User, user.id, { name, accessVersion: newVersion() });
+      await storeWords(manager, user.id, is);
+      if (newEmail !== null) await manager.delete(PasswordLink, { userId: user.id });
+      await this.record(manager, actor, 'user.rename', user, { after: { changed }, personal: { ...is, before: was } });
+      return { was, is, isChanged: true };
+    });
+  }
+
   /** With his grants, sessions and sign-ins; his id is never used again. @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
   async delete(actor: Actor, email: string, reason: string | null = null): Promise<void> {
     await this.changeUser(actor, email, async (manager, user) => {
@@ -301,12 +336,8 @@ export class UsersService {
   }
 
   private async insert(manager: EntityManager, actor: Actor, action: AuditAction, given: NewUser): Promise<User> {
-    const email = normaliseEmail(given.email);
-    const name = normaliseText(given.name);
     const reason = reasonOf(given.reason);
-    const faults = { email: faultOfEmail(given.email), name: faultOfText('name', name) };
-    if (faults.email) throw new InvalidEmail(faults.email);
-    if (faults.name) throw new InvalidName(faults.name);
+    const [email, name] = [emailOf(given.email), nameOf(given.name)];
     const roles = await Promise.all([...new Set(given.roles)].map((role) => findRole(manager, role)));
     const user = await this.insertUser(manager, { ...given, email, name });
     for (const role of roles) await this.insertGrant(manager, actor, user, role, { reason });
@@ -324,11 +355,10 @@ export class UsersService {
     manager: EntityManager,
     { email, name, passwordHash, active, hasConfiguredPassword = false }: NewUser,
   ): Promise<User> {
-    const { own, others } = lookOfEmail(email);
     const row = {
       email,
       emailKey: emailKey(email),
-      emailLook: own,
+      emailLook: lookOfEmail(email).own,
       name,
       passwordHash,
       active,
@@ -343,13 +373,31 @@ export class UsersService {
       throw isUniqueViolation(error) ? new EmailTaken(email) : error;
     }
     const user = await findUser(manager, email);
-    await manager.insert(
-      UserWord,
-      storedWords(user).map((word) => ({ word, userId: user.id })),
-    );
-    // The lock of every change is held, so nobody else comes between.
-    if (await manager.existsBy(User, { emailLook: In(others), id: Not(user.id) })) throw new EmailLooksTaken(email);
+    await storeWords(manager, user.id, user);
+    await ensureLooksLikeNobody(manager, user.id, email);
     return user;
+  }
+
+  private async takeEmail(manager: EntityManager, userId: number, email: string): Promise<void> {
+    try {
+      await manager.update(User, userId, { email, emailKey: emailKey(email), emailLook: lookOfEmail(email).own });
+    } catch (error) {
+      throw isUniqueViolation(error) ? new EmailTaken(email) : error;
+    }
+    await ensureLooksLikeNobody(manager, userId, email);
+  }
+
+  /** Whoever had the mailbox before may be gone by now: then this account has it. */
+  private async noteWhetherNeedsRename(manager: EntityManager, user: User, hasNewEmail: boolean): Promise<void> {
+    const { id, email, name } = user;
+    const hasKey =
+      hasNewEmail ||
+      user.emailKey !== null ||
+      (faultOfEmail(email) === null && !(await manager.existsBy(User, { emailKey: emailKey(email), id: Not(id) })));
+    const isLookAlike =
+      !hasNewEmail && (await manager.existsBy(User, { emailLook: In(lookOfEmail(email).others), id: LessThan(id) }));
+    const needsRename = !hasKey || isLookAlike || faultOfText('name', normaliseText(name)) !== null;
+    await manager.update(User, id, { needsRename, emailKey: hasKey ? emailKey(email) : null });
   }
 
   private async insertGrant(
@@ -432,6 +480,36 @@ export class UsersService {
     for (const { userId, role } of grants) roles.set(userId, [...(roles.get(userId) ?? []), role.name]);
     return roles;
   }
+}
+
+/** @throws InvalidEmail */
+function emailOf(text: string): string {
+  const fault = faultOfEmail(text);
+  if (fault) throw new InvalidEmail(fault);
+  return normaliseEmail(text);
+}
+
+/** @throws InvalidName */
+function nameOf(text: string): string {
+  const name = normaliseText(text);
+  const fault = faultOfText('name', name);
+  if (fault) throw new InvalidName(fault);
+  return name;
+}
+
+/** In place of those that were stored before. */
+async function storeWords(manager: EntityManager, userId: number, person: Pick<User, 'email' | 'name'>): Promise<void> {
+  await manager.delete(UserWord, { userId });
+  await manager.insert(
+    UserWord,
+    storedWords(person).map((word) => ({ word, userId })),
+  );
+}
+
+/** The lock of every change is held, so nobody else comes between. @throws EmailLooksTaken */
+async function ensureLooksLikeNobody(manager: EntityManager, userId: number, email: string): Promise<void> {
+  const { others } = lookOfEmail(email);
+  if (await manager.existsBy(User, { emailLook: In(others), id: Not(userId) })) throw new EmailLooksTaken(email);
 }
 
 async function findUser(manager: EntityManager, email: string): Promise<User> {
