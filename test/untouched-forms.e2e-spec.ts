@@ -86,7 +86,7 @@ describe('the end date of a role', () => {
     const again = await press(path, /^Show the effect$/);
     for (const shown of [page, again.page]) {
       expect(shown.status).toBe(200);
-      expect(shown.body).toContain(`It is so already for ${email}.`);
+      expect(shown.body).toContain(`It is so already for <bdi>${email}</bdi>.`);
       expect(shown.body).not.toContain('name="digest"');
     }
     // Who sends it all the same changes nothing either.
