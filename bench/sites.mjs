@@ -29,7 +29,7 @@ export async function startSite(databaseUrl) {
       BCRYPT_COST: String(cost),
       LOG_LEVEL: 'error',
       SESSION_SECRET: 'Qm8rT2vX5yB9eH3kN6qS1uW4zC7fJ0mP',
-      SECURITY_PASSWORD_SALT: '982374650192837465019283746501928374650',
+      SECURITY_PASSWORD_SALT: 'q6PzX1vRk8Nw3yTbE5hMj0uGd7sCa4Lf',
       SUPERUSER_ID: 'superuser@example.org',
       SUPERUSER_PASSWORD: password,
     },

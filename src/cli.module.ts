@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AppModule } from './app.module';
 import { auditCommands } from './audit/audit.command';
+import { DoctorCommand } from './command-line/doctor.command';
 import { PasswordOption } from './command-line/password-option';
 import { permissionsCommands } from './roles/permissions.command';
 import { RolesModule } from './roles/roles.module';
@@ -15,6 +16,7 @@ import { UsersModule } from './users/users.module';
 @Module({
   imports: [AppModule, RolesModule, SeedModule, UsersModule],
   providers: [
+    DoctorCommand,
     PasswordOption,
     SeedCommand,
     ...accessCommands,

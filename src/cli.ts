@@ -28,7 +28,7 @@ async function run(): Promise<void> {
     const program = app.get<{ commander: Command }>(CommandRunnerService).commander.name('mfo');
     beStrict(program);
     program.hook('preAction', async (_program, command) => {
-      if (command.name() === 'seed' || command.commands.length > 0) return;
+      if (['doctor', 'seed'].includes(command.name()) || command.commands.length > 0) return;
       await app.get(Database).openExisting();
       await app.get(KeyMark).check(app.get(Database).read);
     });

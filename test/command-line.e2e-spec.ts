@@ -146,7 +146,7 @@ describe('the command line', () => {
 
   it('explains itself', async () => {
     const commands = {
-      '': ['seed', 'access', 'audit', 'permissions', 'roles', 'users'],
+      '': ['doctor', 'seed', 'access', 'audit', 'permissions', 'roles', 'users'],
       audit: ['verify', 'head'],
       'audit verify': ['--head'],
       users: [

@@ -1,7 +1,8 @@
 import { settings, type Settings } from '../src/config/settings';
-import { Site, superuser } from './support/site';
+import { Site } from './support/site';
 
 const password = 'a password of a user';
+const superuser = { email: 'boss@example.org', password: 'tulip kettle ferry' };
 const https = { 'x-forwarded-proto': 'https' };
 
 /** The site as it is served behind a proxy that speaks https, registration closed. */
@@ -24,7 +25,9 @@ describe('in production', () => {
       BCRYPT_COST: '10',
       LOG_LEVEL: 'debug',
       SESSION_SECRET: 'Qm8rT2vX5yB9eH3kN6qS1uW4zC7fJ0mP',
-      SECURITY_PASSWORD_SALT: '982374650192837465019283746501928374650',
+      SECURITY_PASSWORD_SALT: 'q6PzX1vRk8Nw3yTbE5hMj0uGd7sCa4Lf',
+      SUPERUSER_ID: superuser.email,
+      SUPERUSER_PASSWORD: superuser.password,
     });
   });
   afterAll(async () => {

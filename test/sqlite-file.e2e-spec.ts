@@ -167,7 +167,7 @@ describe('folder and files', () => {
     const site = start(path, { NODE_ENV: 'production', ...productionSecrets });
     process.umask(umask);
     const person = new Person(await site.origin());
-    await person.signIn(superuser.email, superuser.password);
+    await person.signIn('boss@example.org', superuser.password);
     const made = ['', '-wal', '-shm', '.lock'].map(async (end) => [end, await modeOf(path + end)]);
     expect(await Promise.all(made)).toEqual([
       ['', '600'],
@@ -181,7 +181,7 @@ describe('folder and files', () => {
 
   it('that others may read are warned about in production, with the command that closes them', async () => {
     const path = await newPath();
-    await start(path, { PORT: '0' })
+    await start(path, productionSecrets)
       .origin()
       .then(() => started.at(-1)!.signal('SIGTERM'));
     await chmod(path, 0o644);
@@ -190,7 +190,7 @@ describe('folder and files', () => {
     await site.origin();
     expect(site.stdout).toContain(`${path} is open to other users of this machine (mode 0644). Run: chmod 600 ${path}`);
     expect(site.stdout).toContain(`(mode 0755). Run: chmod 700 ${join(path, '..')}`);
-    const development = start(path);
+    const development = start(path, productionSecrets);
     await development.origin();
     expect(development.stdout).not.toContain('other users of this machine');
   });
@@ -310,6 +310,7 @@ describe('a database that a newer program has migrated', () => {
 
 const productionSecrets = {
   APP_URL: 'http://localhost',
+  SUPERUSER_ID: 'boss@example.org',
   SESSION_SECRET: 'Yb0pKx3n1VdQ5rTgWm8uJc7sZa2eLh9f',
   SECURITY_PASSWORD_SALT: 'q6PzX1vRk8Nw3yTbE5hMj0uGd7sCa4Lf',
   BCRYPT_COST: '10',

@@ -130,11 +130,12 @@ describe('npm start in production, without the packages of development,', () => 
       APP_URL: 'http://localhost',
       SESSION_SECRET: 'Yb0pKx3n1VdQ5rTgWm8uJc7sZa2eLh9f',
       SECURITY_PASSWORD_SALT: 'q6PzX1vRk8Nw3yTbE5hMj0uGd7sCa4Lf',
+      SUPERUSER_ID: 'boss@example.org',
       SUPERUSER_PASSWORD: superuser.password,
     });
     const person = new Person(await production.origin());
     expect((await person.get('/health/ready')).status).toBe(200);
-    expect((await person.signIn(superuser.email, superuser.password)).status).toBe(303);
+    expect((await person.signIn('boss@example.org', superuser.password)).status).toBe(303);
     const page = await person.get('/admin');
     expect(page.status).toBe(200);
     const assets = [...page.body.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);

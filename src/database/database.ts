@@ -167,7 +167,7 @@ export class Database {
       await this.ensureNotAhead();
       await this.migrate(help);
     });
-    await this.warnOfExposure();
+    for (const sentence of await this.exposures()) this.logger.warn(sentence);
   }
 
   /** @throws DatabaseBehind when there is no database, or one that lacks a migration; nothing is made. */
@@ -193,11 +193,11 @@ export class Database {
       );
   }
 
-  private async warnOfExposure(): Promise<void> {
-    if (!this.settings.isProduction) return;
+  /** What others could see of it, a sentence each; none but in production. Opens nothing. */
+  async exposures(): Promise<string[]> {
+    if (!this.settings.isProduction) return [];
     const exposure = exposureOf(this.settings.DATABASE_URL);
-    for (const sentence of [...(exposure ? [exposure] : []), ...(this.file ? await exposuresOf(this.file) : [])])
-      this.logger.warn(sentence);
+    return [...(exposure ? [exposure] : []), ...(this.file ? await exposuresOf(this.file) : [])];
   }
 
   /** Whether every migration of this program has run. A database that can't be asked is an error, not a "no". */

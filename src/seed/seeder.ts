@@ -10,6 +10,7 @@ import { RolesService } from '../roles/roles.service';
 import { Passwords } from '../users/passwords';
 import { EmailTaken } from '../users/user-errors';
 import { UsersService } from '../users/users.service';
+import { StrengthCheck } from './strength-check';
 
 /**
  * Brings a database up to this program: tables, catalogue, built-in roles, superuser.
@@ -21,6 +22,7 @@ export class Seeder {
   private readonly logger = new Logger('Seeder');
 
   constructor(
+    private readonly strength: StrengthCheck,
     private readonly database: Database,
     private readonly chaining: AuditChaining,
     private readonly key: KeyMark,
@@ -31,6 +33,7 @@ export class Seeder {
   ) {}
 
   async seed(): Promise<void> {
+    await this.strength.check();
     await this.database.openAndMigrate(this.chaining);
     // The hash takes a while, so it is made before the lock is taken, and only where it may be needed.
     const passwordHash = (await this.needsSuperuser())
