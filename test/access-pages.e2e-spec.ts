@@ -285,7 +285,7 @@ function wordFor({ status, location }: Page): string {
 
 function peopleOn(body: string): string[] {
   const list = /<ul class="people">(.*?)<\/ul>/s.exec(body)?.[1] ?? '';
-  return [...list.matchAll(/<li><a [^>]*>([^<]*)<\/a>/g)].map(([, email = '']) => email);
+  return [...list.matchAll(/<li><a [^>]*><bdi>([^<]*)<\/bdi><\/a>/g)].map(([, email = '']) => email);
 }
 
 function errorOf({ body }: Page, field: string): string {
