@@ -150,6 +150,12 @@ describe('the seeder', () => {
     const before = await state();
     await seedWith({ SUPERUSER_ID: 'Early@Example.org' });
     expect(await state()).toEqual(before);
+    // In Cyrillic letters, it could not be told from the other.
+    const lookAlike = 'ах@example.org';
+    await site.user('ax@example.org');
+    const withBoth = await state();
+    await seedWith({ SUPERUSER_ID: lookAlike });
+    expect(await state()).toEqual(withBoth);
     expect(await rolesOf('early@example.org')).toEqual(['User']);
     expect((await person.get('/admin')).status).toBe(403);
   });

@@ -42,7 +42,7 @@ export class Seeder {
     await this.database.changeAccess(async (manager) => {
       await this.key.ensure(manager);
       await this.roles.ensureCatalogue(manager);
-      if (passwordHash) await this.makeSuperuser(manager, passwordHash);
+      if (passwordHash) await this.makeSuperuser(passwordHash);
     });
   }
 
@@ -51,24 +51,20 @@ export class Seeder {
     return state.superuserMadeAt === null;
   }
 
-  private async makeSuperuser(
-    manager: Parameters<UsersService['createSuperuserOnce']>[0],
-    passwordHash: string,
-  ): Promise<void> {
+  /** A part of the change at hand, so that an account that is refused leaves nothing behind. */
+  private async makeSuperuser(passwordHash: string): Promise<void> {
     const email = this.settings.SUPERUSER_ID;
+    const superuser = { email, name: '', passwordHash, roles: builtInRoleNames };
     try {
-      const isNew = await this.users.createSuperuserOnce(manager, seeder, {
-        email,
-        name: '',
-        passwordHash,
-        roles: builtInRoleNames,
-      });
+      const isNew = await this.database.changeAccess((manager) =>
+        this.users.createSuperuserOnce(manager, seeder, superuser),
+      );
       if (isNew) this.logger.log({ event: 'superuser made', email });
     } catch (error) {
       if (!(error instanceof EmailTaken)) throw error;
       // An account somebody else made is never raised to superuser by its address alone.
       this.logger.warn(
-        `${email} has an account already, so no superuser was made. Use "roles add ${email} Admin" to make it one.`,
+        `No superuser was made. ${error.message} To make an account an administrator, use "roles add <email> Admin".`,
       );
     }
   }
