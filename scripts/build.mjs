@@ -9,7 +9,7 @@ const stampName = '.built-from.json';
 /** Builds where there is no whole build of these sources. Without the development packages an existing build is used as it is. */
 export function buildWhenNeeded(root) {
   const stamp = stampOf(root);
-  if (existsSync(compilerOf(root))) {
+  if (canCompile(root)) {
     const isCurrent = stamp?.inputs === fingerprintOfInputs(root) && stamp.outputs === fingerprintOfOutputs(root);
     if (!isCurrent) build(root);
   } else if (!existsSync(join(root, 'dist/main.js')) || (stamp && stamp.outputs !== fingerprintOfOutputs(root))) {
@@ -62,6 +62,11 @@ function setAside(target, aside) {
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }
+}
+
+/** TypeScript may be there without the types of the packages, which only come with those of development. */
+function canCompile(root) {
+  return [compilerOf(root), join(root, 'node_modules/@types/passport')].every((path) => existsSync(path));
 }
 
 function compilerOf(root) {
