@@ -2,7 +2,7 @@ import { operator, type Actor } from '../src/audit/actor';
 import { LastAdministrator } from '../src/roles/last-administrator';
 import { Database } from '../src/database/database';
 import { BeyondAuthority } from '../src/roles/authority';
-import { InvalidRoleName, RoleChanged } from '../src/roles/role-errors';
+import { InvalidRoleName, RoleExists, RoleChanged } from '../src/roles/role-errors';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
 import type { RoleChange, UserChange } from '../src/users/change';
@@ -223,16 +223,16 @@ describe('a confirmed change', () => {
   const shown = async (change: UserChange | RoleChange) =>
     [change, (await changes.preview(operator, change)).digest] as const;
 
-  it.each(['Ad\u200bmin', '\u202eAdmin', 'Admin\u2028', 'Ad\u00admin'])(
-    'gives no role a name that looks like another: %j',
-    async (name) => {
-      const mine = await edit(await role('audit-read'), { name });
-      await expect(changes.preview(operator, mine)).rejects.toBeInstanceOf(InvalidRoleName);
-      await expect(roles.create(operator, { name, description: '', permissions: [] })).rejects.toBeInstanceOf(
-        InvalidRoleName,
-      );
-    },
-  );
+  it.each([
+    ['Ad\u200bmin', InvalidRoleName],
+    ['\u202eAdmin', InvalidRoleName],
+    ['Admin\u2028', RoleExists],
+    ['Ad\u00admin', InvalidRoleName],
+  ])('gives no role a name that looks like another: %j', async (name, refusal) => {
+    const mine = await edit(await role('audit-read'), { name });
+    await expect(changes.preview(operator, mine)).rejects.toBeInstanceOf(refusal);
+    await expect(roles.create(operator, { name, description: '', permissions: [] })).rejects.toBeInstanceOf(refusal);
+  });
 
   it('of a role renames it, and everybody goes on holding it', async () => {
     const crew = await role('audit-read');
