@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Person } from './support/person';
+import { SignInEvents } from '../src/audit/sign-in-events';
 import { Site, superuser } from './support/site';
 
 const longGarbage = `${'x'.repeat(3000)}:443`;
@@ -44,6 +45,7 @@ describe('behind proxies', () => {
     const headers = { 'x-forwarded-for': forwarded };
     const person = site.visitor();
     expect((await person.post('/login', superuser, headers)).status).toBe(303);
+    await site.app.get(SignInEvents).flush();
     const [latest] = await site.database.query(
       'SELECT ip FROM sign_in_events ORDER BY last_at DESC, first_at DESC LIMIT 1',
     );
@@ -67,6 +69,7 @@ describe('behind a proxy', () => {
   it('is not believed unless TRUST_PROXY names it', async () => {
     site = await Site.start();
     expect((await signIn('198.51.100.7')).status).toBe(303);
+    await site.app.get(SignInEvents).flush();
     expect(await site.database.query('SELECT ip FROM sign_in_events')).toEqual([{ ip: '127.0.0.1' }]);
   });
 

@@ -68,12 +68,13 @@ function causeOf(error: unknown): unknown {
   return error instanceof QueryFailedError ? (error.driverError as unknown) : error;
 }
 
+/** By its property alone: a native driver keeps the error class of whoever loaded it first. */
 function codeOf(error: unknown): string {
-  const cause = causeOf(error);
-  return cause instanceof Error ? String(Reflect.get(cause, 'code')) : '';
+  const { code } = (causeOf(error) ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : '';
 }
 
-/** Whether another connection holds the file of SQLite. Not for one who has read before he writes: waiting helps him nothing. */
+/** Whether another connection holds the file of SQLite. Not for a transaction that has read before it writes: waiting doesn't help it. */
 export function isBusy(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error)) && codeOf(error) !== 'SQLITE_BUSY_SNAPSHOT';
 }

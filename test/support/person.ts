@@ -73,7 +73,8 @@ export class Page {
   }
 
   get h1(): string {
-    return (/<h1[^>]*>([^<]*)<\/h1>/.exec(this.body)?.[1] ?? '').trim();
+    const heading = /<h1[^>]*>(.*?)<\/h1>/s.exec(this.body)?.[1] ?? '';
+    return heading.replace(/<[^>]*>/g, '').trim();
   }
 
   json<T = Record<string, unknown>>(): T {
