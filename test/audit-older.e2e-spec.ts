@@ -37,7 +37,7 @@ describe('the audit log of a database from before the chain', () => {
     for (const command of ['verify', 'head'])
       expect(await cli(environment(), ['audit', command])).toMatchObject({
         code: 1,
-        stderr: 'The database is not up to date. Run "npm run seed" first.\n',
+        stderr: expect.stringMatching(/^The database .+ is not up to date\. Run "npm run seed" first\.\n$/) as string,
       });
   });
 
@@ -62,7 +62,7 @@ describe('the audit log of a database from before the chain', () => {
 
   it('is chained by the next start where one was killed at any of its statements', async () => {
     const die = `--import=${join(__dirname, 'support/die-at-statement.mjs')}`;
-    for (const statement of [8, 15, 20, 22, 24, 26, 28, 30, 33, 36, 40, 50]) {
+    for (const statement of [8, 20, 24, 28, 33, 50]) {
       const killed = { NODE_OPTIONS: die, DIE_AT_STATEMENT: `${statement},after` };
       expect((await cli({ ...environment(), ...killed }, ['seed'])).code).toBeNull();
     }
