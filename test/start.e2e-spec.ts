@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { emptyDatabase, type TestDatabase } from './support/database';
@@ -284,11 +285,22 @@ describe('a site that can’t start says why, in one line, and exits 1', () => {
   it.each([
     ['no server answers', 'mysql://mfo:hidden@127.0.0.1:1/mfo'],
     ['the file can’t be made', `sqlite:${__filename}/mfo.sqlite`],
-    ['the file is no database', `sqlite:${__dirname}/../package.json`],
   ])('when there is no database: %s', async (_case, url) => {
     const failure = await failureOf({ DATABASE_URL: url });
     expect(failure).toMatch(/^The database .+ can't be opened: .+/);
     expect(failure).not.toContain('hidden');
+  });
+
+  it('when the file is no database', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mfo-test-'));
+    try {
+      await writeFile(join(folder, 'notes.txt'), 'This is no database, and longer than the head of one. '.repeat(20));
+      expect(await failureOf({ DATABASE_URL: `sqlite:${folder}/notes.txt` })).toMatch(
+        /^The database .+ can't be opened: .+/,
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('when a setting is wrong', async () => {
