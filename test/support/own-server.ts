@@ -21,6 +21,8 @@ export class OwnServer {
     run('mariadb-install-db', [
       '--no-defaults',
       `--datadir=${join(folder, 'data')}`,
+      // A server that starts removes what it takes for its own leftovers, also those of another in the same folder.
+      `--tmpdir=${folder}`,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
       ...asRoot(),
@@ -86,6 +88,7 @@ function launch(folder: string, port: number, options: readonly string[]): Child
   const own = [
     '--no-defaults',
     `--datadir=${join(folder, 'data')}`,
+    `--tmpdir=${folder}`,
     `--socket=${join(folder, 'socket')}`,
     `--pid-file=${join(folder, 'pid')}`,
     `--log-error=${join(folder, 'error.log')}`,
