@@ -227,7 +227,7 @@ export class UsersService {
     });
   }
 
-  /** With his grants, sessions and sign-ins; his id is never used again. @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
+  /** With their grants, sessions and sign-ins; their id is never used again. @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
   async delete(actor: Actor, email: string, reason: string | null = null): Promise<void> {
     await this.changeUser(actor, email, async (manager, user) => {
       const grants = await manager.find(Grant, { where: { userId: user.id }, relations: { role: true } });

@@ -196,7 +196,7 @@ describe.each([
     expect(await admin.reads()).toContain('I look after the accounts');
     await admin.dates('Until', '2099-01-31');
     await admin.presses('Show what it would give');
-    expect(await admin.reads()).toContain('Auditor, until 31 January 2099, gives him');
+    expect(await admin.reads()).toContain('Auditor, until 31 January 2099, gives them');
     await admin.presses('Approve');
     expect(await admin.isTold()).toBe('The request is approved: the role Auditor is given.');
     await eve.opens('/admin/audit');
