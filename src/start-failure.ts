@@ -1,6 +1,7 @@
 import { AccessFaults } from './access/access-map';
 import { OtherKey } from './audit/key-mark';
 import { EnvFileLost, EnvFileNotWritten } from './first-start';
+import { misspeltSettings } from './config/environment';
 import { SettingsFaults } from './config/settings';
 import {
   DatabaseAhead,
@@ -13,7 +14,6 @@ import {
 import { SessionNotKept } from './database/server-session';
 
 const explained = [
-  SettingsFaults,
   AccessFaults,
   DatabaseAhead,
   DatabaseBehind,
@@ -29,6 +29,8 @@ const explained = [
 
 /** Why the program did not start, as the person reads it who can mend it: a line for each fault, a trace only for ours. */
 export function explainStartFailure(error: unknown): string {
+  // A setting may be missing because its name is misspelt.
+  if (error instanceof SettingsFaults) return [...error.faults, ...misspeltSettings()].join('\n');
   if (explained.some((kind) => error instanceof kind)) return (error as Error).message;
   if (error instanceof Error && listening.includes(String(Reflect.get(error, 'syscall'))))
     return `The site can't listen: ${error.message}. ${adviceFor(String(Reflect.get(error, 'code')))}`;

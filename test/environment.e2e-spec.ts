@@ -81,6 +81,44 @@ describe('the process environment and .env', () => {
     expect([code, stderr]).toEqual([0, '']);
   });
 
+  it('are not silent about a name that is misspelt, and let those of other programs be', async () => {
+    const misspelt = { TRUST_PROXI: '127.0.0.1', Registraton: 'closed', LOGLEVEL: 'warn' };
+    const others = { HOME: '/', MAIL_URL: 'smtp://localhost', SECURITY_PASSWORD_HASH: 'bcrypt', COMPOSE_FILE: 'x' };
+    const told = [
+      'TRUST_PROXI: is in .env, but is no setting. Did you mean TRUST_PROXY?',
+      'Registraton: is in .env, but is no setting. Did you mean REGISTRATION?',
+      'LOGLEVEL: is in .env, but is no setting. Did you mean LOG_LEVEL?',
+    ];
+    const settings: Record<string, string> = {
+      ...testEnvironment(database.url),
+      NODE_ENV: 'development',
+      LOG_LEVEL: 'info',
+      PORT: '0',
+    };
+    const { SESSION_SECRET, ...withoutSecret } = settings;
+
+    await write({ ...settings, ...misspelt, ...others });
+    const site = run('dist/main.js', [], {});
+    await site.origin();
+    const log = (await site.signal('SIGTERM')).stdout;
+    expect(log.match(/\w+: is in \.env, but .*/g)).toEqual(told);
+    const doctor = await run('dist/cli.js', ['doctor'], {}).ended;
+    expect([doctor.code, doctor.stdout.trim().split('\n')]).toEqual([1, told]);
+    const seed = await run('dist/cli.js', ['seed'], {}).ended;
+    expect([seed.code, seed.stderr.trim().split('\n')]).toEqual([0, told]);
+    expect(await run('dist/cli.js', ['users', 'list'], {}).ended).toMatchObject({ code: 0, stderr: '' });
+
+    await write({ ...withoutSecret, SESION_SECRET: SESSION_SECRET!, ...others });
+    const failed = await run('dist/main.js', [], {}).ended;
+    expect([failed.code, failed.stderr.trim().split('\n')]).toEqual([
+      1,
+      [
+        expect.stringMatching(/^SESSION_SECRET: is required/),
+        'SESION_SECRET: is in .env, but is no setting. Did you mean SESSION_SECRET?',
+      ],
+    ]);
+  });
+
   describe.each(programs)('%s says in one line each', (_name, program, words) => {
     const failureOf = async (environment: Record<string, string> = {}) => {
       const { code, stdout, stderr } = await run(program, words, environment).ended;

@@ -90,5 +90,8 @@ describe('settings that others could guess', () => {
       withoutValues(stdout);
     }
     expect((await mfo('doctor', weak)).stdout.trim().split('\n')).toEqual(told);
+    const seeded = await mfo('seed', weak);
+    expect([seeded.code, seeded.stdout]).toEqual([0, 'The database is up to date.\n']);
+    expect(seeded.stderr.trim().split('\n')).toEqual(told);
   });
 });

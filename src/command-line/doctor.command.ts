@@ -1,12 +1,16 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandRunner } from 'nest-commander';
+import { misspeltSettings } from '../config/environment';
 import { settings, type Settings } from '../config/settings';
 import { weakSettings } from '../config/weak-settings';
 import { Database } from '../database/database';
 import { say } from './output';
 
 /** What the site warns about at its start, without a start and without opening the database. */
-@Command({ name: 'doctor', description: 'say what is to mend: weak secrets, what others can see of the database' })
+@Command({
+  name: 'doctor',
+  description: 'say what is to mend: weak secrets, misspelt settings, what others can see of the database',
+})
 export class DoctorCommand extends CommandRunner {
   constructor(
     @Inject(settings.KEY) private readonly settings: Settings,
@@ -16,7 +20,7 @@ export class DoctorCommand extends CommandRunner {
   }
 
   async run(): Promise<void> {
-    const toMend = [...weakSettings(this.settings), ...(await this.database.exposures())];
+    const toMend = [...weakSettings(this.settings), ...misspeltSettings(), ...(await this.database.exposures())];
     if (toMend.length === 0) return say('Nothing to mend.');
     toMend.forEach(say);
     process.exitCode = 1;

@@ -1,3 +1,5 @@
+import type { LoggerService } from '@nestjs/common';
+
 /** One sentence that says what is now true. */
 export function say(sentence: string): void {
   process.stdout.write(`${sentence}\n`);
@@ -7,6 +9,9 @@ export function say(sentence: string): void {
 export function warn(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
 }
+
+/** The log of a command that does what a start does: its warnings count here too. */
+export const warningsOnly: LoggerService = { log: () => undefined, warn, error: warn };
 
 /** JSON and nothing else. */
 export function printJson(value: unknown): void {

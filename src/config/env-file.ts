@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
+import { nearest } from '../text/nearest';
 import { settingNames } from './settings';
 
 export interface EnvFile {
@@ -22,6 +23,17 @@ export function parseEnvFile(bytes: Buffer): EnvFile {
   const text = bytes.toString('utf8');
   return { variables: parse(text), faults: text.split(/\r\n?|\n/).flatMap(faultOfLine) };
 }
+
+/** One line for each name that is no setting but looks like one. Other programs' variables are none of our business. */
+export function misspeltNames(variables: EnvFile['variables']): string[] {
+  return Object.keys(variables).flatMap((name) => {
+    const near = settingNames.includes(name) ? undefined : nearest(name, settingNames, fewEdits);
+    return near ? [`${name}: is in .env, but is no setting. Did you mean ${near}?`] : [];
+  });
+}
+
+/** Few enough that HOME is not taken for HOST, and MAIL_URL not for APP_URL. */
+const fewEdits = (length: number) => Math.min(2, length / 4);
 
 const names = settingNames.join('|');
 const assignment = new RegExp(String.raw`^\s*(?:export\s+)?(${names})\b(\s*=|:(?=\s))?(.*)$`);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readEnvFile } from './env-file';
+import { misspeltNames, readEnvFile } from './env-file';
 import { readSettings, settingNames, SettingsFaults } from './settings';
 
 type Variables = Record<string, string | undefined>;
@@ -15,13 +15,19 @@ const project = resolve(__dirname, '../..');
  * @throws SettingsFaults when that file can't be read as it is meant.
  */
 export function loadEnvironment(): string | null {
-  const path = process.env.NODE_ENV === 'test' ? null : findEnvFile();
+  const path = findEnvFile();
   const { variables, faults } = path ? readEnvFile(path) : { variables: {}, faults: [] };
   const environment = completed(process.env, variables);
   if (faults.length > 0) throw new SettingsFaults([...faults, ...furtherFaults(environment, faults)]);
   for (const name of settingNames) delete process.env[name];
   Object.assign(process.env, environment);
   return path;
+}
+
+/** One line for each name in `.env` that looks like a misspelt setting: it changes nothing, so it is told wherever settings are. */
+export function misspeltSettings(): string[] {
+  const path = findEnvFile();
+  return path ? misspeltNames(readEnvFile(path).variables) : [];
 }
 
 /**
@@ -38,8 +44,9 @@ export function completed(given: Variables, file: Variables): Variables {
   return result;
 }
 
-/** The one of the folder the program was started in, else the project's. */
+/** The one of the folder the program was started in, else the project's; none in a test. */
 function findEnvFile(): string | null {
+  if (process.env.NODE_ENV === 'test') return null;
   return [resolve('.env'), join(project, '.env')].find((path) => existsSync(path)) ?? null;
 }
 

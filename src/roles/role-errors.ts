@@ -1,6 +1,6 @@
 import { isPermission, permissionNames } from '../access/catalogue';
 import { Refusal } from '../database/errors';
-import { nearest } from './nearest';
+import { nearest } from '../text/nearest';
 import type { RoleContent } from './role-version';
 
 export class RoleNotFound extends Refusal {

@@ -1,5 +1,6 @@
+import { Logger } from '@nestjs/common';
 import { Command, CommandRunner } from 'nest-commander';
-import { say } from '../command-line/output';
+import { say, warningsOnly } from '../command-line/output';
 import { Seeder } from './seeder';
 
 @Command({ name: 'seed', description: 'bring the database up to date: tables, catalogue, built-in roles, superuser' })
@@ -9,6 +10,7 @@ export class SeedCommand extends CommandRunner {
   }
 
   async run(): Promise<void> {
+    Logger.overrideLogger(warningsOnly);
     await this.seeder.seed();
     say('The database is up to date.');
   }

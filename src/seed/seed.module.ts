@@ -3,10 +3,10 @@ import { AuditWatch } from '../audit/audit-watch';
 import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
 import { Seeder } from './seeder';
-import { StrengthCheck } from './strength-check';
+import { SettingsCheck } from './settings-check';
 
 /** Makes the seeder available; it does nothing by itself, so that no command but `seed` touches the database's tables. */
-@Module({ imports: [RolesModule, UsersModule], providers: [Seeder, StrengthCheck], exports: [Seeder] })
+@Module({ imports: [RolesModule, UsersModule], providers: [Seeder, SettingsCheck], exports: [Seeder] })
 export class SeedModule {}
 
 /** For the site: its database is up to date before the first request is answered. */

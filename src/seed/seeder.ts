@@ -10,7 +10,7 @@ import { RolesService } from '../roles/roles.service';
 import { Passwords } from '../users/passwords';
 import { EmailTaken } from '../users/user-errors';
 import { UsersService } from '../users/users.service';
-import { StrengthCheck } from './strength-check';
+import { SettingsCheck } from './settings-check';
 
 /**
  * Brings a database up to this program: tables, catalogue, built-in roles, superuser.
@@ -22,7 +22,7 @@ export class Seeder {
   private readonly logger = new Logger('Seeder');
 
   constructor(
-    private readonly strength: StrengthCheck,
+    private readonly settingsCheck: SettingsCheck,
     private readonly database: Database,
     private readonly chaining: AuditChaining,
     private readonly key: KeyMark,
@@ -33,7 +33,7 @@ export class Seeder {
   ) {}
 
   async seed(): Promise<void> {
-    await this.strength.check();
+    await this.settingsCheck.check();
     await this.database.openAndMigrate(this.chaining);
     // The hash takes a while, so it is made before the lock is taken, and only where it may be needed.
     const passwordHash = (await this.needsSuperuser())

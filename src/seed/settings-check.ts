@@ -1,11 +1,15 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { misspeltSettings } from '../config/environment';
 import { settings, SettingsFaults, type Settings } from '../config/settings';
 import { weakSettings } from '../config/weak-settings';
 import { isInUse } from '../database/in-use';
 
-/** Settings that others could guess begin no installation; one that runs already goes on, and is warned at each start. */
+/**
+ * Settings that others could guess begin no installation; one that runs already goes on, and is warned at each start. So is
+ * every one with a misspelt setting: it may be another program's.
+ */
 @Injectable()
-export class StrengthCheck {
+export class SettingsCheck {
   private readonly logger = new Logger('Settings');
 
   constructor(@Inject(settings.KEY) private readonly settings: Settings) {}
@@ -13,8 +17,7 @@ export class StrengthCheck {
   /** Before anything is made. @throws SettingsFaults */
   async check(): Promise<void> {
     const faults = weakSettings(this.settings);
-    if (faults.length === 0) return;
-    if (!(await isInUse(this.settings))) throw new SettingsFaults(faults);
-    for (const fault of faults) this.logger.warn(fault);
+    if (faults.length > 0 && !(await isInUse(this.settings))) throw new SettingsFaults(faults);
+    for (const fault of [...faults, ...misspeltSettings()]) this.logger.warn(fault);
   }
 }
