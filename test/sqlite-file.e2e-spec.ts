@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -215,6 +215,19 @@ describe('a database that can’t be used is a sentence on standard error, from 
     await writeFile(join(path, '..'), 'a file');
     const sentence = `1 The database ${path} can't be opened: ${join(path, '..')} is no folder.`;
     expect(await failures(path)).toEqual([sentence, sentence]);
+  });
+
+  it('where the system can’t say what its name leads to', async () => {
+    const path = await newPath();
+    await mkdir(join(path, '..'));
+    await symlink(path, path);
+    const sentence = `1 The database ${path} can't be opened: ELOOP: too many symbolic links encountered, stat '${path}'`;
+    const listed = await cli(testEnvironment(`sqlite:${path}`), ['users', 'list']);
+    expect([...(await failures(path)), `${listed.code} ${listed.stdout}${listed.stderr.trim()}`]).toEqual([
+      sentence,
+      sentence,
+      sentence,
+    ]);
   });
 
   it('where it is no database', async () => {

@@ -19,10 +19,11 @@ export class DoctorCommand extends CommandRunner {
     super();
   }
 
-  async run(): Promise<void> {
-    const toMend = [...weakSettings(this.settings), ...misspeltSettings(), ...(await this.database.exposures())];
-    if (toMend.length === 0) return say('Nothing to mend.');
+  run(): Promise<void> {
+    const toMend = [...weakSettings(this.settings), ...misspeltSettings(), ...this.database.exposures()];
     toMend.forEach(say);
-    process.exitCode = 1;
+    if (toMend.length > 0) process.exitCode = 1;
+    else say('Nothing to mend.');
+    return Promise.resolve();
   }
 }

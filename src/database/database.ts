@@ -102,7 +102,7 @@ export class Database {
   /** What is written to a file that was removed or replaced would be lost with the process. */
   private async ensureUsable(): Promise<void> {
     if (!this.file) return;
-    if (this.opened !== null && identityOf(this.file) !== this.opened)
+    if (this.opened !== null && identityOf(this.file, this.name) !== this.opened)
       throw new DatabaseUnavailable(this.name, 'its file was removed or replaced. Start the site again.');
     if (!this.writer.isInitialized) await whileAvailable(this.name, () => this.initialize(this.writer));
   }
@@ -167,12 +167,12 @@ export class Database {
       await this.ensureNotAhead();
       await this.migrate(help);
     });
-    for (const sentence of await this.exposures()) this.logger.warn(sentence);
+    for (const sentence of this.exposures()) this.logger.warn(sentence);
   }
 
   /** @throws DatabaseBehind when there is no database, or one that lacks a migration; nothing is made. */
   async openExisting(): Promise<void> {
-    if (this.file && identityOf(this.file) === null) throw new DatabaseBehind(this.name);
+    if (this.file && identityOf(this.file, this.name) === null) throw new DatabaseBehind(this.name);
     await this.ensureNoFault();
     await this.alone(() => this.connect());
     await this.ensureNotAhead();
@@ -194,10 +194,10 @@ export class Database {
   }
 
   /** What others could see of it, a sentence each; none but in production. Opens nothing. */
-  async exposures(): Promise<string[]> {
+  exposures(): string[] {
     if (!this.settings.isProduction) return [];
     const exposure = exposureOf(this.settings.DATABASE_URL);
-    return [...(exposure ? [exposure] : []), ...(this.file ? await exposuresOf(this.file) : [])];
+    return [...(exposure ? [exposure] : []), ...(this.file ? exposuresOf(this.file, this.name) : [])];
   }
 
   /** Whether every migration of this program has run. A database that can't be asked is an error, not a "no". */
@@ -243,7 +243,7 @@ export class Database {
     try {
       await this.initialize(this.writer);
       await this.initialize(this.reader);
-      if (this.file) this.opened = identityOf(this.file);
+      if (this.file) this.opened = identityOf(this.file, this.name);
       else for (const pool of [this.writer, this.reader]) await checkSession((sql) => pool.query(sql));
     } catch (error) {
       throw whyNotOpened(this.name, error);

@@ -69,7 +69,7 @@ function causeOf(error: unknown): unknown {
 }
 
 /** By its property alone: a native driver keeps the error class of whoever loaded it first. */
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   const { code } = (causeOf(error) ?? {}) as { code?: unknown };
   return typeof code === 'string' ? code : '';
 }

@@ -8,7 +8,7 @@ import { faultOf, identityOf } from './sqlite-files';
 /** Whether an installation keeps its data in this database: somebody has an account there, or had. Makes nothing. */
 export async function isInUse(settings: Settings): Promise<boolean> {
   const [file, name] = [sqliteFile(settings), nameOfDatabase(settings.DATABASE_URL)];
-  if (file && identityOf(file) === null) return false;
+  if (file && identityOf(file, name) === null) return false;
   const fault = file && (await faultOf(file, name));
   if (fault) throw fault;
   const source = new DataSource((await connectionOptions(settings, 'read')) as DataSourceOptions);
