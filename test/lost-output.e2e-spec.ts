@@ -86,7 +86,7 @@ describe('the site', () => {
     const ended = once(site, 'exit');
     try {
       const visitor = new Person(`http://127.0.0.1:${port}`);
-      while (!(await visitor.get('/health/live').catch(() => null))) {
+      while (!(await isListening(visitor))) {
         expect(site.exitCode).toBeNull();
         await pause(50);
       }
@@ -99,6 +99,17 @@ describe('the site', () => {
     expect((await ended)[0]).toBe(0);
   });
 });
+
+async function isListening(visitor: Person): Promise<boolean> {
+  try {
+    await visitor.get('/health/live');
+    return true;
+  } catch (error) {
+    const { cause } = error as { cause?: { code?: string } };
+    if (cause?.code !== 'ECONNREFUSED') throw error;
+    return false;
+  }
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
