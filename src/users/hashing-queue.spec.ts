@@ -4,29 +4,18 @@ import { HashingBusy, HashingQueue } from './hashing-queue';
 
 const cores = availableParallelism();
 
-/** Work that ends when it is told to, and notes the order in which it began. */
+/** Work that goes on until it is told to finish, and notes the order in which it began. */
 function bench() {
   const queue = new HashingQueue();
   const begun: string[] = [];
-  const ends: (() => void)[] = [];
+  let finish!: () => void;
+  const finished = new Promise<void>((resolve) => (finish = resolve));
   const ask = (network: string | null, name = network ?? 'own') =>
-    queue.run(
-      network,
-      () =>
-        new Promise<string>((resolve) => {
-          begun.push(name);
-          ends.push(() => resolve(name));
-        }),
-    );
-  /** Ends all that runs, round after round, until nothing begins any more. */
-  const finish = async () => {
-    for (let idle = 0; idle < 20; idle++) {
-      if (ends.length > 0) idle = 0;
-      ends.splice(0).forEach((end) => end());
-      await turn();
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-  };
+    queue.run(network, async () => {
+      begun.push(name);
+      await finished;
+      return name;
+    });
   return { queue, begun, ask, finish };
 }
 
@@ -40,7 +29,7 @@ describe('the queue of hashes', () => {
     const running = times(cores, () => ask('first', 'running'));
     const flood = times(8, (i) => ask('flood', `flood ${i}`));
     const others = [ask('home', 'home 0'), ask('home', 'home 1'), ask('school')];
-    await finish();
+    finish();
     await Promise.all([...running, ...flood, ...others]);
     expect(begun.slice(cores, cores + 6)).toEqual(['flood 0', 'home 0', 'school', 'flood 1', 'home 1', 'flood 2']);
   });
@@ -50,7 +39,7 @@ describe('the queue of hashes', () => {
     const all = times(3 * cores, (i) => ask(`network ${i}`));
     await turn();
     expect(begun).toHaveLength(cores);
-    await finish();
+    finish();
     await Promise.all(all);
     expect(begun).toHaveLength(3 * cores);
   });
@@ -61,7 +50,7 @@ describe('the queue of hashes', () => {
     const other = ask('home');
     expect(() => queue.ensureRoom('flood')).toThrow(HashingBusy);
     expect(() => queue.ensureRoom('school')).not.toThrow();
-    await finish();
+    finish();
     expect(await other).toBe('home');
     expect(await refused).toHaveLength(60 * cores - cores - 16 * cores);
     for (const { reason } of (await refused) as PromiseRejectedResult[]) {
@@ -75,7 +64,7 @@ describe('the queue of hashes', () => {
     const { ask, queue, finish } = bench();
     const outcomes = times(5, (n) => refusals(times(16 * cores, () => ask(`flood ${n}`))));
     const other = ask('home');
-    await finish();
+    finish();
     expect(await other).toBe('home');
     const refused = (await Promise.all(outcomes)).map((of) => of.length);
     expect(refused.reduce((sum, count) => sum + count)).toBe(80 * cores - cores - 64 * cores + 1);
@@ -86,7 +75,7 @@ describe('the queue of hashes', () => {
   it('never refuses what nobody asks for over the network', async () => {
     const { ask, finish } = bench();
     const own = times(100 * cores, () => ask(null));
-    await finish();
+    finish();
     expect(await Promise.all(own)).toHaveLength(100 * cores);
   });
 
@@ -94,7 +83,7 @@ describe('the queue of hashes', () => {
     const { queue, ask, finish } = bench();
     await expect(queue.run('home', () => Promise.reject(new Error('no memory')))).rejects.toThrow('no memory');
     const next = ask('home');
-    await finish();
+    finish();
     expect(await next).toBe('home');
   });
 });
