@@ -167,6 +167,34 @@ describe('the account', () => {
     expect((await site.visitor().signIn(email, 'set by the operator')).status).toBe(303);
   });
 
+  it.each<[string, boolean, Record<string, string>]>([
+    ['that comes after the first, in a session that ends with the browser', false, {}],
+    ['that comes after the first, in one that is remembered', false, { remember: 'yes' }],
+    ['that comes meanwhile, in a session that ends with the browser', true, {}],
+    ['that comes meanwhile, in one that is remembered', true, { remember: 'yes' }],
+  ])('a second click on “Change password” signs nobody out: one %s', async (_case, isMeanwhile, remember) => {
+    const [, email] = await somebody();
+    const person = site.visitor();
+    await person.signIn(email, old, remember);
+    if (isMeanwhile) {
+      // The browser turns away from the answer to the first, and keeps no cookie of it.
+      const first = site.visitor();
+      first.cookie = person.cookie;
+      const passwords = site.app.get(Passwords);
+      const hash = passwords.hash.bind(passwords);
+      jest.spyOn(passwords, 'hash').mockImplementationOnce(async (typed) => {
+        expect((await change(first)).status).toBe(303);
+        return hash(typed);
+      });
+    } else expect((await change(person)).status).toBe(303);
+    const second = await change(person);
+    expect(second).toMatchObject({ status: 303, location: '/account' });
+    expect(second.headers.getSetCookie().some((line) => /expires=/i.test(line))).toBe('remember' in remember);
+    const page = await person.get('/account');
+    expect([page.status, page.body]).toEqual([200, expect.stringContaining('The new password is already set.')]);
+    expect((await site.visitor().signIn(email, next)).status).toBe(303);
+  });
+
   it('is left by POST only', async () => {
     const [person] = await somebody();
     expect((await person.get('/logout')).status).toBe(404);

@@ -4,12 +4,12 @@ import { Permissions } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
 import { SignInEvents } from '../audit/sign-in-events';
 import { AttemptLimits } from '../auth/attempt-limits';
-import { actorOf } from '../auth/origin';
+import { actorOf, originOf } from '../auth/origin';
 import { networkOf } from '../config/network';
-import { renewSession, tellNext } from '../auth/session';
+import { logIn, renewSession, tellNext } from '../auth/session';
+import { SessionNotOpened } from '../auth/session-store';
 import { PasswordPolicy } from '../users/password-policy';
 import { Passwords } from '../users/passwords';
-import type { SessionRenewal } from '../users/sessions.service';
 import { AccountChanged } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
@@ -41,11 +41,11 @@ export class PasswordController {
   async change(@Body(passwordForm) form: PasswordChange, @Req() request: Request): Promise<void> {
     const user = await this.users.byEmail(principalOf(request)?.email ?? '');
     await this.judge(form, user, request);
-    await this.prove(user, form, request);
-    const to = await this.passwords.hash(form.password, networkOf(request.ip ?? ''));
-    await renewSession(request, (keep) => this.save(user, { to, keep }, form, request));
-    this.logger.log({ event: 'password changed', user: user.id, ip: request.ip, requestId: request.requestId });
-    await tellNext(request, 'Your password is changed. You are signed out everywhere else.');
+    const isChanged = (await this.prove(user, form, request)) && (await this.save(user, form, request));
+    await tellNext(
+      request,
+      isChanged ? 'Your password is changed. You are signed out everywhere else.' : 'The new password is already set.',
+    );
   }
 
   private async judge(form: PasswordChange, user: User, request: Request): Promise<void> {
@@ -58,32 +58,53 @@ export class PasswordController {
     if (weakness) throw passwordForm.rejected(form, { password: weakness });
   }
 
-  /** Who sits at somebody's open session could guess here as at the sign-in, so the same limit holds. */
-  private async prove(user: User, form: PasswordChange, request: Request): Promise<void> {
+  /**
+   * Who sits at somebody's open session could guess here as at the sign-in, so the same limit holds.
+   *
+   * @returns false where the new password is set already
+   */
+  private async prove(user: User, form: PasswordChange, request: Request): Promise<boolean> {
     const ip = request.ip ?? '';
     this.passwords.ensureRoom(networkOf(ip));
     await this.limits.beginSignIn(user.email, ip);
     const isTheirs = await this.passwords.verify(form.current_password, user.passwordHash, networkOf(ip));
-    if (!isTheirs) {
+    if (!isTheirs && !(await this.isSetAlready(user, form, request))) {
       await this.events.record({ kind: 'wrong password', userId: user.id, ip }, { requestId: request.requestId });
       throw passwordForm.rejected(form, { current_password: 'This is not your current password.' });
     }
     await this.limits.signInSucceeded(user.email, ip);
+    return isTheirs;
   }
 
-  private async save(
-    user: User,
-    change: { to: string; keep: SessionRenewal },
-    form: PasswordChange,
-    request: Request,
-  ): Promise<void> {
+  /** @returns false where the new password is set already */
+  private async save(user: User, form: PasswordChange, request: Request): Promise<boolean> {
+    const { id, email, passwordHash: from } = user;
+    const to = await this.passwords.hash(form.password, networkOf(request.ip ?? ''));
     try {
-      await this.users.changePassword(actorOf(request), user.email, {
-        from: user.passwordHash,
-        ...change,
-      });
+      await renewSession(request, (keep) => this.users.changePassword(actorOf(request), email, { from, to, keep }));
     } catch (error) {
-      throw error instanceof AccountChanged ? passwordForm.rejected(form, { current_password: error.message }) : error;
+      if (!(error instanceof AccountChanged)) throw error;
+      if (await this.isSetAlready(await this.users.byEmail(email), form, request)) return false;
+      throw passwordForm.rejected(form, { current_password: error.message });
+    }
+    this.logger.log({ event: 'password changed', user: id, ip: request.ip, requestId: request.requestId });
+    return true;
+  }
+
+  /**
+   * Whether the same form has set the new password, as after a double click. The answer to that one may never reach the
+   * browser, nor the session that it renewed, so this one opens another.
+   */
+  private async isSetAlready({ id, passwordHash }: User, form: PasswordChange, request: Request): Promise<boolean> {
+    const origin = originOf(request);
+    if (!(await this.passwords.verify(form.password, passwordHash, networkOf(origin.ip)))) return false;
+    const remember = Boolean(request.session.cookie.maxAge);
+    try {
+      await logIn(request, { id, provenHash: passwordHash, remember, origin });
+      return true;
+    } catch (error) {
+      if (!(error instanceof SessionNotOpened)) throw error;
+      return false;
     }
   }
 }
