@@ -160,6 +160,25 @@ describe('a file that is removed or replaced under the running site', () => {
   });
 });
 
+it('an outage is a line of the log with its first cause, and another when it is over', async () => {
+  const path = await newPath();
+  const site = start(path);
+  const origin = await site.origin();
+  const register = async (name: string) => {
+    const { status } = await new Person(origin).register(`${name}@example.org`, 'a password of a user');
+    return status;
+  };
+  const linesOf = (event: string) => site.stdout.split('\n').filter((line) => line.includes(event));
+  await rename(path, `${path}.aside`);
+  for (const name of ['one', 'two', 'three', 'four']) expect(await register(name)).toBe(503);
+  await site.says(/database still unavailable/);
+  await rename(`${path}.aside`, path);
+  await site.says(/database available again/);
+  expect(await register('five')).toBe(303);
+  expect(linesOf('database unavailable')).toEqual([expect.stringMatching(/POST \/register.*its file was removed/)]);
+  expect(linesOf('available again')).toEqual([expect.stringMatching(/refused: 4/)]);
+});
+
 describe('folder and files', () => {
   it('are made for their owner only, whatever the umask', async () => {
     const path = await newPath();

@@ -200,6 +200,11 @@ export class Database {
     return [...(exposure ? [exposure] : []), ...(this.file ? exposuresOf(this.file, this.name) : [])];
   }
 
+  /** Changes nothing. @throws DatabaseUnavailable */
+  async ensureWritable(): Promise<void> {
+    await this.change(() => Promise.resolve());
+  }
+
   /** Whether every migration of this program has run. A database that can't be asked is an error, not a "no". */
   async isUpToDate(): Promise<boolean> {
     await this.ensureUsable();

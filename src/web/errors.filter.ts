@@ -8,6 +8,7 @@ import { RejectedForm } from '../forms/form';
 import { sitePath } from '../forms/site-path';
 import { HashingBusy } from '../users/hashing-queue';
 import { answer, wantsJson } from './answer';
+import { Outage } from './outage';
 import { errorInLog, routeInLog } from './request-in-log';
 
 /** Turns everything thrown into an answer: a page, a form shown again, or a redirect. Nothing of ours is told to strangers. */
@@ -15,7 +16,10 @@ import { errorInLog, routeInLog } from './request-in-log';
 export class ErrorsFilter implements ExceptionFilter {
   private readonly logger = new Logger('Errors');
 
-  constructor(private readonly accessMap: AccessMap) {}
+  constructor(
+    private readonly accessMap: AccessMap,
+    private readonly outage: Outage,
+  ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const [request, response] = [
@@ -51,10 +55,9 @@ export class ErrorsFilter implements ExceptionFilter {
   }
 
   /** Nothing of ours is wrong, and the same request may succeed in a moment. */
-  private putOff({ message, retryAfterSeconds }: DatabaseUnavailable, request: Request, response: Response): void {
-    const { requestId } = request;
-    this.logger.warn({ event: 'database unavailable', route: routeInLog(this.accessMap, request), requestId, message });
-    response.setHeader('Retry-After', retryAfterSeconds);
+  private putOff(exception: DatabaseUnavailable, request: Request, response: Response): void {
+    this.outage.refuse(exception, { route: routeInLog(this.accessMap, request), requestId: request.requestId });
+    response.setHeader('Retry-After', exception.retryAfterSeconds);
     const sentence = "The site can't use its database just now. Nothing is wrong on your side: try again in a moment.";
     answer(request, response, { status: 503, detail: sentence, view: 'errors/unavailable', model: { sentence } });
   }

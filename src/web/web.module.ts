@@ -5,12 +5,14 @@ import { UsersModule } from '../users/users.module';
 import { ErrorsFilter } from './errors.filter';
 import { ForbiddenFilter } from './forbidden.filter';
 import { HealthController } from './health.controller';
+import { Outage } from './outage';
 
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), UsersModule],
   controllers: [HealthController],
   // Nest asks the last one first: the catch-all stands before the one for refusals.
   providers: [
+    Outage,
     { provide: APP_FILTER, useClass: ErrorsFilter },
     { provide: APP_FILTER, useClass: ForbiddenFilter },
   ],
