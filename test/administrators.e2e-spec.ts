@@ -8,6 +8,7 @@ import { Principals } from '../src/users/principals.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import { Site, superuser } from './support/site';
+import { somebody } from './support/somebody';
 
 const DAY = 24 * 60 * 60_000;
 const inDays = (days: number) => new Date(Date.now() + days * DAY);
@@ -15,7 +16,6 @@ const inDays = (days: number) => new Date(Date.now() + days * DAY);
 let site: Site;
 let users: UsersService;
 let roles: RolesService;
-let made = 0;
 
 beforeEach(async () => {
   site = await Site.start();
@@ -23,11 +23,6 @@ beforeEach(async () => {
   await roles.create(operator, { name: 'All', description: '', permissions: permissionNames });
 });
 afterEach(() => site.stop());
-
-async function somebody(...held: string[]): Promise<{ id: number; email: string }> {
-  const email = `somebody${++made}@example.org`;
-  return users.create(operator, { email, name: '', passwordHash: 'x', active: true, roles: held });
-}
 
 async function refuses(change: () => Promise<unknown>): Promise<void> {
   const before = await dump(site);
@@ -37,7 +32,7 @@ async function refuses(change: () => Promise<unknown>): Promise<void> {
 
 describe('somebody who can sign in always holds Admin by name, without an end,', () => {
   it('also where others hold all that it carries', async () => {
-    await somebody('All');
+    await somebody(site, ['All']);
     const { email } = superuser;
     await refuses(() => users.revoke(operator, email, 'Admin'));
     await refuses(() => users.deactivate(operator, email));
@@ -51,7 +46,11 @@ describe('somebody who can sign in always holds Admin by name, without an end,',
   });
 
   it('and counts neither who has it for a time, nor later, nor without a password, nor who is not active', async () => {
-    const [timed, later, , resting] = [await somebody('User'), await somebody('User'), 0, await somebody('Admin')];
+    const [timed, later, resting] = [
+      await somebody(site, ['User']),
+      await somebody(site, ['User']),
+      await somebody(site, ['Admin']),
+    ];
     await users.grant(operator, timed.email, 'Admin', { until: inDays(9) });
     await users.grant(operator, later.email, 'Admin', { from: inDays(9), until: null });
     await users.create(operator, {
@@ -75,14 +74,14 @@ describe('somebody who can sign in always holds Admin by name, without an end,',
 
 describe('where an earlier version left nobody with Admin', () => {
   const left = async () => {
-    const { email } = await somebody('All');
+    const { email } = await somebody(site, ['All']);
     await site.database.change("DELETE FROM grants WHERE role_id = (SELECT id FROM roles WHERE name = 'Admin')");
     return email;
   };
 
   it('everything else can be changed, but the last who administers by other roles stays', async () => {
     const email = await left();
-    const other = await somebody('User', 'All');
+    const other = await somebody(site, ['User', 'All']);
     expect(await users.revoke(operator, other.email, 'All')).toBe(true);
     expect(await users.deactivate(operator, other.email)).toBe(true);
     await refuses(() => users.revoke(operator, email, 'All'));
@@ -92,7 +91,7 @@ describe('where an earlier version left nobody with Admin', () => {
 
   it('the administration is told so, until the operator gives it', async () => {
     const email = await left();
-    const { id } = await somebody('All');
+    const { id } = await somebody(site, ['All']);
     const principal = await site.app.get(Principals).load(id);
     const told = 'Nobody who can sign in holds the role Admin without an end';
     const matters = async () => (await site.app.get(Attention).for(principal)).map(({ sentence }) => sentence);

@@ -4,13 +4,14 @@ import { RolesService } from '../src/roles/roles.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
+import { roleOf } from './support/role-of';
 import { Site, superuser } from './support/site';
+import { somebody } from './support/somebody';
 
 let site: Site;
 let users: UsersService;
 let roles: RolesService;
 let admin: Person;
-let made = 0;
 
 beforeAll(async () => {
   site = await Site.start();
@@ -19,21 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => site.stop());
 
-async function somebody(...held: string[]): Promise<{ id: number; email: string }> {
-  const email = `somebody${++made}@example.org`;
-  return users.create(operator, { email, name: '<b>Some</b>', passwordHash: 'x', active: true, roles: held });
-}
-
-async function role(...permissions: string[]): Promise<string> {
-  const name = `Role ${++made}`;
-  await roles.create(operator, { name, description: '', permissions });
-  return name;
-}
-
 /** Somebody signed in who keeps users, and can't do more. */
 async function keeper(): Promise<Person> {
   const person = await site.user();
-  const name = await role('admin-read', 'admin-write', 'users-read', 'users-write');
+  const name = await roleOf(site, ['admin-read', 'admin-write', 'users-read', 'users-write']);
   await users.grant(operator, `user${++keepers}@example.org`, name);
   return person;
 }
@@ -48,8 +38,9 @@ const digestOn = ({ body }: Page) => /name="digest" value="([0-9a-f]{64})"/.exec
 
 describe('a change of people', () => {
   it('is shown first, changes nothing, and is made as it was shown', async () => {
-    const { id, email } = await somebody('User');
-    const crew = await role('audit-read');
+    const { id, email } = await somebody(site, ['User']);
+    await users.rename(operator, email, { name: '<b>Some</b>' });
+    const crew = await roleOf(site, ['audit-read']);
     const fields = { change: 'grant', users: String(id), role: crew, until: '2099-01-31', reason: 'For the summer' };
     const before = await dump(site);
     const shown = await admin.get(ofUsers(fields));
@@ -68,13 +59,13 @@ describe('a change of people', () => {
   });
 
   it('is not made without having been shown, nor after something else has changed', async () => {
-    const { id, email } = await somebody('User');
+    const { id, email } = await somebody(site, ['User']);
     const fields = { change: 'deactivate', users: String(id) };
     const blind = await admin.post('/admin/users/change', fields);
     expect(blind.status).toBe(409);
     expect(blind.body).toContain('Look at the effect first.');
     const digest = digestOn(await admin.get(ofUsers(fields)));
-    await users.grant(operator, email, await role('audit-read'));
+    await users.grant(operator, email, await roleOf(site, ['audit-read']));
     const before = await dump(site);
     const stale = await admin.post('/admin/users/change', { ...fields, digest });
     expect(stale.status).toBe(409);
@@ -87,7 +78,11 @@ describe('a change of people', () => {
   });
 
   it('of several is told for each: done, so already, or refused', async () => {
-    const [below, above, inactive] = [await somebody('User'), await somebody('Admin'), await somebody('User')];
+    const [below, above, inactive] = [
+      await somebody(site, ['User']),
+      await somebody(site, ['Admin']),
+      await somebody(site, ['User']),
+    ];
     await users.deactivate(operator, inactive.email);
     const person = await keeper();
     const fields = { change: 'deactivate', users: [below, above, inactive].map(({ id }) => id).join() };
@@ -106,14 +101,14 @@ describe('a change of people', () => {
   });
 
   it('that nobody may make has no button', async () => {
-    const { id } = await somebody('Admin');
+    const { id } = await somebody(site, ['Admin']);
     const page = await (await keeper()).get(ofUsers({ change: 'delete', users: String(id) }));
     expect(page.status).toBe(200);
     expect(page.body).not.toContain('name="digest"');
   });
 
   it('deletes somebody only when his address is typed', async () => {
-    const { id, email } = await somebody('User');
+    const { id, email } = await somebody(site, ['User']);
     const fields = { change: 'delete', users: String(id) };
     const digest = digestOn(await admin.get(ofUsers(fields)));
     const before = await dump(site);
@@ -147,7 +142,7 @@ describe('a change of people', () => {
   });
 
   it('leads on within the site only', async () => {
-    const { id } = await somebody('User');
+    const { id } = await somebody(site, ['User']);
     for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example']) {
       const fields = { change: 'activate', users: String(id), next };
       const done = await admin.post('/admin/users/change', {
@@ -167,8 +162,8 @@ describe('a change of a role', () => {
   };
 
   it('is shown for everybody who holds it, and is made as it was shown', async () => {
-    const crew = await role('audit-read');
-    const holders = [await somebody('User', crew), await somebody('User', crew)];
+    const crew = await roleOf(site, ['audit-read']);
+    const holders = [await somebody(site, ['User', crew]), await somebody(site, ['User', crew])];
     const fields = await edit(crew, { permissions: 'users-read' });
     const shown = await admin.get(ofRoles(fields));
     expect(shown.body).toMatch(/<strong>2<\/strong>\s+people gain or lose something/);
@@ -180,7 +175,7 @@ describe('a change of a role', () => {
   });
 
   it('over what somebody else has saved is a 409 that shows both', async () => {
-    const crew = await role('audit-read');
+    const crew = await roleOf(site, ['audit-read']);
     const mine = await edit(crew, { permissions: 'users-read', description: 'Mine' });
     const digest = digestOn(await admin.get(ofRoles(mine)));
     const theirs = await edit(crew, { description: 'Theirs' });
@@ -196,10 +191,10 @@ describe('a change of a role', () => {
   });
 
   it('is refused when more people hold it than were shown', async () => {
-    const crew = await role('audit-read');
+    const crew = await roleOf(site, ['audit-read']);
     const fields = await edit(crew, { permissions: '' });
     const digest = digestOn(await admin.get(ofRoles(fields)));
-    await somebody('User', crew);
+    await somebody(site, ['User', crew]);
     const page = await admin.post('/admin/roles/change', { ...fields, digest });
     expect(page.status).toBe(409);
     expect(page.body).toContain('<strong>1</strong>');
@@ -222,8 +217,8 @@ describe('a change of a role', () => {
   });
 
   it('deletes it from everybody', async () => {
-    const crew = await role('audit-read');
-    const { id } = await somebody('User', crew);
+    const crew = await roleOf(site, ['audit-read']);
+    const { id } = await somebody(site, ['User', crew]);
     const fields = { change: 'delete', role: crew };
     const shown = await admin.get(ofRoles(fields));
     expect(shown.body).toContain('<code>audit-read</code>');
@@ -233,11 +228,11 @@ describe('a change of a role', () => {
   });
 
   it('names nobody to somebody who may not see people', async () => {
-    const crew = await role('admin-read', 'admin-write', 'roles-read', 'roles-write');
+    const crew = await roleOf(site, ['admin-read', 'admin-write', 'roles-read', 'roles-write']);
     const keyholder = await site.user('keyholder@example.org');
     await users.grant(operator, 'keyholder@example.org', crew);
-    const other = await role('roles-read');
-    const { email } = await somebody('User', other);
+    const other = await roleOf(site, ['roles-read']);
+    const { email } = await somebody(site, ['User', other]);
     const page = await keyholder.get(ofRoles({ change: 'delete', role: other }));
     expect(page.body).toMatch(/<strong>1<\/strong>/);
     expect(page.body).not.toContain(email);

@@ -1,4 +1,4 @@
-import { operator, type Actor } from '../src/audit/actor';
+import { operator } from '../src/audit/actor';
 import { LastAdministrator } from '../src/roles/last-administrator';
 import { Database } from '../src/database/database';
 import { BeyondAuthority } from '../src/roles/authority';
@@ -11,7 +11,9 @@ import { heldByHolders, type Held } from '../src/users/held';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import { expectTruePreviews } from './support/random-previews';
+import { roleOf } from './support/role-of';
 import { Site, superuser } from './support/site';
+import { somebody } from './support/somebody';
 
 const DAY = 24 * 60 * 60_000;
 const inDays = (days: number | null) => (days === null ? null : new Date(Date.now() + days * DAY));
@@ -20,7 +22,6 @@ let site: Site;
 let users: UsersService;
 let roles: RolesService;
 let changes: Changes;
-let made = 0;
 
 beforeAll(async () => {
   site = await Site.start();
@@ -29,18 +30,6 @@ beforeAll(async () => {
   changes = site.app.get(Changes);
 });
 afterAll(() => site.stop());
-
-async function somebody(...held: string[]): Promise<{ id: number; email: string; actor: Actor }> {
-  const email = `somebody${++made}@example.org`;
-  const { id } = await users.create(operator, { email, name: '', passwordHash: 'x', active: true, roles: held });
-  return { id, email, actor: { kind: 'user', id, ip: '127.0.0.1', requestId: 'r' } };
-}
-
-async function role(...permissions: string[]): Promise<string> {
-  const name = `Role ${++made}`;
-  await roles.create(operator, { name, description: '', permissions });
-  return name;
-}
 
 const grant = (role: string, users: number[], until: Date | null = null): UserChange => ({
   change: 'grant',
@@ -56,13 +45,17 @@ const edit = async (name: string, to: Partial<{ name: string; description: strin
 
 describe('the holders of a role', () => {
   it('come in pages, each person once and in order, without who can’t sign in', async () => {
-    const [crew, other] = [await role(), await role()];
+    const [crew, other] = [await roleOf(site), await roleOf(site)];
     const { id } = await roles.byName(crew);
-    const people = [await somebody(crew), await somebody('User', crew, other), await somebody(other, crew)];
-    people.push(await somebody(crew), await somebody(crew));
-    const gone = await somebody(crew);
+    const people = [
+      await somebody(site, [crew]),
+      await somebody(site, ['User', crew, other]),
+      await somebody(site, [other, crew]),
+    ];
+    people.push(await somebody(site, [crew]), await somebody(site, [crew]));
+    const gone = await somebody(site, [crew]);
     await users.deactivate(operator, gone.email);
-    await somebody('User');
+    await somebody(site, ['User']);
     const until = inDays(3);
     await users.grant(operator, people[3]!.email, other, { until });
     for (const size of [1, 2, 5, 100]) {
@@ -77,8 +70,8 @@ describe('the holders of a role', () => {
 
 describe('a preview', () => {
   it('tells who gains what, which pages open, and changes nothing', async () => {
-    const crew = await role('admin-read', 'admin-write');
-    const [ada, ben] = [await somebody('User'), await somebody('User')];
+    const crew = await roleOf(site, ['admin-read', 'admin-write']);
+    const [ada, ben] = [await somebody(site, ['User']), await somebody(site, ['User'])];
     const before = await dump(site);
     const effect = await changes.preview(operator, grant(crew, [ada.id, ben.id]));
     expect(await dump(site)).toEqual(before);
@@ -96,8 +89,8 @@ describe('a preview', () => {
   });
 
   it('tells when what is given begins and ends, and nothing of what is held otherwise', async () => {
-    const [crew, other] = [await role('audit-read', 'users-read'), await role('users-read')];
-    const { id } = await somebody('User', other);
+    const [crew, other] = [await roleOf(site, ['audit-read', 'users-read']), await roleOf(site, ['users-read'])];
+    const { id } = await somebody(site, ['User', other]);
     const until = inDays(9);
     const { first } = await changes.preview(operator, grant(crew, [id], until));
     expect(first[0]?.difference.gains).toEqual([{ name: 'audit-read', spans: [{ from: null, until }] }]);
@@ -114,7 +107,7 @@ describe('a preview', () => {
   });
 
   it('tells for each of several what would be refused, as it would be one after the other', async () => {
-    const admins = [await somebody('Admin'), await somebody('Admin')];
+    const admins = [await somebody(site, ['Admin']), await somebody(site, ['Admin'])];
     await users.revoke(operator, superuser.email, 'Admin');
     const change: UserChange = { change: 'deactivate', users: admins.map(({ id }) => id), reason: null };
     const shown = await changes.preview(operator, change);
@@ -127,8 +120,8 @@ describe('a preview', () => {
   });
 
   it('refuses what the change would be refused for', async () => {
-    const crew = await role('roles-read', 'roles-write');
-    const { actor } = await somebody('User', crew);
+    const crew = await roleOf(site, ['roles-read', 'roles-write']);
+    const { actor } = await somebody(site, ['User', crew]);
     const change = await edit('Admin', { permissions: ['admin-read'] });
     await expect(changes.preview(actor, change)).rejects.toBeInstanceOf(BeyondAuthority);
     await expect(changes.preview(operator, change)).rejects.toBeInstanceOf(LastAdministrator);
@@ -145,8 +138,8 @@ describe('a preview', () => {
 
 describe('a confirmed change', () => {
   it('is made when its effect is still the one that was shown', async () => {
-    const crew = await role('audit-read');
-    const { id, email } = await somebody('User');
+    const crew = await roleOf(site, ['audit-read']);
+    const { id, email } = await somebody(site, ['User']);
     const { digest } = await changes.preview(operator, grant(crew, [id]));
     await changes.confirm(operator, grant(crew, [id]), digest);
     expect(await users.rolesOf(id)).toEqual(['User', crew]);
@@ -160,11 +153,11 @@ describe('a confirmed change', () => {
     ['he is gone', (_crew, _id, email) => users.delete(operator, email)],
     [
       'he holds another role that carries it',
-      async (_crew, _id, email) => users.grant(operator, email, await role('audit-read')),
+      async (_crew, _id, email) => users.grant(operator, email, await roleOf(site, ['audit-read'])),
     ],
   ])('is refused, with the new effect, when meanwhile %s', async (_, meanwhile) => {
-    const crew = await role('audit-read');
-    const { id, email } = await somebody('User');
+    const crew = await roleOf(site, ['audit-read']);
+    const { id, email } = await somebody(site, ['User']);
     const { digest } = await changes.preview(operator, grant(crew, [id]));
     await meanwhile(crew, id, email);
     const before = await dump(site);
@@ -177,8 +170,8 @@ describe('a confirmed change', () => {
   });
 
   it('is refused when it is another one than was shown, also where neither has an effect', async () => {
-    const [one, other] = [await role(), await role()];
-    const { id } = await somebody('User');
+    const [one, other] = [await roleOf(site), await roleOf(site)];
+    const { id } = await somebody(site, ['User']);
     const { digest } = await changes.preview(operator, grant(one, [id]));
     await expect(changes.confirm(operator, grant(other, [id]), digest)).rejects.toBeInstanceOf(PreviewIsStale);
   });
@@ -188,8 +181,8 @@ describe('a confirmed change', () => {
     ['made the role carry more', (crew) => roles.addPermissions(operator, crew, ['users-write'])],
     ['let him in', (_crew, email) => users.activate(operator, email)],
   ])('is refused when somebody has meanwhile %s, though he can’t sign in and nothing has an effect', async (_, did) => {
-    const crew = await role('audit-read');
-    const { id, email } = await somebody('User');
+    const crew = await roleOf(site, ['audit-read']);
+    const { id, email } = await somebody(site, ['User']);
     await users.deactivate(operator, email);
     const mine = await shown(grant(crew, [id], inDays(7)));
     await did(crew, email);
@@ -202,8 +195,8 @@ describe('a confirmed change', () => {
     ['saved it', (crew) => roles.addPermissions(operator, crew, ['users-read'])],
     ['given it to somebody who can’t sign in', (crew, email) => users.grant(operator, email, crew)],
   ])('deletes no role when somebody has meanwhile %s', async (_, did) => {
-    const crew = await role('audit-read');
-    const { email } = await somebody('User');
+    const crew = await roleOf(site, ['audit-read']);
+    const { email } = await somebody(site, ['User']);
     await users.deactivate(operator, email);
     const mine = await shown({ change: 'delete', role: crew });
     await did(crew, email);
@@ -212,7 +205,7 @@ describe('a confirmed change', () => {
   });
 
   it('of a role that somebody has saved since is refused, and tells what it is now', async () => {
-    const crew = await role('audit-read');
+    const crew = await roleOf(site, ['audit-read']);
     const mine = await edit(crew, { permissions: ['users-read'] });
     await changes.confirm(operator, ...(await shown(await edit(crew, { description: 'Theirs' }))));
     const error: unknown = await changes.preview(operator, mine).catch((error: unknown) => error);
@@ -229,14 +222,14 @@ describe('a confirmed change', () => {
     ['Admin\u2028', RoleExists],
     ['Ad\u00admin', InvalidRoleName],
   ])('gives no role a name that looks like another: %j', async (name, refusal) => {
-    const mine = await edit(await role('audit-read'), { name });
+    const mine = await edit(await roleOf(site, ['audit-read']), { name });
     await expect(changes.preview(operator, mine)).rejects.toBeInstanceOf(refusal);
     await expect(roles.create(operator, { name, description: '', permissions: [] })).rejects.toBeInstanceOf(refusal);
   });
 
   it('of a role renames it, and everybody goes on holding it', async () => {
-    const crew = await role('audit-read');
-    const { id } = await somebody('User', crew);
+    const crew = await roleOf(site, ['audit-read']);
+    const { id } = await somebody(site, ['User', crew]);
     await changes.confirm(operator, ...(await shown(await edit(crew, { name: `${crew} renamed` }))));
     expect(await users.rolesOf(id)).toEqual(['User', `${crew} renamed`]);
   });

@@ -6,6 +6,7 @@ import { InvalidTerms, parseUntil } from '../src/users/terms';
 import { UsersService } from '../src/users/users.service';
 import { LastAdministrator } from '../src/roles/last-administrator';
 import { Site, superuser } from './support/site';
+import { somebody } from './support/somebody';
 
 const DAY = 24 * 60 * 60_000;
 
@@ -59,16 +60,10 @@ describe('a role given for a time', () => {
   });
 
   it('says by whom, when and why it was given, and its changes are recorded', async () => {
-    const { id } = await users.create(operator, {
-      email: 'why@example.org',
-      name: '',
-      passwordHash: '',
-      active: true,
-      roles: [],
-    });
+    const { id, email } = await somebody(site);
     const [first, second] = [inDays(1), inDays(2)];
     const give = (until: Date | null | undefined, reason?: string) =>
-      users.grant(operator, 'why@example.org', 'Admin', { until, reason });
+      users.grant(operator, email, 'Admin', { until, reason });
     expect(await give(first, ' Build-up week ')).toBe(true);
     const { read } = site.app.get(Database);
     expect(await read.findOneByOrFail(Grant, { userId: id })).toMatchObject({
@@ -112,7 +107,8 @@ describe('a role given for a time', () => {
     ['with too long a reason', { reason: 'x'.repeat(256) }],
     ['with control characters in the reason', { reason: 'a\nb' }],
   ])('is not given with terms %s', async (_, terms) => {
-    await expect(users.grant(operator, 'why@example.org', 'Admin', terms)).rejects.toBeInstanceOf(InvalidTerms);
+    const { email } = await somebody(site);
+    await expect(users.grant(operator, email, 'Admin', terms)).rejects.toBeInstanceOf(InvalidTerms);
   });
 });
 

@@ -6,7 +6,9 @@ import { Changes } from '../src/users/changes.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import { holder } from './support/holder';
+import { roleOf } from './support/role-of';
 import { Site } from './support/site';
+import { somebody } from './support/somebody';
 
 const DAY = 24 * 60 * 60_000;
 const inDays = (days: number) => new Date(Date.now() + days * DAY);
@@ -14,7 +16,6 @@ const inDays = (days: number) => new Date(Date.now() + days * DAY);
 let site: Site;
 let users: UsersService;
 let roles: RolesService;
-let made = 0;
 
 beforeAll(async () => {
   site = await Site.start();
@@ -26,18 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.stop());
 
-async function somebody(held: Record<string, Date | null>): Promise<{ email: string; actor: Actor }> {
-  const email = `somebody${++made}@example.org`;
-  const { id } = await users.create(operator, { email, name: '', passwordHash: 'x', active: true, roles: [] });
-  for (const [role, until] of Object.entries(held)) await users.grant(operator, email, role, { until });
-  return { email, actor: { kind: 'user', id, ip: '127.0.0.1', requestId: 'r' } };
-}
-
-async function crew(): Promise<string> {
-  const name = `Crew ${++made}`;
-  await roles.create(operator, { name, description: '', permissions: ['roles-read'] });
-  return name;
-}
+const crew = () => roleOf(site, ['roles-read']);
 
 const takings: [string, (actor: Actor, role: string, email: string) => Promise<unknown>][] = [
   ['from one person', (actor, role, email) => users.revoke(actor, email, role)],
@@ -60,9 +50,9 @@ describe.each(takings)('taking a role %s', (_, take) => {
     ['something beside, and several roles', { User: null, Empty: null, Reader: null }],
   ])('is refused to who lacks what somebody holds: %s', async (_, held) => {
     const role = await crew();
-    const keyholder = await somebody({ Keyholder: null });
-    const { email } = await somebody({ ...held, [role]: null });
-    for (let i = 0; i < 3; i++) await somebody({ [role]: null });
+    const keyholder = await somebody(site, ['Keyholder']);
+    const { email } = await somebody(site, [role], held);
+    for (let i = 0; i < 3; i++) await somebody(site, [role]);
     const before = await dump(site);
     await expect(take(keyholder.actor, role, email)).rejects.toHaveProperty('status', 403);
     expect(await dump(site)).toEqual(before);
@@ -75,15 +65,15 @@ describe.each(takings)('taking a role %s', (_, take) => {
     ['holds as much for a time', { Keyholder: inDays(3) }],
   ])('is open to who covers everybody: who %s', async (_, held) => {
     const role = await crew();
-    const keyholder = await somebody({ Keyholder: null });
-    const { email } = await somebody({ ...held, [role]: null });
+    const keyholder = await somebody(site, ['Keyholder']);
+    const { email } = await somebody(site, [role], held);
     await expect(take(keyholder.actor, role, email)).resolves.not.toBe(false);
   });
 
   it('is open where what they held more has ended', async () => {
     const role = await crew();
-    const keyholder = await somebody({ Keyholder: null });
-    const { email, actor } = await somebody({ Reader: null, [role]: null });
+    const keyholder = await somebody(site, ['Keyholder']);
+    const { email, actor } = await somebody(site, ['Reader', role]);
     const past = inDays(-1).toISOString().slice(0, 19).replace('T', ' ');
     await site.database.change(
       `UPDATE grants SET ends_at = '${past}' WHERE user_id = ${(actor as { id: number }).id} AND role_id = (SELECT id FROM roles WHERE name = 'Reader')`,
@@ -94,11 +84,11 @@ describe.each(takings)('taking a role %s', (_, take) => {
 
 describe('one rule', () => {
   it('asks who begins later, and who can not sign in, as for one person', async () => {
-    const keyholder = await somebody({ Keyholder: null });
+    const keyholder = await somebody(site, ['Keyholder']);
     const [one, other] = [await crew(), await crew()];
-    const later = await somebody({ [one]: null });
+    const later = await somebody(site, [one]);
     await users.grant(operator, later.email, 'Reader', { from: inDays(9), until: null });
-    const resting = await somebody({ [other]: null, Reader: null });
+    const resting = await somebody(site, [other, 'Reader']);
     await users.deactivate(operator, resting.email);
     for (const role of [one, other])
       await expect(roles.delete(keyholder.actor, role)).rejects.toBeInstanceOf(HolderBeyondAuthority);
@@ -106,20 +96,20 @@ describe('one rule', () => {
 
   it('lets people delete what they hold themselves, whoever holds no more', async () => {
     const role = await crew();
-    const { actor } = await somebody({ Keyholder: null, [role]: null });
+    const { actor } = await somebody(site, ['Keyholder', role]);
     await expect(roles.delete(actor, role)).resolves.toBeUndefined();
   });
 
   it('lets a role be renamed, described and given more, whoever holds it', async () => {
     const role = await crew();
-    const { actor } = await somebody({ Keyholder: null });
-    await somebody({ Admin: null, [role]: null });
+    const { actor } = await somebody(site, ['Keyholder']);
+    await somebody(site, ['Admin', role]);
     await expect(roles.addPermissions(actor, role, ['roles-write'])).resolves.toEqual(['roles-write']);
   });
 
   it('is told in the preview and on the page of the role, which offers no deletion', async () => {
     const role = await crew();
-    await somebody({ Admin: null, [role]: null });
+    await somebody(site, ['Admin', role]);
     const area = { name: 'Area', description: '', permissions: ['admin-read', 'admin-write'] };
     await roles.create(operator, area);
     const { person, id } = await holder(site, ['Keyholder', 'Area']);

@@ -9,6 +9,7 @@ import { Sessions } from '../src/users/sessions.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import { Site, superuser } from './support/site';
+import { somebody } from './support/somebody';
 
 const DAY = 24 * 60 * 60_000;
 const inDays = (days: number) => new Date(Date.now() + days * DAY);
@@ -27,14 +28,6 @@ beforeAll(async () => {
 });
 afterAll(() => site.stop());
 
-/** Somebody active who holds these roles, each until then. */
-async function somebody(held: Record<string, Date | null>): Promise<{ email: string; actor: Actor }> {
-  const email = `somebody${++made}@example.org`;
-  const { id } = await users.create(operator, { email, name: '', passwordHash: 'x', active: true, roles: [] });
-  for (const [role, until] of Object.entries(held)) await users.grant(operator, email, role, { until });
-  return { email, actor: { kind: 'user', id, ip: '127.0.0.1', requestId: 'r' } };
-}
-
 async function refuses(change: () => Promise<unknown>, kind: new (...args: never[]) => Error): Promise<void> {
   const before = await dump(site);
   await expect(change()).rejects.toBeInstanceOf(kind);
@@ -43,8 +36,8 @@ async function refuses(change: () => Promise<unknown>, kind: new (...args: never
 
 describe('a keeper of users', () => {
   it('gives what he holds, and not a permission he lacks', async () => {
-    const keeper = await somebody({ User: null, Keeper: null });
-    const fan = await somebody({ User: null });
+    const keeper = await somebody(site, ['User', 'Keeper']);
+    const fan = await somebody(site, ['User']);
     await expect(users.grant(keeper.actor, fan.email, 'Keeper')).resolves.toBe(true);
     await refuses(() => users.grant(keeper.actor, fan.email, 'Reader'), BeyondAuthority);
     await refuses(() => users.grant(keeper.actor, keeper.email, 'Reader'), BeyondAuthority);
@@ -53,17 +46,17 @@ describe('a keeper of users', () => {
   it('does not give Admin without holding it by name, whatever he holds besides', async () => {
     const all = `All ${++made}`;
     await roles.create(operator, { name: all, description: '', permissions: permissionNames });
-    const mighty = await somebody({ [all]: null });
-    const fan = await somebody({ User: null });
+    const mighty = await somebody(site, [all]);
+    const fan = await somebody(site, ['User']);
     await refuses(() => users.grant(mighty.actor, fan.email, 'Admin'), BeyondAuthority);
     await refuses(() => users.grant(mighty.actor, mighty.email, 'Admin'), BeyondAuthority);
-    const admin = await somebody({ Admin: null });
+    const admin = await somebody(site, ['Admin']);
     await expect(users.grant(admin.actor, fan.email, 'Admin')).resolves.toBe(true);
   });
 
   it('gives nothing for longer than he holds it himself', async () => {
-    const keeper = await somebody({ User: null, Keeper: inDays(10) });
-    const fan = await somebody({});
+    const keeper = await somebody(site, ['User'], { Keeper: inDays(10) });
+    const fan = await somebody(site);
     await expect(users.grant(keeper.actor, fan.email, 'Keeper', { until: inDays(9) })).resolves.toBe(true);
     await refuses(() => users.grant(keeper.actor, fan.email, 'Keeper', { until: inDays(11) }), BeyondAuthority);
     await refuses(() => users.grant(keeper.actor, fan.email, 'Keeper', { until: null }), BeyondAuthority);
@@ -71,7 +64,7 @@ describe('a keeper of users', () => {
   });
 
   it('makes nobody who holds more than he does', async () => {
-    const keeper = await somebody({ User: null, Keeper: null });
+    const keeper = await somebody(site, ['User', 'Keeper']);
     const person = (role: string) => ({
       email: `made${++made}@example.org`,
       name: '',
@@ -84,12 +77,12 @@ describe('a keeper of users', () => {
   });
 
   it('may do nothing once his own role is taken, ended or not yet begun, or he is deactivated', async () => {
-    const fan = await somebody({ User: null });
-    const robbed = await somebody({ User: null, Keeper: null });
+    const fan = await somebody(site, ['User']);
+    const robbed = await somebody(site, ['User', 'Keeper']);
     await users.revoke(operator, robbed.email, 'Keeper');
-    const early = await somebody({ User: null });
+    const early = await somebody(site, ['User']);
     await users.grant(operator, early.email, 'Keeper', { from: inDays(1) });
-    const gone = await somebody({ User: null, Keeper: null });
+    const gone = await somebody(site, ['User', 'Keeper']);
     await users.deactivate(operator, gone.email);
     for (const { actor } of [robbed, early, gone])
       await refuses(() => users.deactivate(actor, fan.email), NotPermitted);
@@ -107,7 +100,7 @@ describe('a keeper of users', () => {
   ];
 
   it.each(attacks)('can not %s somebody who holds more, or holds it for longer', async (_, attack) => {
-    const keeper = await somebody({ User: inDays(5), Keeper: inDays(5) });
+    const keeper = await somebody(site, [], { User: inDays(5), Keeper: inDays(5) });
     const held: Record<string, Date | null>[] = [
       { Admin: null },
       { Reader: null },
@@ -115,23 +108,23 @@ describe('a keeper of users', () => {
       { Keeper: inDays(6) },
     ];
     for (const roles of held) {
-      const above = await somebody(roles);
+      const above = await somebody(site, [], roles);
       await refuses(() => attack(keeper.actor, above.email), BeyondAuthority);
     }
-    const later = await somebody({});
+    const later = await somebody(site);
     await users.grant(operator, later.email, 'Reader', { from: inDays(30) });
     await refuses(() => attack(keeper.actor, later.email), BeyondAuthority);
   });
 
   it.each(attacks.slice(0, -1))('can %s somebody who holds no more', async (_, attack) => {
-    const keeper = await somebody({ User: null, Keeper: null });
-    const below = await somebody({ User: inDays(5) });
+    const keeper = await somebody(site, ['User', 'Keeper']);
+    const below = await somebody(site, [], { User: inDays(5) });
     await expect(attack(keeper.actor, below.email)).resolves.not.toThrow();
   });
 
   it('can not bring back somebody who holds more', async () => {
-    const keeper = await somebody({ User: null, Keeper: null });
-    const above = await somebody({ Reader: null });
+    const keeper = await somebody(site, ['User', 'Keeper']);
+    const above = await somebody(site, ['Reader']);
     await users.deactivate(operator, above.email);
     await refuses(() => users.activate(keeper.actor, above.email), BeyondAuthority);
   });
@@ -139,7 +132,7 @@ describe('a keeper of users', () => {
 
 describe('a keeper of roles', () => {
   it('makes, changes and deletes roles of what he holds, without an end', async () => {
-    const { actor } = await somebody({ Keyholder: null });
+    const { actor } = await somebody(site, ['Keyholder']);
     const name = `Door ${++made}`;
     await roles.create(actor, { name, description: '', permissions: ['roles-read'] });
     await expect(roles.addPermissions(actor, name, ['roles-write'])).resolves.toEqual(['roles-write']);
@@ -148,7 +141,7 @@ describe('a keeper of roles', () => {
   });
 
   it('touches no role that carries, or would carry, what he lacks', async () => {
-    const { actor } = await somebody({ Keyholder: null });
+    const { actor } = await somebody(site, ['Keyholder']);
     await refuses(
       () => roles.create(actor, { name: 'Climber', description: '', permissions: ['users-write'] }),
       BeyondAuthority,
@@ -159,22 +152,22 @@ describe('a keeper of roles', () => {
   });
 
   it('touches none while what he holds will end: a role is for ever', async () => {
-    const { actor } = await somebody({ Keyholder: inDays(3) });
+    const { actor } = await somebody(site, [], { Keyholder: inDays(3) });
     await refuses(() => roles.addPermissions(actor, 'User', ['roles-read']), BeyondAuthority);
   });
 
   it('does not touch Admin without holding it by name', async () => {
     const all = `All ${++made}`;
     await roles.create(operator, { name: all, description: '', permissions: permissionNames });
-    const { actor } = await somebody({ [all]: null });
+    const { actor } = await somebody(site, [all]);
     await refuses(() => roles.removePermissions(actor, 'Admin', ['audit-read']), BeyondAuthority);
   });
 
   it('may not touch users, nor a keeper of users roles', async () => {
     const [keyholder, keeper, fan] = [
-      await somebody({ User: null, Keyholder: null }),
-      await somebody({ User: null, Keeper: null }),
-      await somebody({ User: null }),
+      await somebody(site, ['User', 'Keyholder']),
+      await somebody(site, ['User', 'Keeper']),
+      await somebody(site, ['User']),
     ];
     await refuses(() => users.deactivate(keyholder.actor, fan.email), NotPermitted);
     await refuses(() => roles.create(keeper.actor, { name: 'X', description: '', permissions: [] }), NotPermitted);
@@ -211,8 +204,12 @@ describe('whatever a person tries, in any order,', () => {
         fc.array(step, { minLength: 1, maxLength: 6 }),
         async (held, steps) => {
           const until = (n: number | null) => (n === null ? null : inDays(n));
-          const climber = await somebody(Object.fromEntries(Object.entries(held).map(([role, n]) => [role, until(n)])));
-          const ally = await somebody({});
+          const climber = await somebody(
+            site,
+            [],
+            Object.fromEntries(Object.entries(held).map(([role, n]) => [role, until(n)])),
+          );
+          const ally = await somebody(site);
           const own = `Own ${++made}`;
           const before = await reach(climber.email);
           for (const { kind, role, onHimself, days: n, permission } of steps) {
@@ -242,7 +239,7 @@ describe('the last administrator', () => {
     for await (const { user } of users.everybody())
       if (user.email !== superuser.email) await users.deactivate(operator, user.email);
     await refuses(() => users.grant(operator, superuser.email, 'Admin', { until: inDays(9) }), LastAdministrator);
-    const { email } = await somebody({ Admin: null });
+    const { email } = await somebody(site, ['Admin']);
     await expect(users.grant(operator, email, 'Admin', { until: inDays(9) })).resolves.toBe(true);
     await refuses(() => users.revoke(operator, superuser.email, 'Admin'), LastAdministrator);
   });

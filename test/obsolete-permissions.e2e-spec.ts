@@ -9,7 +9,9 @@ import { dump } from './support/dump';
 import { fieldsOf, formsOf } from './support/forms-of';
 import { holder } from './support/holder';
 import type { Person } from './support/person';
+import { roleOf } from './support/role-of';
 import { Site } from './support/site';
+import { somebody } from './support/somebody';
 import { BeyondAuthority } from '../src/roles/authority';
 import { UnknownPermission } from '../src/roles/role-errors';
 
@@ -18,7 +20,6 @@ let users: UsersService;
 let roles: RolesService;
 let admin: Person;
 let actor: Actor;
-let made = 0;
 
 beforeAll(async () => {
   site = await Site.start();
@@ -34,8 +35,8 @@ afterAll(() => site.stop());
 
 /** A role that carries what has left the catalogue, and somebody who holds it. */
 async function someCrew(...permissions: string[]) {
-  const role = `Crew ${++made}`;
-  const id = await roles.create(operator, { name: role, description: '', permissions });
+  const role = await roleOf(site, permissions);
+  const { id } = await roles.byName(role);
   for (const name of ['tents-read', 'tents-write'])
     await site.database.change(`INSERT INTO role_permissions (role_id, permission) VALUES (${id}, '${name}')`);
   const { id: userId, person } = await holder(site, ['User', role]);
@@ -68,14 +69,7 @@ describe('a permission that has left the catalogue', () => {
 
   it('gives nobody a right over what they lack besides', async () => {
     const { role } = await someCrew('audit-read');
-    const { id } = await holder(site, ['User']);
-    await roles.create(operator, {
-      name: `Keys ${++made}`,
-      description: '',
-      permissions: ['roles-read', 'roles-write'],
-    });
-    await users.grant(operator, (await users.findById(id))!.email, `Keys ${made}`);
-    const keyholder: Actor = { kind: 'user', id, ip: '127.0.0.1', requestId: 'r' };
+    const { actor: keyholder } = await somebody(site, [await roleOf(site, ['roles-read', 'roles-write'])]);
     await expect(roles.removePermissions(keyholder, role, ['tents-read'])).rejects.toBeInstanceOf(BeyondAuthority);
   });
 

@@ -12,6 +12,7 @@ import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
 import { Site, superuser } from './support/site';
+import type { Somebody } from './support/somebody';
 
 const DAY = 24 * 60 * 60_000;
 const chosen = 'a password he has chosen';
@@ -35,12 +36,6 @@ beforeAll(async () => {
 });
 afterEach(() => jest.restoreAllMocks());
 afterAll(() => site.stop());
-
-interface Somebody {
-  id: number;
-  email: string;
-  actor: Actor;
-}
 
 /** Somebody who can't sign in yet. */
 async function somebody(more: { active?: boolean; roles?: string[] } = {}): Promise<Somebody> {

@@ -6,13 +6,14 @@ import { Changes } from '../src/users/changes.service';
 import { UsersService } from '../src/users/users.service';
 import { crowd } from './support/crowd';
 import type { Page, Person } from './support/person';
+import { roleOf } from './support/role-of';
 import { Site } from './support/site';
+import { somebody } from './support/somebody';
 
 let site: Site;
 let users: UsersService;
 let roles: RolesService;
 let admin: Person;
-let made = 0;
 
 beforeAll(async () => {
   site = await Site.start();
@@ -20,18 +21,6 @@ beforeAll(async () => {
   admin = await site.admin();
 });
 afterAll(() => site.stop());
-
-async function somebody(...held: string[]): Promise<{ id: number; email: string }> {
-  const email = `somebody${++made}@example.org`;
-  return users.create(operator, { email, name: `Name ${made}`, passwordHash: 'x', active: true, roles: held });
-}
-
-/** An empty role opens nothing, so that nobody loses a page with it. */
-async function role(...permissions: string[]): Promise<string> {
-  const name = `Role ${++made}`;
-  await roles.create(operator, { name, description: '', permissions });
-  return name;
-}
 
 const ofUsers = (fields: Record<string, string>) =>
   admin.get(`/admin/users/change?${new URLSearchParams(fields).toString()}`);
@@ -53,45 +42,49 @@ function told({ body }: Page): string {
 
 describe('who loses a role is named and counted, also where no page closes for them,', () => {
   it('when it is taken from one, and from several', async () => {
-    const crew = await role();
-    const [ada, ben, none] = [await somebody('User', crew), await somebody('User', crew), await somebody('User')];
+    const crew = await roleOf(site);
+    const [ada, ben, none] = [
+      await somebody(site, ['User', crew]),
+      await somebody(site, ['User', crew]),
+      await somebody(site, ['User']),
+    ];
     await users.deactivate(operator, ben.email);
     const one = told(await ofUsers({ change: 'revoke', users: `${ada.id}`, role: crew }));
-    expect(one).toContain(`1 person loses the role ${crew}: Name`);
+    expect(one).toContain(`1 person loses the role ${crew}: Somebody`);
     expect(one).toContain(ada.email);
     const several = told(
       await ofUsers({ change: 'revoke', users: [ada, ben, none].map(({ id }) => id).join(), role: crew }),
     );
-    expect(several).toContain(`2 people lose the role ${crew}: Name`);
+    expect(several).toContain(`2 people lose the role ${crew}: Somebody`);
     expect([ada, ben, none].map(({ email }) => several.includes(email))).toEqual([true, true, false]);
   });
 
   it.each(['deactivate', 'delete'])('when somebody is to %s', async (change) => {
-    const [crew, other] = [await role(), await role()];
-    const { id, email } = await somebody(crew, other);
-    const ended = await role();
+    const [crew, other] = [await roleOf(site), await roleOf(site)];
+    const { id, email } = await somebody(site, [crew, other]);
+    const ended = await roleOf(site);
     await users.grant(operator, email, ended);
     await site.database.change(
       `UPDATE grants SET ends_at = '2020-01-01 00:00:00' WHERE user_id = ${id} AND role_id = ${(await roles.byName(ended)).id}`,
     );
     const shown = told(await ofUsers({ change, users: `${id}` }));
-    for (const lost of [crew, other]) expect(shown).toContain(`1 person loses the role ${lost}: Name`);
+    for (const lost of [crew, other]) expect(shown).toContain(`1 person loses the role ${lost}: Somebody`);
     expect(shown).toContain(email);
     expect(shown).not.toContain(ended);
   });
 
   it('when somebody is deleted who is deactivated already, and when they come back', async () => {
-    const crew = await role();
-    const { id, email } = await somebody(crew);
+    const crew = await roleOf(site);
+    const { id, email } = await somebody(site, [crew]);
     await users.deactivate(operator, email);
     expect(told(await ofUsers({ change: 'delete', users: `${id}` }))).toContain(`1 person loses the role ${crew}`);
     expect(told(await ofUsers({ change: 'activate', users: `${id}` }))).toContain(`1 person gets the role ${crew}`);
   });
 
   it('when the role is deleted, the first fifty by name; what has ended is not lost', async () => {
-    const crew = await role();
+    const crew = await roleOf(site);
     const holders = [];
-    for (let i = 0; i < 53; i++) holders.push(await somebody(crew));
+    for (let i = 0; i < 53; i++) holders.push(await somebody(site, [crew]));
     const [first, second, resting] = holders;
     await users.deactivate(operator, resting!.email);
     await site.database.change(`UPDATE grants SET ends_at = '2020-01-01 00:00:00' WHERE user_id = ${first!.id}`);
@@ -103,36 +96,36 @@ describe('who loses a role is named and counted, also where no page closes for t
   });
 
   it('when nobody holds it, nobody loses it', async () => {
-    expect(told(await ofRoles({ change: 'delete', role: await role() }))).not.toContain('the role');
+    expect(told(await ofRoles({ change: 'delete', role: await roleOf(site) }))).not.toContain('the role');
   });
 
   it('and who keeps one that is emptied, renamed or described anew', async () => {
-    const [crew, other] = [await role('audit-read'), await role('audit-read')];
-    const { email } = await somebody(crew, other);
+    const [crew, other] = [await roleOf(site, ['audit-read']), await roleOf(site, ['audit-read'])];
+    const { email } = await somebody(site, [crew, other]);
     const emptied = told(await ofRoles(await edited(crew, '')));
-    expect(emptied).toContain(`1 person holds the role ${crew}, and keeps it as it then is: Name`);
+    expect(emptied).toContain(`1 person holds the role ${crew}, and keeps it as it then is: Somebody`);
     expect(emptied).toContain(email);
     expect(emptied).toContain('Their permissions and pages stay as they are.');
     expect(told(await ofRoles({ ...(await edited(crew, 'audit-read')), name: `${crew} too` }))).toContain(email);
   });
 
   it('but only counted for who may not see people', async () => {
-    const keys = await role('admin-read', 'admin-write', 'roles-read', 'roles-write');
+    const keys = await roleOf(site, ['admin-read', 'admin-write', 'roles-read', 'roles-write']);
     const keyholder = await site.user('keyholder@example.org');
     await users.grant(operator, 'keyholder@example.org', keys);
-    const crew = await role();
-    const { email } = await somebody('User', crew);
+    const crew = await roleOf(site);
+    const { email } = await somebody(site, ['User', crew]);
     const page = await keyholder.get(
       `/admin/roles/change?${new URLSearchParams({ change: 'delete', role: crew }).toString()}`,
     );
     expect(told(page)).toContain(`1 person loses the role ${crew}.`);
     expect(page.body).not.toContain(email);
-    expect(page.body).not.toMatch(/Name \d/);
+    expect(page.body).not.toMatch(/Somebody \d/);
   });
 
   it('and the deletion is refused when another person has come to hold it meanwhile', async () => {
-    const crew = await role();
-    const [ada, ben] = [await somebody(crew), await somebody('User')];
+    const crew = await roleOf(site);
+    const [ada, ben] = [await somebody(site, [crew]), await somebody(site, ['User'])];
     const digest = /name="digest" value="([0-9a-f]{64})"/.exec(
       (await ofRoles({ change: 'delete', role: crew })).body,
     )?.[1];
@@ -144,7 +137,7 @@ describe('who loses a role is named and counted, also where no page closes for t
   });
 
   it('among many thousands too, without reading each of them for it', async () => {
-    const crew = await role();
+    const crew = await roleOf(site);
     await crowd(site, 6000, { [crew]: 2 });
     const { read } = site.app.get(Database);
     const { holders } = await roles.byName(crew);

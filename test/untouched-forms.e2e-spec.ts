@@ -7,13 +7,14 @@ import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import { fieldsOf, formsOf } from './support/forms-of';
 import type { Person } from './support/person';
+import { roleOf } from './support/role-of';
 import { Site } from './support/site';
+import { somebody } from './support/somebody';
 
 let site: Site;
 let users: UsersService;
 let roles: RolesService;
 let admin: Person;
-let made = 0;
 
 beforeAll(async () => {
   site = await Site.start();
@@ -21,17 +22,6 @@ beforeAll(async () => {
   admin = await site.admin();
 });
 afterAll(() => site.stop());
-
-async function somebody(...held: string[]): Promise<{ id: number; email: string }> {
-  const email = `somebody${++made}@example.org`;
-  return users.create(operator, { email, name: '', passwordHash: 'x', active: true, roles: held });
-}
-
-async function role(...permissions: string[]): Promise<string> {
-  const name = `Role ${++made}`;
-  await roles.create(operator, { name, description: '', permissions });
-  return name;
-}
 
 async function grantOf(id: number, role: string) {
   const { read } = site.app.get(Database);
@@ -74,8 +64,8 @@ describe('the end date of a role', () => {
       '2099-02-28',
     ],
   ])('that is %s opens as it is, and saves as it is', async (_, terms, type, value) => {
-    const crew = await role('audit-read');
-    const { id, email } = await somebody('User');
+    const crew = await roleOf(site, ['audit-read']);
+    const { id, email } = await somebody(site, ['User']);
     await users.grant(operator, email, crew, terms);
     const before = await dump(site);
     const { path, page } = await press(`/admin/users/${id}`, new RegExp(`^Change the end date, the role ${crew}$`));
@@ -96,8 +86,8 @@ describe('the end date of a role', () => {
   });
 
   it('is changed, and taken away, by who changes and empties it; the reason stays until it is changed', async () => {
-    const crew = await role('audit-read');
-    const { id, email } = await somebody('User');
+    const crew = await roleOf(site, ['audit-read']);
+    const { id, email } = await somebody(site, ['User']);
     const until = new Date('2098-12-25T00:00Z');
     await users.grant(operator, email, crew, { until, reason: 'Winter' });
     const opened = await press(`/admin/users/${id}`, new RegExp(`^Change the end date, the role ${crew}$`));
@@ -118,8 +108,8 @@ describe('the end date of a role', () => {
   });
 
   it('is not taken away by who gives the role to several, of whom some hold it already', async () => {
-    const crew = await role('audit-read');
-    const [ada, ben] = [await somebody('User'), await somebody('User')];
+    const crew = await roleOf(site, ['audit-read']);
+    const [ada, ben] = [await somebody(site, ['User']), await somebody(site, ['User'])];
     const held = { until: new Date('2098-12-25T00:00Z'), reason: 'Winter' };
     await users.grant(operator, ada.email, crew, held);
     const address = `/admin/users/change?change=grant&users=${ada.id}&users=${ben.id}&role=${crew}&until=&reason=`;
@@ -130,8 +120,8 @@ describe('the end date of a role', () => {
   });
 
   it('opens as it is for who asks to give the role once more, and not for who does not hold it', async () => {
-    const crew = await role('audit-read');
-    const { id, email } = await somebody('User');
+    const crew = await roleOf(site, ['audit-read']);
+    const { id, email } = await somebody(site, ['User']);
     const address = (change: string) => `/admin/users/change?change=${change}&users=${id}&role=${crew}`;
     expect((await admin.get(address('grant'))).h1).toBe(`Give the role ${crew} to ${email}`);
     const refused = await admin.get(address('change-end'));

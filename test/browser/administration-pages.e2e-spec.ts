@@ -4,6 +4,7 @@ import { DailyFigures } from '../../src/audit/daily-figures';
 import { versionOf } from '../../src/roles/role-version';
 import { Furnished } from '../support/furnished-site';
 import { confirm, expectNoBarrier, press, submit } from '../support/page-states';
+import { somebody } from '../support/somebody';
 
 const furnished = new Furnished();
 
@@ -68,15 +69,11 @@ async function editRole(page: Page): Promise<void> {
   await press(page, 'Show what would change');
 }
 
-let overtaking = 0;
-
 /** After somebody else was given the role. */
 async function saveTooLate(page: Page): Promise<void> {
   await editRole(page);
   const { name } = (await furnished.roles.byId(3)) ?? { name: '' };
-  const email = `late${++overtaking}@example.org`;
-  const person = { email, name: '', passwordHash: '', active: true, roles: [name] };
-  await furnished.users.create(operator, person);
+  await somebody(furnished.site, [name]);
   await confirm(page);
 }
 
@@ -88,9 +85,10 @@ async function saveUnaware(page: Page): Promise<void> {
   await press(page, 'Show what would change');
 }
 
+let wordings = 0;
 async function rewordKeyholder(): Promise<void> {
   const role = await furnished.roles.byName('Keyholder');
-  const description = `Looks after the roles of stage ${++overtaking}`;
+  const description = `Looks after the roles of stage ${++wordings}`;
   await furnished.roles.edit(operator, role.name, { ...role, description, base: versionOf(role) });
 }
 

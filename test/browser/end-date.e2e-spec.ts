@@ -4,6 +4,7 @@ import { UsersService } from '../../src/users/users.service';
 import { UserHoldings } from '../../src/users/user-holdings.service';
 import { complaintsOf, launchBrowser } from '../support/browser';
 import { Site } from '../support/site';
+import { somebody } from '../support/somebody';
 
 describe('the end date of a role', () => {
   let site: Site;
@@ -21,10 +22,8 @@ describe('the end date of a role', () => {
     ['2098-12-25T00:00:00.000Z', '2098-12-24', '2098-11-30'],
     ['2098-12-24T18:30:00.000Z', '2098-12-24T18:30', '2098-11-30T09:00'],
   ])('that is %s opens filled, saves as it is, and is changed', async (end, shown, typed) => {
-    const email = `holder-${shown.replaceAll(':', '')}@example.org`.toLowerCase();
-    const users = site.app.get(UsersService);
-    const { id } = await users.create(operator, { email, name: '', passwordHash: 'x', active: true, roles: [] });
-    await users.grant(operator, email, 'User', { until: new Date(end), reason: 'Winter' });
+    const { id, email } = await somebody(site);
+    await site.app.get(UsersService).grant(operator, email, 'User', { until: new Date(end), reason: 'Winter' });
     const held = async () => site.app.get(UserHoldings).heldGrant(id, 'User');
     const page = await (await browser.newContext({ baseURL: site.origin, javaScriptEnabled: false })).newPage();
     const [name = '', value = ''] = (await site.admin()).cookie.split('=');

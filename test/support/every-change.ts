@@ -1,6 +1,5 @@
 import { AccessMap } from '../../src/access/access-map';
 import { permissionNames } from '../../src/access/catalogue';
-import { operator } from '../../src/audit/actor';
 import { Database } from '../../src/database/database';
 import { heldRolesOf } from '../../src/roles/authority';
 import { ensureAdministratorRemains } from '../../src/roles/last-administrator';
@@ -11,6 +10,7 @@ import { UsersService } from '../../src/users/users.service';
 import { holder } from './holder';
 import type { Page, Person } from './person';
 import { anOpenRequest } from './requests';
+import { roleOf } from './role-of';
 import { filled } from './route-parameters';
 import { Site, superuser } from './site';
 
@@ -121,28 +121,21 @@ async function edited(name: string, to: Fields): Promise<Attempt> {
   return { isShownFirst: true, fields: { change: 'edit', role: name, base: versionOf(role), ...was, ...to } };
 }
 
-let made = 0;
-async function roleOf(permissions: readonly string[]): Promise<string> {
-  const name = `Matrix ${++made}`;
-  await roles.create(operator, { name, description: '', permissions });
-  return name;
-}
-
 /** The role that the target holds, seen from the actor; null where there is none: nobody holds more than an Admin. */
 async function roleFor(kind: ActorKind, target: TargetKind): Promise<string | null> {
   const held: readonly string[] = actors[kind];
   const beyond = permissionNames.find((name) => !held.includes(name) && !ofEverybody.includes(name));
-  if (target === 'less') return roleOf(held.slice(0, 1));
-  if (target === 'equal' || target === 'himself') return kind === 'Admin' ? 'Admin' : roleOf(held);
+  if (target === 'less') return roleOf(site, held.slice(0, 1));
+  if (target === 'equal' || target === 'himself') return kind === 'Admin' ? 'Admin' : roleOf(site, held);
   if (kind === 'Admin') return null;
   if (!beyond) return 'Admin';
-  return roleOf(target === 'more' ? [...held, beyond] : [beyond]);
+  return roleOf(site, target === 'more' ? [...held, beyond] : [beyond]);
 }
 
 async function cellOf(kind: ActorKind, target: TargetKind): Promise<Cell | null> {
   const role = await roleFor(kind, target);
   if (role === null) return null;
-  const own = target === 'himself' ? role : kind === 'Admin' ? 'Admin' : await roleOf(actors[kind]);
+  const own = target === 'himself' ? role : kind === 'Admin' ? 'Admin' : await roleOf(site, actors[kind]);
   const actor = await holder(site, ['User', own]);
   const other = target === 'himself' ? actor : await holder(site, ['User', role]);
   const [session] = await site.database.query<{ id: string }>(`SELECT id FROM sessions WHERE user_id = ${other.id}`);

@@ -10,7 +10,9 @@ import { Changes } from '../../src/users/changes.service';
 import type { Effect } from '../../src/users/effect';
 import { Principals } from '../../src/users/principals.service';
 import { UsersService } from '../../src/users/users.service';
+import { roleOf } from './role-of';
 import type { Site } from './site';
+import { somebody } from './somebody';
 
 const DAY = 24 * 60 * 60_000;
 const inDays = (days: number | null) => (days === null ? null : new Date(Date.now() + days * DAY));
@@ -38,13 +40,10 @@ class Population {
   static async make(site: Site): Promise<Population> {
     const [people, roles] = [[] as { id: number; email: string }[], [] as string[]];
     for (let i = 0; i < 6; i++) {
-      const person = { email: `random${i}@example.org`, name: '', passwordHash: 'x', active: true, roles: [] };
-      people.push(await site.app.get(UsersService).create(operator, person));
+      people.push(await somebody(site));
     }
     for (let i = 0; i < 5; i++) {
-      const role = { name: `Random ${i}`, description: '', permissions: [] };
-      await site.app.get(RolesService).create(operator, role);
-      roles.push(role.name);
+      roles.push(await roleOf(site));
     }
     return new Population(site, people, roles);
   }

@@ -1,0 +1,26 @@
+import { operator, type Actor } from '../../src/audit/actor';
+import { UsersService } from '../../src/users/users.service';
+import type { Site } from './site';
+
+export interface Somebody {
+  id: number;
+  email: string;
+  /** They themselves, as the one who makes a change. */
+  actor: Actor;
+}
+
+let made = 0;
+
+/** Somebody new who holds these roles, and others each until then; active, but nobody knows a password of theirs. */
+export async function somebody(
+  site: Site,
+  roles: readonly string[] = [],
+  others: Record<string, Date | null> = {},
+): Promise<Somebody> {
+  const users = site.app.get(UsersService);
+  const number = ++made;
+  const user = { email: `somebody${number}@example.org`, name: `Somebody ${number}`, passwordHash: 'x', active: true };
+  const { id, email } = await users.create(operator, { ...user, roles });
+  for (const [role, until] of Object.entries(others)) await users.grant(operator, email, role, { until });
+  return { id, email, actor: { kind: 'user', id, ip: '127.0.0.1', requestId: 'r' } };
+}
