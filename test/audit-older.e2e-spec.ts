@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { AddAuditChain1767312000000 } from '../src/database/migrations/1767312000000-add-audit-chain';
 import type { TestDatabase } from './support/database';
 import { olderDatabase } from './support/older-database';
-import { cli, SiteProcess } from './support/processes';
+import { cli, cliProcess, SiteProcess } from './support/processes';
 import { testEnvironment } from './support/site';
 
 describe('the audit log of a database from before the chain', () => {
@@ -64,7 +64,7 @@ describe('the audit log of a database from before the chain', () => {
     const die = `--import=${join(__dirname, 'support/die-at-statement.mjs')}`;
     for (const statement of [8, 20, 24, 28, 33, 50]) {
       const killed = { NODE_OPTIONS: die, DIE_AT_STATEMENT: `${statement},after` };
-      expect((await cli({ ...environment(), ...killed }, ['seed'])).code).toBeNull();
+      expect((await cliProcess({ ...environment(), ...killed }, ['seed'])).code).toBeNull();
     }
     expect((await cli(environment(), ['seed'])).code).toBe(0);
     const { code, stdout } = await verify();

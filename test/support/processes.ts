@@ -1,4 +1,10 @@
-import { fork, spawn, type ChildProcessWithoutNullStreams, type ForkOptions } from 'node:child_process';
+import {
+  fork,
+  spawn,
+  type ChildProcess,
+  type ChildProcessWithoutNullStreams,
+  type ForkOptions,
+} from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,14 +23,36 @@ const root = join(__dirname, '../..');
 /** More at once would only wait for each other. */
 const fewAtOnce = pLimit(4);
 
-/** Runs the built command line with nothing in its environment but these variables. */
-export function cli(environment: Variables, words: readonly string[], input = ''): Promise<Ended> {
+/** Runs the built command line as a process, with nothing in its environment but these variables. */
+export function cliProcess(environment: Variables, words: readonly string[], input = ''): Promise<Ended> {
   return fewAtOnce(() => {
     const program = new Program('dist/cli.js', words, environment);
     program.child.stdin.end(input);
     return program.ended;
   });
 }
+
+let host: Promise<ChildProcess> | null = null;
+const oneAtATime = pLimit(1);
+
+/** The same for what is not about the process itself: all commands of a spec share one, one after the other, which is quicker. */
+export function cli(environment: Variables, words: readonly string[], input = ''): Promise<Ended> {
+  return oneAtATime(async () => {
+    const child = await (host ??= startHost());
+    child.send({ environment, words, input });
+    const [ended] = (await once(child, 'message')) as [Ended];
+    return ended;
+  });
+}
+
+async function startHost(): Promise<ChildProcess> {
+  const child = fork(join(__dirname, 'command-host.mjs'), { cwd: root, env: { PATH: process.env.PATH }, execArgv: [] });
+  child.once('exit', () => child.emit('error', new Error('The process of the commands has ended.')));
+  await once(child, 'message');
+  return child;
+}
+
+afterAll(async () => (await host)?.removeAllListeners('exit').disconnect());
 
 /** A program of this project as a process of its own. */
 export class Program {
@@ -84,7 +112,7 @@ export class SiteProcess extends Program {
 
 /** A process that changes users and roles as the operator when it is told to, and answers "done" or with the name of a refusal. */
 export class OperatorProcess {
-  private constructor(private readonly child: ReturnType<typeof fork>) {}
+  private constructor(private readonly child: ChildProcess) {}
 
   static async start(environment: Variables): Promise<OperatorProcess> {
     const env = { PATH: process.env.PATH, ...environment };
