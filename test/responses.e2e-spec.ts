@@ -63,6 +63,7 @@ describe('what the site sends', () => {
 
   describe('carries the security headers', () => {
     const host = 'Host: localhost\r\nConnection: close\r\n\r\n';
+    const ours = 'Origin: http://localhost:3000\r\n';
     it.each([
       ['a page', 200, `GET / HTTP/1.1\r\n${host}`],
       ['a page that is not there', 404, `GET /nowhere HTTP/1.1\r\n${host}`],
@@ -74,6 +75,17 @@ describe('what the site sends', () => {
       ['TRACE', 404, `TRACE / HTTP/1.1\r\n${host}`],
       ['a form of another site', 403, `POST /login HTTP/1.1\r\nOrigin: https://evil.example\r\n${host}`],
       ['a request that names no host', 400, 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'],
+      ['a request that names two hosts', 400, `GET / HTTP/1.1\r\nHost: evil.example\r\n${host}`],
+      ['a request that names one host twice', 400, `GET / HTTP/1.1\r\nhost: localhost\r\n${host}`],
+      ['a request for a file that names two hosts', 400, `GET /assets/site.css HTTP/1.1\r\nHost: x\r\n${host}`],
+      ['an older request that names two hosts', 400, `GET / HTTP/1.0\r\nHost: evil.example\r\n${host}`],
+      ['a form of two origins', 403, `POST /login HTTP/1.1\r\n${ours}Origin: https://evil.example\r\n${host}`],
+      ['a form of one origin, told twice', 403, `POST /login HTTP/1.1\r\n${ours}${ours}${host}`],
+      [
+        'a form of two kinds of site',
+        403,
+        `POST /login HTTP/1.1\r\nSec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site\r\n${host}`,
+      ],
       ['a header with a blank in its name', 400, `GET / HTTP/1.1\r\n${host.replace('Host', 'Host ')}`],
       ['something that is no HTTP', 400, '\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n'],
       ['HTTP/2 without being asked', 400, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],

@@ -26,9 +26,9 @@ export function configureApp(app: NestExpressApplication): void {
   app.set('query parser', 'simple');
   app.use(requestId);
   app.use(withHeaders(headers));
+  app.use(requestTarget);
   app.use(assetPaths, assets.serve);
   app.use(compressed);
-  app.use(requestTarget);
   app.use(sameOrigin(config));
   app.use(expectHttps(config));
   app.use(noCredentialsInUrl);
