@@ -37,7 +37,8 @@ export class Passwords {
   /**
    * Whether the password belongs to the stored hash. Without a usable hash (nobody's, empty, unknown format) it is
    * false. The work is that of one bcrypt of today's cost whatever is stored, so that the time tells nobody who has an
-   * account: what an older hash saves is done beside it, and an argon2id runs at the same time.
+   * account: what an older hash saves is done beside it, and an argon2id runs at the same time. Only a bcrypt of a higher
+   * cost takes longer, until it is replaced.
    */
   async verify(password: string, stored: string | undefined, network: string | null = null): Promise<boolean> {
     const peppered = this.peppered(password);
