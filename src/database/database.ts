@@ -42,7 +42,7 @@ export class Database {
   private readonly patience = new Patience();
   /** SQLite has one writing connection: a transaction has it to itself until it ends. */
   private readonly inTurn;
-  /** Told once of each refusal of a change, of a part of one, and of a rehearsed one. */
+  /** Told once of each refusal of a change, of a part of one, of a rehearsed one, and of a look at one. */
   onRefusal: (refusal: Refusal) => void = () => undefined;
   private readonly told = new WeakSet<Refusal>();
   /** The change that the code at hand is a part of. */
@@ -113,8 +113,17 @@ export class Database {
    * of that: undone with it, and undone alone where it fails and the one around it goes on.
    */
   async changeAccess<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.tellingRefusals(() => this.change(work));
+  }
+
+  /** Only looks, for somebody who is about to change who may do what: where that is refused, so is the look. */
+  async readForChange<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.tellingRefusals(() => work(this.read));
+  }
+
+  private async tellingRefusals<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await this.change(work);
+      return await work();
     } catch (error) {
       if (error instanceof Refusal && !this.told.has(error)) this.onRefusal(error);
       if (error instanceof Refusal) this.told.add(error);

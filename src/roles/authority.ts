@@ -10,39 +10,41 @@ import { carriedBy } from './carried';
 import { Grant } from './grant.entity';
 import { Role } from './role.entity';
 
-/** The one who makes a change no longer holds the permission it takes. */
-export class NotPermitted extends Refusal {
+/** What somebody would do is beyond them; each try is recorded. */
+export abstract class AuthorityMissing extends Refusal {
   override readonly status = 403;
 
   constructor(
-    permission: string,
+    message: string,
     readonly actor: Actor,
   ) {
-    super(`That takes the permission ${permission}.`);
+    super(message);
   }
 }
 
-/** Somebody would hand out, change or touch what he doesn't hold himself. */
-export class BeyondAuthority extends Refusal {
-  override readonly status = 403;
+/** The one who makes a change no longer holds the permission it takes. */
+export class NotPermitted extends AuthorityMissing {
+  constructor(permission: string, actor: Actor) {
+    super(`That takes the permission ${permission}.`, actor);
+  }
+}
 
-  constructor(
-    missing: readonly string[],
-    readonly actor: Actor,
-  ) {
+/** Somebody would hand out, change or touch what they don't hold themselves. */
+export class BeyondAuthority extends AuthorityMissing {
+  constructor(missing: readonly string[], actor: Actor) {
     super(
       `You don't hold ${joined(missing, 'and')} yourself, or not for as long, so you can't give, change or take it.`,
+      actor,
     );
   }
 }
 
 /** Somebody would take a role, or a part of it, from everybody, and so from somebody who holds what they don't. */
-export class HolderBeyondAuthority extends Refusal {
-  override readonly status = 403;
-
-  constructor() {
+export class HolderBeyondAuthority extends AuthorityMissing {
+  constructor(actor: Actor) {
     super(
       "Somebody who holds this role holds something that you don't, or holds it for longer, so you can't take anything of the role from them. Ask somebody who holds as much.",
+      actor,
     );
   }
 }
@@ -116,7 +118,7 @@ export class Authority {
    * @throws HolderBeyondAuthority
    */
   async ensureCoversHolders(manager: EntityManager, roleId: number): Promise<void> {
-    if (!(await this.coversHolders(manager, roleId))) throw new HolderBeyondAuthority();
+    if (!(await this.coversHolders(manager, roleId))) throw new HolderBeyondAuthority(this.actor);
   }
 
   /**

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { SignInEvents } from '../audit/sign-in-events';
 import { Database } from '../database/database';
 import type { Refusal } from '../database/errors';
-import { BeyondAuthority, NotPermitted } from './authority';
+import { AuthorityMissing } from './authority';
 
 /** Records that somebody tried to hand out, change or touch what is beyond them, also where a preview told them so. */
 @Injectable()
@@ -17,7 +17,7 @@ export class RefusedChanges implements OnModuleInit {
   }
 
   private record(refusal: Refusal): void {
-    if (!(refusal instanceof NotPermitted || refusal instanceof BeyondAuthority)) return;
+    if (!(refusal instanceof AuthorityMissing)) return;
     const { actor } = refusal;
     if (actor.kind !== 'user') return;
     const entry = { kind: 'change refused', userId: actor.id, ip: actor.ip } as const;

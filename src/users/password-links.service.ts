@@ -6,7 +6,7 @@ import { AuditService } from '../audit/audit.service';
 import { Clock } from '../config/clock';
 import { settings, type Settings } from '../config/settings';
 import { Database, newVersion } from '../database/database';
-import { Authority, BeyondAuthority, NotPermitted } from '../roles/authority';
+import { Authority, AuthorityMissing } from '../roles/authority';
 import { idIn, linkKeys, tokenOf } from './link-token';
 import { PasswordLink } from './password-link.entity';
 import { Session } from './session.entity';
@@ -71,7 +71,7 @@ export class PasswordLinks {
     actor: Actor,
     userId: number,
   ): Promise<{ user: User; ends: Date | null; madeBy: number | null; address: string | null }> {
-    const user = await this.ensureMayMake(this.database.read, actor, userId);
+    const user = await this.database.readForChange((manager) => this.ensureMayMake(manager, actor, userId));
     const link = await this.database.read.findOneBy(PasswordLink, { userId, expiresAt: this.notYet() });
     if (!link) return { user, ends: null, madeBy: null, address: null };
     const { address, ends } = this.opened(link);
@@ -125,7 +125,7 @@ export class PasswordLinks {
       await Authority.over(manager, makerOf(link), link.userId, this.clock.now());
       return true;
     } catch (error) {
-      if (error instanceof NotPermitted || error instanceof BeyondAuthority) return false;
+      if (error instanceof AuthorityMissing) return false;
       throw error;
     }
   }

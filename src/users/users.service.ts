@@ -9,7 +9,7 @@ import { Clock } from '../config/clock';
 import { AccessState } from '../database/access-state.entity';
 import { Database, newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
-import { Authority, BeyondAuthority, NotPermitted } from '../roles/authority';
+import { Authority, AuthorityMissing } from '../roles/authority';
 import { Grant } from '../roles/grant.entity';
 import { holdsNone, noteHeldUntil } from '../roles/held-until';
 import { ensureAdministratorRemains } from '../roles/last-administrator';
@@ -125,7 +125,7 @@ export class UsersService {
       await Authority.over(this.database.read, actor, userId, this.clock.now());
       return true;
     } catch (error) {
-      if (error instanceof NotPermitted || error instanceof BeyondAuthority) return false;
+      if (error instanceof AuthorityMissing) return false;
       throw error;
     }
   }
