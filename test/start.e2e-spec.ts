@@ -203,6 +203,24 @@ describe('a site that is told to end', () => {
     expect(await ending.ended).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it.each([
+    ['a request has only begun', ''],
+    ['another request has only begun', 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+  ])('waits for no connection on which %s', async (_case, before) => {
+    const ending = site(environment);
+    const at = await ending.origin();
+    const halfway = connect(Number(new URL(at).port), '127.0.0.1');
+    halfway.write(`${before}GET / HTTP/1.1\r\nHost:`);
+    if (before) await once(halfway, 'data');
+    const { response, finish } = await beginSignIn(at);
+    ending.child.kill('SIGTERM');
+    await once(halfway.resume(), 'close');
+    expect(ending.hasEnded).toBe(false);
+    finish();
+    expect((await response).statusCode).toBe(303);
+    expect(await ending.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('waits no longer than 10 s for what never ends', async () => {
     const ending = site(environment);
     const { response } = await beginSignIn(await ending.origin());

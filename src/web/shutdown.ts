@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -10,12 +10,12 @@ const logger = new Logger('Site');
 
 /** On SIGTERM or SIGINT: no new connection, what runs is finished, the database is closed, exit 0. */
 export function endGracefully(app: NestExpressApplication): void {
-  const connections = connectionsOf(app.getHttpServer());
+  const running = runningRequests(app.getHttpServer());
   let isEnding = false;
   const end = () => {
     if (isEnding) return;
     isEnding = true;
-    void close(app, connections);
+    void close(app, running);
   };
   process.on('SIGTERM', end).on('SIGINT', end);
 }
@@ -28,7 +28,7 @@ export function endOnFault(): void {
   });
 }
 
-async function close(app: NestExpressApplication, connections: ReadonlySet<Socket>): Promise<void> {
+async function close(app: NestExpressApplication, running: ReadonlyMap<Socket, number>): Promise<void> {
   logger.log('Ending: finishing what runs.');
   const server = app.getHttpServer();
   // A connection whose request was the last it may send is not kept for another.
@@ -37,8 +37,8 @@ async function close(app: NestExpressApplication, connections: ReadonlySet<Socke
   setTimeout(() => process.exit(1), PATIENCE_MS + 1_500).unref();
   try {
     const closed = app.close();
-    // Browsers open connections in advance; Node doesn't count one as idle before its first request.
-    for (const connection of connections) if (connection.bytesRead === 0) connection.destroy();
+    // Browsers open connections in advance. Node doesn't count one as idle before its first request, or within a head.
+    for (const [connection, requests] of running) if (requests === 0) connection.destroy();
     await closed;
     process.exit(0);
   } catch (error) {
@@ -47,12 +47,20 @@ async function close(app: NestExpressApplication, connections: ReadonlySet<Socke
   }
 }
 
-/** The connections that are open, as they are at any time. */
-function connectionsOf(server: Server): ReadonlySet<Socket> {
-  const connections = new Set<Socket>();
+/** How many requests run on each connection that is open, at any time: those whose head is there, and not all of the answer. */
+function runningRequests(server: Server): ReadonlyMap<Socket, number> {
+  const running = new Map<Socket, number>();
+  const count = (connection: Socket, more: number) => {
+    const requests = running.get(connection);
+    if (requests !== undefined) running.set(connection, requests + more);
+  };
   server.on('connection', (connection: Socket) => {
-    connections.add(connection);
-    connection.once('close', () => connections.delete(connection));
+    running.set(connection, 0);
+    connection.once('close', () => running.delete(connection));
   });
-  return connections;
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    count(socket, 1);
+    response.once('close', () => count(socket, -1));
+  });
+  return running;
 }
