@@ -15,7 +15,7 @@ export async function scratch(engine) {
   return engine === 'sqlite' ? scratchSqlite() : scratchMysql();
 }
 
-/** Copies the account of `email` until there are so many users, each holding what he holds. */
+/** Copies the account of `email` until there are so many users, each holding what they hold. */
 export async function fill(database, email, count) {
   const [{ id, password_hash: hash }] = await database.run('SELECT id, password_hash FROM users WHERE email = ?', [
     email,

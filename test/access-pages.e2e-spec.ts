@@ -76,7 +76,7 @@ describe('the access pages', () => {
       expect(answers.map(({ status }) => status)).toEqual(statuses);
     });
 
-    it('a visitor is asked to sign in, and comes back to what he asked for', async () => {
+    it('a visitor is asked to sign in, and comes back to what they asked for', async () => {
       const page = await site.visitor().get('/admin/access/route?route=GET+%2Fadmin');
       expect(page).toMatchObject({
         status: 303,
@@ -202,7 +202,7 @@ describe('the access pages', () => {
       ['Caretaker', 'GET /admin', 'may', 'holds admin-read through the role Caretaker'],
       ['User', 'GET /admin', 'may not', 'Sorry, you must be an Admin to access this page'],
       ['Half', 'GET /admin', 'may not', 'hold the permission admin-write'],
-      ['User', 'GET /login', 'may not', 'he is signed in already'],
+      ['User', 'GET /login', 'may not', 'they are signed in already'],
       ['User', 'GET /', 'may', 'the page is open to anyone'],
     ])('%s at %s: %s, because %s', async (role, route, may, because) => {
       const { status, body } = await why(personOf(role), route);
@@ -215,7 +215,7 @@ describe('the access pages', () => {
       await make('resting@example.org', ['Admin'], false);
       const { body } = await why('resting@example.org', 'GET /admin');
       expect(body).toContain('is not active, and so counts as a visitor');
-      expect(body).toContain('he must sign in first');
+      expect(body).toContain('they must sign in first');
     });
 
     it('shows a name as text, whatever it is', async () => {

@@ -94,13 +94,13 @@ describe('access.lock', () => {
       for (const route of site.app.get(AccessMap).routes) {
         const expected = outcome(route, held);
         await expectOutcome(person, id, `${route.method} ${route.path}`, expected);
-        // What he may do can have ended his session.
+        // What they may do can have ended their session.
         if (['open', 'own'].includes(expected)) ({ id, person } = await holder(site, [role]));
       }
     },
   );
 
-  /** "own": refused for somebody else's record, and let in for his own. */
+  /** "own": refused for somebody else's record, and let in for their own. */
   async function expectOutcome(person: Person, id: number, route: string, outcome: string): Promise<void> {
     if (outcome !== 'own') return expectAnswer(person, somebody, route, outcome);
     await expectAnswer(person, somebody, route, '403');

@@ -22,7 +22,7 @@ describe('the account', () => {
   afterEach(() => jest.restoreAllMocks());
   afterAll(() => site.stop());
 
-  /** Somebody on a network of his own, with his address. */
+  /** Somebody on a network of their own, with their address. */
   const somebody = async (): Promise<[Person, string]> => {
     const email = `person${++people}@example.org`;
     const person = site.visitor();

@@ -186,7 +186,7 @@ describe('the audit log', () => {
       admin = await site.admin();
     });
 
-    /** Somebody who holds a role of his own, which carries these. */
+    /** Somebody who holds a role of their own, which carries these. */
     async function holderOf(...permissions: string[]): Promise<Person> {
       const name = permissions.join(' ');
       const person = await site.user();

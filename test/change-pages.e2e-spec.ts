@@ -107,7 +107,7 @@ describe('a change of people', () => {
     expect(page.body).not.toContain('name="digest"');
   });
 
-  it('deletes somebody only when his address is typed', async () => {
+  it('deletes somebody only when their address is typed', async () => {
     const { id, email } = await somebody(site, ['User']);
     const fields = { change: 'delete', users: String(id) };
     const digest = digestOn(await admin.get(ofUsers(fields)));
@@ -132,7 +132,7 @@ describe('a change of people', () => {
     ['no date', { change: 'grant', users: '1', role: 'User', until: '2027-02-30' }, 'Enter a day'],
     ['a long reason', { change: 'activate', users: '1', reason: 'x'.repeat(256) }, 'A reason has at most 255'],
   ])('with %s is refused with a word', async (_, fields, sentence) => {
-    await admin.get('/'); // He has read what was done before.
+    await admin.get('/'); // They have read what was done before.
     const before = await dump(site);
     for (const page of [await admin.get(ofUsers(fields)), await admin.post('/admin/users/change', fields)]) {
       expect(page.status).toBe(422);
@@ -180,7 +180,7 @@ describe('a change of a role', () => {
     const digest = digestOn(await admin.get(ofRoles(mine)));
     const theirs = await edit(crew, { description: 'Theirs' });
     await admin.post('/admin/roles/change', { ...theirs, digest: digestOn(await admin.get(ofRoles(theirs))) });
-    await admin.get('/'); // He has read what was done before.
+    await admin.get('/'); // They have read what was done before.
     const before = await dump(site);
     for (const page of [await admin.get(ofRoles(mine)), await admin.post('/admin/roles/change', { ...mine, digest })]) {
       expect(page.status).toBe(409);

@@ -148,11 +148,11 @@ describe('a confirmed change', () => {
 
   it.each<[string, (crew: string, id: number, email: string) => Promise<unknown>]>([
     ['the role carries more', (crew) => roles.addPermissions(operator, crew, ['users-read'])],
-    ['he holds it already', (crew, _id, email) => users.grant(operator, email, crew)],
-    ['he was deactivated', (_crew, _id, email) => users.deactivate(operator, email)],
-    ['he is gone', (_crew, _id, email) => users.delete(operator, email)],
+    ['they hold it already', (crew, _id, email) => users.grant(operator, email, crew)],
+    ['they were deactivated', (_crew, _id, email) => users.deactivate(operator, email)],
+    ['they are gone', (_crew, _id, email) => users.delete(operator, email)],
     [
-      'he holds another role that carries it',
+      'they hold another role that carries it',
       async (_crew, _id, email) => users.grant(operator, email, await roleOf(site, ['audit-read'])),
     ],
   ])('is refused, with the new effect, when meanwhile %s', async (_, meanwhile) => {
@@ -177,19 +177,22 @@ describe('a confirmed change', () => {
   });
 
   it.each<[string, (crew: string, email: string) => Promise<unknown>]>([
-    ['given him the role for longer', (crew, email) => users.grant(operator, email, crew, { until: inDays(90) })],
+    ['given them the role for longer', (crew, email) => users.grant(operator, email, crew, { until: inDays(90) })],
     ['made the role carry more', (crew) => roles.addPermissions(operator, crew, ['users-write'])],
-    ['let him in', (_crew, email) => users.activate(operator, email)],
-  ])('is refused when somebody has meanwhile %s, though he can’t sign in and nothing has an effect', async (_, did) => {
-    const crew = await roleOf(site, ['audit-read']);
-    const { id, email } = await somebody(site, ['User']);
-    await users.deactivate(operator, email);
-    const mine = await shown(grant(crew, [id], inDays(7)));
-    await did(crew, email);
-    const before = await dump(site);
-    await expect(changes.confirm(operator, ...mine)).rejects.toBeInstanceOf(PreviewIsStale);
-    expect(await dump(site)).toEqual(before);
-  });
+    ['let them in', (_crew, email) => users.activate(operator, email)],
+  ])(
+    'is refused when somebody has meanwhile %s, though they can’t sign in and nothing has an effect',
+    async (_, did) => {
+      const crew = await roleOf(site, ['audit-read']);
+      const { id, email } = await somebody(site, ['User']);
+      await users.deactivate(operator, email);
+      const mine = await shown(grant(crew, [id], inDays(7)));
+      await did(crew, email);
+      const before = await dump(site);
+      await expect(changes.confirm(operator, ...mine)).rejects.toBeInstanceOf(PreviewIsStale);
+      expect(await dump(site)).toEqual(before);
+    },
+  );
 
   it.each<[string, (crew: string, email: string) => Promise<unknown>]>([
     ['saved it', (crew) => roles.addPermissions(operator, crew, ['users-read'])],

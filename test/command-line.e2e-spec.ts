@@ -387,7 +387,7 @@ describe('the command line', () => {
       expect((await site.visitor().get(path)).status).toBe(410);
     });
 
-    it('are made without a password, with a link by which each sets his own, and get a new one in its place', async () => {
+    it('are made without a password, with a link by which each sets their own, and get a new one in its place', async () => {
       const address = /, once and until \d{4}-\d\d-\d\dT[\d:.]+Z, at (http:\/\/localhost:0(\/welcome\/\S+))\n$/;
       const made = await mfo('users create invited@example.org --active --link');
       expect(made).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(address) as string });

@@ -58,7 +58,7 @@ describe('the first page of the administration', () => {
   }
 
   describe('asks to look after', () => {
-    it('the superuser, until he has another password than that of the configuration', async () => {
+    it('the superuser, until they have another password than that of the configuration', async () => {
       expect((await matter('password of the configuration'))?.list).toContain(superuser.email);
       const { passwordHash } = await users.byEmail(superuser.email);
       await users.changePassword(operator, superuser.email, { to: passwordHash });

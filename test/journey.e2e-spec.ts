@@ -18,7 +18,7 @@ describe('the journey of a newcomer', () => {
     expect(page.headers.getSetCookie()).toEqual([]);
   });
 
-  it('a visitor at /admin is led to sign in, and afterwards to where he wanted to go', async () => {
+  it('a visitor at /admin is led to sign in, and afterwards to where they wanted to go', async () => {
     const visitor = site.visitor();
     const refused = await visitor.get('/admin?a=b&c');
     expect(refused.status).toBe(303);
@@ -34,7 +34,7 @@ describe('the journey of a newcomer', () => {
     expect(admin.body).toContain('aria-current="page"');
   });
 
-  it('the superuser is told on every page to change the configured password, until he has', async () => {
+  it('the superuser is told on every page to change the configured password, until they have', async () => {
     const admin = await site.admin();
     for (const path of ['/', '/account', '/admin', '/nothing-here']) {
       expect((await admin.get(path)).body).toContain('You still use the password from the configuration.');

@@ -35,7 +35,7 @@ async function refuses(change: () => Promise<unknown>, kind: new (...args: never
 }
 
 describe('a keeper of users', () => {
-  it('gives what he holds, and not a permission he lacks', async () => {
+  it('gives what they hold, and not a permission they lack', async () => {
     const keeper = await somebody(site, ['User', 'Keeper']);
     const fan = await somebody(site, ['User']);
     await expect(users.grant(keeper.actor, fan.email, 'Keeper')).resolves.toBe(true);
@@ -43,7 +43,7 @@ describe('a keeper of users', () => {
     await refuses(() => users.grant(keeper.actor, keeper.email, 'Reader'), BeyondAuthority);
   });
 
-  it('does not give Admin without holding it by name, whatever he holds besides', async () => {
+  it('does not give Admin without holding it by name, whatever they hold besides', async () => {
     const all = `All ${++made}`;
     await roles.create(operator, { name: all, description: '', permissions: permissionNames });
     const mighty = await somebody(site, [all]);
@@ -54,7 +54,7 @@ describe('a keeper of users', () => {
     await expect(users.grant(admin.actor, fan.email, 'Admin')).resolves.toBe(true);
   });
 
-  it('gives nothing for longer than he holds it himself', async () => {
+  it('gives nothing for longer than they hold it themselves', async () => {
     const keeper = await somebody(site, ['User'], { Keeper: inDays(10) });
     const fan = await somebody(site);
     await expect(users.grant(keeper.actor, fan.email, 'Keeper', { until: inDays(9) })).resolves.toBe(true);
@@ -63,7 +63,7 @@ describe('a keeper of users', () => {
     await refuses(() => users.grant(keeper.actor, keeper.email, 'Keeper', { until: null }), BeyondAuthority);
   });
 
-  it('makes nobody who holds more than he does', async () => {
+  it('makes nobody who holds more than they do', async () => {
     const keeper = await somebody(site, ['User', 'Keeper']);
     const person = (role: string) => ({
       email: `made${++made}@example.org`,
@@ -76,7 +76,7 @@ describe('a keeper of users', () => {
     await refuses(() => users.create(keeper.actor, person('Admin')), BeyondAuthority);
   });
 
-  it('may do nothing once his own role is taken, ended or not yet begun, or he is deactivated', async () => {
+  it('may do nothing once their own role is taken, ended or not yet begun, or they are deactivated', async () => {
     const fan = await somebody(site, ['User']);
     const robbed = await somebody(site, ['User', 'Keeper']);
     await users.revoke(operator, robbed.email, 'Keeper');
@@ -131,7 +131,7 @@ describe('a keeper of users', () => {
 });
 
 describe('a keeper of roles', () => {
-  it('makes, changes and deletes roles of what he holds, without an end', async () => {
+  it('makes, changes and deletes roles of what they hold, without an end', async () => {
     const { actor } = await somebody(site, ['Keyholder']);
     const name = `Door ${++made}`;
     await roles.create(actor, { name, description: '', permissions: ['roles-read'] });
@@ -140,7 +140,7 @@ describe('a keeper of roles', () => {
     await roles.delete(actor, name);
   });
 
-  it('touches no role that carries, or would carry, what he lacks', async () => {
+  it('touches no role that carries, or would carry, what they lack', async () => {
     const { actor } = await somebody(site, ['Keyholder']);
     await refuses(
       () => roles.create(actor, { name: 'Climber', description: '', permissions: ['users-write'] }),
@@ -151,7 +151,7 @@ describe('a keeper of roles', () => {
     await refuses(() => roles.delete(actor, 'Reader'), BeyondAuthority);
   });
 
-  it('touches none while what he holds will end: a role is for ever', async () => {
+  it('touches none while what they hold will end: a role is for ever', async () => {
     const { actor } = await somebody(site, [], { Keyholder: inDays(3) });
     await refuses(() => roles.addPermissions(actor, 'User', ['roles-read']), BeyondAuthority);
   });
@@ -175,7 +175,7 @@ describe('a keeper of roles', () => {
 });
 
 describe('whatever a person tries, in any order,', () => {
-  /** Everything he could ever reach through what he holds, as permission or role by name -> the last moment. */
+  /** Everything they could ever reach through what they hold, as permission or role by name -> the last moment. */
   async function reach(email: string): Promise<Map<string, number>> {
     const { id } = await users.byEmail(email);
     const reached = new Map<string, number>();
@@ -188,7 +188,7 @@ describe('whatever a person tries, in any order,', () => {
     return reached;
   }
 
-  it('nobody he acts on, himself included, comes to hold more than he did', async () => {
+  it('nobody they act on, themselves included, comes to hold more than they did', async () => {
     const roleNames = ['User', 'Admin', 'Keeper', 'Keyholder', 'Reader'];
     const days = fc.constantFrom(null, 3, 9);
     const step = fc.record({

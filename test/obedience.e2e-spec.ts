@@ -22,7 +22,7 @@ describe('what one process changes', () => {
   }, 300_000);
 });
 
-describe('who somebody is, and what he may,', () => {
+describe('who somebody is, and what they may,', () => {
   interface Statement {
     sql: string;
     parameters: unknown[];

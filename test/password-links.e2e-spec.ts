@@ -15,7 +15,7 @@ import { Site, superuser } from './support/site';
 import type { Somebody } from './support/somebody';
 
 const DAY = 24 * 60 * 60_000;
-const chosen = 'a password he has chosen';
+const chosen = 'a password they have chosen';
 const both = { password: chosen, password_confirm: chosen };
 
 let site: Site;
@@ -138,7 +138,7 @@ describe('an administrator', () => {
     ['an unknown role', { roles: 'Amdin' }, 'roles', /There is no role/],
     ['a reason too long', { reason: 'r'.repeat(256) }, 'reason', /at most 255/],
   ])('is told of %s beside its field, and nothing changes', async (_, more, field, message) => {
-    await admin.get('/'); // He has read what the last form had to tell.
+    await admin.get('/'); // They have read what the last form had to tell.
     const before = await dump(site);
     const page = await admin.post('/admin/users/new', { ...fields('rejected@example.org'), ...more });
     expect([page.status, errorBeside(page, field)]).toEqual([422, expect.stringMatching(message)]);
@@ -174,7 +174,7 @@ describe('an administrator', () => {
       expect((await admin.send(method, `/admin/users/${id}/link`)).status).toBe(404);
   });
 
-  it('makes none for himself: at his open session that would do without the current password', async () => {
+  it('makes none for themselves: at their open session that would do without the current password', async () => {
     const { id } = await users.byEmail(superuser.email);
     const before = await dump(site);
     for (const method of ['GET', 'POST'])
@@ -184,7 +184,7 @@ describe('an administrator', () => {
 });
 
 describe('a keeper of users', () => {
-  it('adds whom he is above, and nobody with a role that he lacks', async () => {
+  it('adds whom they are above, and nobody with a role that they lack', async () => {
     const [person] = await keeper();
     const before = await dump(site);
     const page = await person.post('/admin/users/new', { email: 'climber@example.org', roles: 'Admin' });
@@ -194,7 +194,7 @@ describe('a keeper of users', () => {
     expect((await person.post('/admin/users/new', { email: 'below@example.org', roles: 'Keeper' })).status).toBe(303);
   });
 
-  it('neither makes nor sees a link to somebody who is above him', async () => {
+  it('neither makes nor sees a link to somebody who is above them', async () => {
     const [person] = await keeper();
     const above = await somebody({ roles: ['User', 'Admin'] });
     await linkTo(above);
@@ -207,7 +207,7 @@ describe('a keeper of users', () => {
     expect({ ...(await dump(site)), access_state: [] }).toEqual({ ...before, access_state: [] });
   });
 
-  it('can not use his link once its person has risen above him', async () => {
+  it('can not use their link once its person has risen above them', async () => {
     const [, it] = await keeper();
     const fan = await somebody();
     const path = await linkTo(fan, it.actor);
@@ -218,7 +218,7 @@ describe('a keeper of users', () => {
     expect((await open(site.visitor(), path)).status).toBe(303);
   });
 
-  it('can not use another’s link, which he saw while its person was below him', async () => {
+  it('can not use another’s link, which they saw while its person was below them', async () => {
     const [person] = await keeper();
     const fan = await somebody();
     await admin.post(`/admin/users/${fan.id}/link`);
@@ -227,7 +227,7 @@ describe('a keeper of users', () => {
     expect(seen.body).toContain(superuser.email);
   });
 
-  it('makes links that end with his own authority: role taken, account deactivated or deleted', async () => {
+  it('makes links that end with their own authority: role taken, account deactivated or deleted', async () => {
     const ways: ((email: string) => Promise<unknown>)[] = [
       (email) => users.revoke(operator, email, 'Keeper'),
       (email) => users.deactivate(operator, email),
@@ -242,7 +242,7 @@ describe('a keeper of users', () => {
     }
   });
 
-  it('who rises or falls while the new password is hashed is judged as he stands then', async () => {
+  it('who rises or falls while the new password is hashed is judged as they stand then', async () => {
     const [, it] = await keeper();
     const path = await linkTo(await somebody(), it.actor);
     const passwords = site.app.get(Passwords);
@@ -258,7 +258,7 @@ describe('a keeper of users', () => {
 });
 
 describe('a link', () => {
-  it('lets its person set a password, once, and signs him in', async () => {
+  it('lets its person set a password, once, and signs them in', async () => {
     const fan = await somebody();
     const path = await linkTo(fan);
     const person = site.visitor();
@@ -289,7 +289,7 @@ describe('a link', () => {
     expect((await site.visitor().signIn('forgetful@example.org', 'a password of a user')).status).toBe(401);
   });
 
-  it('is used by whom it is for also where somebody else is signed in: under a new session, and his ends', async () => {
+  it('is used by whom it is for also where somebody else is signed in: under a new session, and theirs ends', async () => {
     const other = await site.user();
     const fan = await somebody();
     const path = await linkTo(fan);
@@ -303,7 +303,7 @@ describe('a link', () => {
     expect((await planted.get('/account')).status).toBe(303);
   });
 
-  it('does not sign in somebody who is not active, and tells him who can help', async () => {
+  it('does not sign in somebody who is not active, and tells them who can help', async () => {
     const fan = await somebody({ active: false });
     const person = site.visitor();
     const logged = jest.spyOn(process.stderr, 'write');
@@ -363,7 +363,7 @@ describe('a link', () => {
     expect(kept).toEqual([]);
   });
 
-  it('ends when its person changes his password otherwise, or is deleted', async () => {
+  it('ends when its person changes their password otherwise, or is deleted', async () => {
     const ways: ((email: string) => Promise<unknown>)[] = [
       (email) => users.changePassword(operator, email, { to: 'x' }),
       (email) => users.delete(operator, email),

@@ -48,7 +48,7 @@ class Entries {
   }
 }
 
-/** A teacher's address says which school he is of. */
+/** A teacher's address says which school they are of. */
 const ownSchool = recordRule({
   name: 'an entry of your own school',
   parameter: 'entry',
@@ -150,7 +150,7 @@ describe('a page for your own account', () => {
     expect((await site.visitor().get(own())).location).toBe(`/login?next=${encodeURIComponent(own())}`);
   });
 
-  it('takes no other spelling of the number, and nothing said beside the path, for his', async () => {
+  it('takes no other spelling of the number, and nothing said beside the path, for theirs', async () => {
     const id = ids['fan@example.org']!;
     const others = [
       `0${id}`,
@@ -265,7 +265,7 @@ describe('without the record at hand', () => {
       for await (const { email } of site.app.get(AccessQuestions).everybodyWhoMay(rule)) emails.push(email);
     expect(emails).toEqual([superuser.email]);
     const page = await admin.get('/admin/access/route?route=GET+/entries/:entry/shown');
-    expect(page.body).toContain('only for an entry of his own school');
+    expect(page.body).toContain('only for an entry of their own school');
   });
 
   it('the map and the explanation show it as depending', async () => {
@@ -274,7 +274,7 @@ describe('without the record at hand', () => {
     expect([...row.matchAll(/<td>.*?>([^<]*)</g)].map(([, word]) => word)).toEqual(['sign in', 'own', 'own']);
     const why = await admin.get('/admin/access/why?email=fan@example.org&route=GET+/people/:id');
     expect(why.body).toContain('fan@example.org may, for some records, use GET /people/:id');
-    expect(why.body).toContain('only for his own account');
+    expect(why.body).toContain('only for their own account');
   });
 });
 
@@ -319,7 +319,7 @@ describe('the site does not start with a record rule', () => {
 describe('the history of an account', () => {
   const of = (email: string) => `/users/${ids[email]}/history`;
 
-  it('is shown to the one whose it is, and linked from his account', async () => {
+  it('is shown to the one whose it is, and linked from their account', async () => {
     expect((await fan.get('/account')).body).toContain(`href="${of('fan@example.org')}"`);
     const page = await fan.get(of('fan@example.org'));
     expect(page.status).toBe(200);
@@ -366,7 +366,7 @@ describe('the history of an account', () => {
     expect((await teacher.get(`${of('teacher@hill.example.org')}?before=x`)).status).toBe(200);
   });
 
-  it('is taken with the permission to see his own account', async () => {
+  it('is taken with the permission to see their own account', async () => {
     await site.app.get(UsersService).revoke(operator, 'fan@example.org', 'User');
     expect((await fan.get(of('fan@example.org'))).status).toBe(403);
   });

@@ -49,7 +49,7 @@ async function approvalOf(person: Person, id: number, query = ''): Promise<Recor
   );
 }
 
-/** Somebody asks for the administration; the id of what he asked. */
+/** Somebody asks for the administration; the id of what they asked. */
 async function asked(person = fan): Promise<number> {
   await ask(person, 'GET /admin');
   return (await all()).at(-1)!.id;
@@ -98,7 +98,7 @@ describe('somebody who is refused a page', () => {
     expect((await all()).map(({ route }) => route)).toEqual(['GET /admin/access', 'GET /admin']);
   });
 
-  it('is not told which pages there are, nor which he may use', async () => {
+  it('is not told which pages there are, nor which they may use', async () => {
     await fan.get('/');
     const answers = await Promise.all(
       ['GET /no/such', 'GET /account', 'GET /', 'GET /login', '', 'GET /access/request', 'constructor'].map(
@@ -142,7 +142,7 @@ describe('somebody who is refused a page', () => {
     await requests.ask((await principal())!, 'GET /admin', 'again');
   });
 
-  it('may withdraw what he asked, and nobody else may', async () => {
+  it('may withdraw what they asked, and nobody else may', async () => {
     const id = await asked();
     const other = await site.user();
     for (const person of [other, admin]) {
@@ -157,7 +157,7 @@ describe('somebody who is refused a page', () => {
     expect((await ask(fan, 'GET /admin')).status).toBe(303);
   });
 
-  it('leaves no request behind when he is deactivated or deleted', async () => {
+  it('leaves no request behind when they are deactivated or deleted', async () => {
     for (const change of ['deactivate', 'delete'] as const) {
       const email = `${change}@example.org`;
       await asked(await site.user(email));
@@ -255,7 +255,7 @@ describe('who may see users and change them', () => {
     expect(forged.status).toBe(409);
   });
 
-  it('does not decide about his own request', async () => {
+  it('does not decide about their own request', async () => {
     const keeper = await keeperOf('own@example.org');
     await ask(keeper, 'GET /admin/audit');
     const { id } = (await all())[0]!;
@@ -267,7 +267,7 @@ describe('who may see users and change them', () => {
       expect((await changesNothing(() => keeper.post(`/admin/requests/${id}`, fields))).status).toBe(403);
   });
 
-  it('does not give what he does not hold', async () => {
+  it('does not give what they do not hold', async () => {
     const keeper = await keeperOf('keeper@example.org');
     const id = await asked();
     const offered = [...(await keeper.get(`/admin/requests/${id}`)).body.matchAll(/<option value="([^"]*)"/g)];

@@ -301,7 +301,7 @@ describe('the pages of roles', () => {
       expect(body).not.toMatch(/<script|<i>/);
     });
 
-    it('is refused by who lacks a permission that he forces into it, and nothing changes', async () => {
+    it('is refused by who lacks a permission that they force into it, and nothing changes', async () => {
       const holder = people.Keyholder!;
       const { body } = await holder.get('/admin/roles/new');
       expect(disabled(body)).toEqual(permissionNames.filter((name) => !allOf('User', 'Keyholder').includes(name)));
@@ -324,7 +324,7 @@ describe('the pages of roles', () => {
       await refuses(holder, [['name', 'Longer'], ['permissions', 'roles-read']], 'permissions', /not for as long/); // prettier-ignore
     });
 
-    it('is made by nobody who may only look, nor by somebody whose grant ended while he typed', async () => {
+    it('is made by nobody who may only look, nor by somebody whose grant ended while they typed', async () => {
       const before = await dump(site);
       expect((await send(people.Looker!, [['name', 'X']])).status).toBe(403);
       expect((await send(people.Writer!, [['name', 'X']])).status).toBe(403);
@@ -375,7 +375,7 @@ describe('the pages of roles', () => {
       expect(body).not.toContain('<input id="name"');
     });
 
-    it('is not shown to who lacks something of the role: he could not save it', async () => {
+    it('is not shown to who lacks something of the role: they could not save it', async () => {
       for (const name of ['Admin', 'Host']) {
         const { body } = await pageOf(name, people.Keyholder, '/edit');
         expect(body).toContain("You can't change this role");
@@ -403,7 +403,7 @@ describe('the pages of roles', () => {
       expect(role).toMatchObject({ description: 'Show the way', permissions: ['users-read'] });
     });
 
-    it('has a way to the deletion beside it, but not for what is built in or beyond him', async () => {
+    it('has a way to the deletion beside it, but not for what is built in or beyond them', async () => {
       const leads = async (name: string, person: Person) =>
         (await pageOf(name, person)).body.includes('name="change" value="delete"');
       expect(await leads('Host', admin)).toBe(true);

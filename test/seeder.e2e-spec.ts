@@ -15,7 +15,7 @@ describe('the seeder', () => {
   // Composed when it is configured, decomposed when it is typed: keyboards differ.
   const configured = 'Ångström’s pässwörd'.normalize('NFC');
   const typed = configured.normalize('NFD');
-  const changed = 'a password of his own';
+  const changed = 'a password of their own';
   const notice = 'You still use the password from the configuration.';
   let site: Site;
   let database: Database;
@@ -83,7 +83,7 @@ describe('the seeder', () => {
     await signedIn(superuser.email, typed);
   });
 
-  it('has the superuser told on every page to change the configured password, until he has', async () => {
+  it('has the superuser told on every page to change the configured password, until they have', async () => {
     const admin = await signedIn(superuser.email, typed);
     const pages = ['/', '/account', '/account/password', '/admin', '/nowhere'];
     for (const path of pages) expect((await admin.get(path)).body).toContain(notice);

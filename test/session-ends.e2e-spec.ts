@@ -60,8 +60,8 @@ async function isRefused(ask: () => Promise<Page>, status: number): Promise<void
   expect({ ...(await dump(site)), access_state: [] }).toEqual({ ...before, access_state: [] });
 }
 
-describe('on the page of his account', () => {
-  it('somebody sees where he is signed in: browser, address, last use, and which one is this', async () => {
+describe('on the page of their account', () => {
+  it('somebody sees where they are signed in: browser, address, last use, and which one is this', async () => {
     const { browsers } = await somebody([firefox, 'curl/8']);
     const page = await browsers[0]!.get('/account');
     expect(page.body).toContain('Firefox on Windows');
@@ -73,7 +73,7 @@ describe('on the page of his account', () => {
     expect(page.body).not.toContain('curl/8');
   });
 
-  it('he signs out elsewhere: in one, or in all others, and never here', async () => {
+  it('they sign out elsewhere: in one, or in all others, and never here', async () => {
     const { id, browsers } = await somebody(['one', 'two', 'three', 'four']);
     const [here, ...others] = browsers as [Person, ...Person[]];
     const [first] = namedOn(await here.get('/account'));
@@ -96,7 +96,7 @@ describe('on the page of his account', () => {
     expect(await newestEvent()).toMatchObject({ after: '{"ended":2}' });
   });
 
-  it('he ends nobody else’s session, and none by a text that is no session', async () => {
+  it('they end nobody else’s session, and none by a text that is no session', async () => {
     const { browsers } = await somebody();
     const other = await somebody();
     const [foreign] = await idsOf(other.id);
@@ -107,9 +107,9 @@ describe('on the page of his account', () => {
     expect(await Promise.all([...browsers, ...other.browsers].map(isIn))).toEqual([true, true, true, true]);
   });
 
-  it('does nothing more by a request that had begun when his session was ended', async () => {
+  it('does nothing more by a request that had begun when their session was ended', async () => {
     const { id, email, browsers } = await somebody(['one']);
-    const to = 'another password of his';
+    const to = 'another password of theirs';
     const body = new URLSearchParams({ current_password: password, password: to, password_confirm: to }).toString();
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const headers = {
@@ -128,7 +128,7 @@ describe('on the page of his account', () => {
     expect((await site.visitor().signIn(email, password)).status).toBe(303);
   });
 
-  it('he needs user-write to end any, and sees none of the buttons without it', async () => {
+  it('they need user-write to end any, and see none of the buttons without it', async () => {
     await site.app.get(RolesService).create(operator, { name: 'Looks', description: '', permissions: ['user-read'] });
     const { email, browsers } = await somebody();
     await users.grant(operator, email, 'Looks');
@@ -163,7 +163,7 @@ describe('an administrator', () => {
     const { id } = await somebody();
     const other = await somebody();
     const [foreign] = await idsOf(other.id);
-    await admin.get('/'); // He has read what the last form had to tell.
+    await admin.get('/'); // They have read what the last form had to tell.
     for (const session of [foreign!, '', 'x'])
       await isRefused(() => admin.post(`/admin/users/${id}/sessions/end`, { session }), 404);
     for (const wrong of ['0', 'x', '2147483647'])
@@ -173,7 +173,7 @@ describe('an administrator', () => {
 });
 
 describe('a keeper of users', () => {
-  it('signs out nobody who holds more than he does', async () => {
+  it('signs out nobody who holds more than they do', async () => {
     const { email, browsers } = await somebody();
     await users.grant(operator, email, 'Keeper');
     const { id: above } = await users.byEmail(superuser.email);

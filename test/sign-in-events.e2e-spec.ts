@@ -64,9 +64,9 @@ describe('beside the audit log, sign-ins and refusals are kept:', () => {
     expect((await attempt('wrong')).status).toBe(401);
     expect((await attempt('a password of a user')).status).toBe(303);
     for (const path of ['/admin', '/admin?again', '/admin/audit']) await user.get(path, from('192.0.2.7'));
-    const his = { user_id: id, ip: '192.0.2.7', route: null, count: 1 };
-    expect(await rows('sign-in refused')).toEqual([{ kind: 'sign-in refused', ...his }]);
-    expect(await rows('signed in')).toEqual([{ kind: 'signed in', ...his }]);
+    const row = { user_id: id, ip: '192.0.2.7', route: null, count: 1 };
+    expect(await rows('sign-in refused')).toEqual([{ kind: 'sign-in refused', ...row }]);
+    expect(await rows('signed in')).toEqual([{ kind: 'signed in', ...row }]);
     const forbidden = new Map((await rows('forbidden')).map(({ route, ...row }) => [route, row]));
     expect([...forbidden.keys()].sort()).toEqual(['GET /admin', 'GET /admin/audit']);
     expect(forbidden.get('GET /admin')).toEqual({ kind: 'forbidden', user_id: id, ip: '192.0.2.7', count: 2 });

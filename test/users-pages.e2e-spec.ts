@@ -195,7 +195,7 @@ describe('the pages of people', () => {
   });
 
   describe('the page of a person', () => {
-    it('tells his roles and their terms, what they carry, and what lets him in, as the guard decides', async () => {
+    it('tells their roles and their terms, what they carry, and what lets them in, as the guard decides', async () => {
       const { id } = await make('told@example.com', 'Told', { roles: ['User', 'Host'] });
       const until = new Date(Date.now() + 86_400_000);
       const giver = { kind: 'user', id: 1, ip: '127.0.0.1', requestId: 'x' } as const;
@@ -226,7 +226,7 @@ describe('the pages of people', () => {
       expect(body).not.toContain('through the role Admin');
     });
 
-    it('shows where he is signed in, and which of it is here, without what opens the session', async () => {
+    it('shows where they are signed in, and which of it is here, without what opens the session', async () => {
       const other = site.visitor();
       await other.post('/login', superuser, { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0' });
       const { body } = await admin.get('/admin/users/1');
@@ -236,7 +236,7 @@ describe('the pages of people', () => {
       expect(body).not.toContain(decodeURIComponent(other.cookie).split('s:')[1]?.split('.')[0] ?? 'no cookie');
     });
 
-    it('shows his history to who may read the log', async () => {
+    it('shows their history to who may read the log', async () => {
       const { id } = await users().byEmail('second@example.com');
       const clerk = (await people.Clerk!.get(`/admin/users/${id}`)).body;
       expect(clerk).toContain('made the account of second@example.com');
@@ -251,7 +251,7 @@ describe('the pages of people', () => {
       },
     );
 
-    it('leads to a change of him', async () => {
+    it('leads to a change of them', async () => {
       const { id } = await users().byEmail('first@example.com');
       const { status, body } = await admin.get(`/admin/users/change?change=grant&users=${id}&role=Crew&until=&reason=`);
       expect(status).toBe(200);

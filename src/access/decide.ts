@@ -3,7 +3,7 @@ import { Principal } from './principal';
 import { noRecords, type Records } from './record-rule';
 import { recordRulesWithin, type Alternative, type Condition, type Rule, type WhenCondition } from './rule';
 
-/** Why somebody may: nothing was demanded, he is (not) signed in, a grant gave it, or the record is such a one. */
+/** Why somebody may: nothing was demanded, they are (not) signed in, a grant gave it, or the record is such a one. */
 export type Reason =
   | { because: 'public' }
   | { because: 'signed-out' }

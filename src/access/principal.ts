@@ -8,7 +8,7 @@ export interface Identity {
   readonly hasConfiguredPassword: boolean;
 }
 
-/** A person as decisions see him: who he is and what he holds. A visitor is `null`. */
+/** A person as decisions see them: who they are and what they hold. A visitor is `null`. */
 export class Principal extends Holdings implements Identity {
   readonly id: number;
   readonly email: string;

@@ -89,14 +89,14 @@ describe('the sentence of the forbidden page', () => {
 });
 
 describe('what depends on a record', () => {
-  it('is told as depending, about him', () => {
+  it('is told as depending, about them', () => {
     const decision: Decision = { allowed: false, refusal: 'depends', missing: [when(ownAccount)] };
     expect(verdictOf(decision)).toBe('may, for some records,');
-    expect(describeDecision(decision)).toEqual(['only for his own account']);
+    expect(describeDecision(decision)).toEqual(['only for their own account']);
     expect(describeDecision({ allowed: true, reasons: [{ because: 'record', name: 'your own account' }] })).toEqual([
-      'it is his own account',
+      'it is their own account',
     ]);
-    expect(othersMay({ kind: 'all-of', conditions: [when(ownAccount)] })).toMatch(/only for his own account/);
+    expect(othersMay({ kind: 'all-of', conditions: [when(ownAccount)] })).toMatch(/only for their own account/);
     expect(othersMay({ kind: 'all-of', conditions: [permissions('users-read')] })).toBeNull();
   });
 });

@@ -83,7 +83,7 @@ export function describeReason(reason: Reason): string {
     case 'signed-out':
       return 'nobody is signed in';
     case 'signed-in':
-      return 'he is signed in';
+      return 'they are signed in';
     case 'role':
       return `holds the role ${reason.role}${until(reason.grant.until)}`;
     case 'permission':
@@ -96,9 +96,9 @@ export function describeReason(reason: Reason): string {
 /** A decision's reasons, or what stands in its way, a sentence each; the same words on pages and in the command line. */
 export function describeDecision(decision: Decision): string[] {
   if (decision.allowed) return decision.reasons.map(describeReason);
-  if (decision.refusal === 'sign-in-first') return ['he must sign in first'];
+  if (decision.refusal === 'sign-in-first') return ['they must sign in first'];
   if (decision.refusal === 'depends') return decision.missing.map(onlyFor);
-  return [decision.refusal === 'forbidden' ? sorry(decision) : 'he is signed in already'];
+  return [decision.refusal === 'forbidden' ? sorry(decision) : 'they are signed in already'];
 }
 
 /** "may", "may not", or what lies between them */
@@ -113,15 +113,15 @@ export function othersMay(rule: Rule): string | null {
   return names.length > 0 ? `Whoever meets the rest of the rule: only for ${joined(names, 'or')}.` : null;
 }
 
-/** "only for his own account" */
+/** "only for their own account" */
 function onlyFor(condition: Condition): string {
   const names = recordRulesWithin(condition).map(({ name }) => inThirdPerson(name));
   return `only for ${joined(names, 'or')}`;
 }
 
-/** "your own account" is "his own account" where it is told about him. */
+/** "your own account" is "their own account" where it is told about them. */
 function inThirdPerson(name: string): string {
-  return name.replace(/\byour\b/g, 'his');
+  return name.replace(/\byour\b/g, 'their');
 }
 
 function until(end: Date | null): string {

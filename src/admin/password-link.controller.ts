@@ -17,7 +17,7 @@ import { PasswordLinks } from '../users/password-links.service';
 import { UsersService } from '../users/users.service';
 import { IdInPath } from '../web/id-in-path';
 
-/** The link by which a person sets his own password: at first, and when he has forgotten it. */
+/** The link by which a person sets their own password: at first, and when they have forgotten it. */
 @Controller('admin/users/:id/link')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
 @Permissions('users-read', 'users-write')

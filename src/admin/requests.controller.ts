@@ -9,7 +9,7 @@ import { requestStates, type AccessRequest } from '../users/access-request.entit
 import { AccessRequests } from '../users/access-requests.service';
 import { PreviewIsStale } from '../users/changes.service';
 import type { Effect } from '../users/effect';
-import { isHis, RequestDecisions } from '../users/request-decisions.service';
+import { isOwnRequest, RequestDecisions } from '../users/request-decisions.service';
 import { RequestNotFound, RoleWouldNotDo } from '../users/request-errors';
 import { UsersService } from '../users/users.service';
 import { IdInPath } from '../web/id-in-path';
@@ -101,7 +101,7 @@ export class RequestsController {
     const actor = actorOf(request);
     const ids = [found.userId, ...(found.decidedBy === null ? [] : [found.decidedBy])];
     const addresses = await this.users.addressesOf(ids);
-    const isOwn = isHis(actor, found);
+    const isOwn = isOwnRequest(actor, found);
     const isOpen = found.state === 'open';
     return {
       request: shown(found),
@@ -138,7 +138,7 @@ function previewOf({ outcomes, first, digest }: Effect) {
   return {
     digest,
     isPossible: outcome?.result === 'changed',
-    refused: outcome?.sentence || (outcome?.result === 'changed' ? '' : 'He holds this role so already.'),
+    refused: outcome?.sentence || (outcome?.result === 'changed' ? '' : 'They hold this role so already.'),
     gains: (difference?.gains ?? []).map(({ name }) => ({
       name,
       meaning: isPermission(name) ? permissionCatalogue[name].meaning : '',

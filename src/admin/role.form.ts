@@ -40,7 +40,7 @@ export function boxesFor(
 
 export const leftTheCatalogue = 'No longer in the catalogue. Opens nothing any more';
 
-/** A role is for anybody and for ever: why somebody can't put this permission into one; null where he can. */
+/** A role is for anybody and for ever: why somebody can't put this permission into one; null where they can. */
 function whyNot(principal: Principal | null, permission: string, now: Date): string | null {
   const power = { role: '', permissions: [permission], until: null };
   if (principal && missingOf(principal, power, now).length === 0) return null;

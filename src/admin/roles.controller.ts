@@ -91,7 +91,7 @@ export class RolesController {
     return role;
   }
 
-  /** In words, what of the role the viewer can't pass on, and so can't change; empty where he can. */
+  /** In words, what of the role the viewer can't pass on, and so can't change; empty where they can. */
   private missing(role: RoleSummary, request: Request): string {
     const principal = principalOf(request);
     const power = { role: role.name, permissions: role.permissions, until: null };

@@ -9,7 +9,7 @@ import { headOf, type AuditAction } from './audit.service';
 import { beginning, chainKey, linkTo, type Format, type Head } from './chain';
 
 export interface AuditFilter {
-  /** A user's id: he made the change, or it was made to him. */
+  /** A user's id: they made the change, or it was made to them. */
   person?: number | undefined;
   /** What the change was made to: "user 12" */
   subject?: string | undefined;
@@ -135,7 +135,7 @@ export class AuditLog {
   }
 }
 
-/** One for each index that can serve it: of what a person did, and of what was done to him. */
+/** One for each index that can serve it: of what a person did, and of what was done to them. */
 function conditionsOf(
   { person, subject, role, action, from, until }: AuditFilter,
   before: number,

@@ -2,7 +2,7 @@ import type { AuditEvent } from './audit-event.entity';
 import type { AuditAction } from './audit.service';
 import { beginningInWords, endInWords, timeInWords } from '../config/moments';
 
-/** How a user is called, whom the record knows by his id. */
+/** How a user is called, whom the record knows by their id. */
 export type NameOfUser = (id: number) => string;
 
 export interface Difference {
@@ -61,10 +61,10 @@ const sentences: Record<AuditAction, Sentence> = {
   'user.deactivate': (who, whom) => `${who} deactivated ${whom}`,
   'user.rename': (who, whom) => `${who} changed what ${whom === who ? 'their own account' : whom} is called`,
   'user.delete': (who, whom) => `${who} deleted ${whom}`,
-  'user.change-password': (who, whom) => `${who} changed the password of ${whom === who ? 'his own account' : whom}`,
+  'user.change-password': (who, whom) => `${who} changed the password of ${whom === who ? 'their own account' : whom}`,
   'user.make-link': (who, whom) => `${who} made a link by which ${whom} can set a password`,
   'user.set-password': (_who, whom) => `${whom} set a password by a link`,
-  'user.end-sessions': (who, whom) => `${who} ended sessions of ${whom === who ? 'his own account' : whom}`,
+  'user.end-sessions': (who, whom) => `${who} ended sessions of ${whom === who ? 'their own account' : whom}`,
   'role.create': (who, whom) => `${who} made the ${whom}`,
   'role.change': (who, whom) => `${who} changed the ${whom}`,
   'role.delete': (who, whom) => `${who} deleted the ${whom}`,

@@ -20,7 +20,7 @@ const MINUTE = 60_000;
 /** How long a page waits at most for the note that its session was used: no longer than nobody notices. */
 const TOUCH_MS = 250;
 
-/** A signed-in person as his session names him: who, and at which version of his access. */
+/** A signed-in person as their session names them: who, and at which version of their access. */
 export class Standing {
   constructor(
     readonly userId: number,
@@ -38,7 +38,7 @@ declare module 'express-session' {
   }
 }
 
-/** The person can no longer sign in: deactivated, deleted or given another password since he proved himself. */
+/** The person can no longer sign in: deactivated, deleted or given another password since they proved themselves. */
 export class SessionNotOpened extends Error {}
 
 /** The same form was sent again meanwhile, and that one opened the session. */
@@ -55,7 +55,7 @@ interface Row {
   rolesVersion: string;
 }
 
-/** One read answers for session, user and both versions of his access. */
+/** One read answers for session, user and both versions of their access. */
 const FIND = `SELECT s.id, s.user_id AS userId, s.data, s.remember, s.seen_at AS seenAt, s.expires_at AS expiresAt,
     u.access_version AS userVersion, a.version AS rolesVersion
   FROM sessions s JOIN users u ON u.id = s.user_id JOIN access_state a ON a.id = 1

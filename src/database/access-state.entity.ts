@@ -27,7 +27,7 @@ export class AccessState {
   @Column({ ...timestamp, name: 'superuser_made_at', nullable: true })
   superuserMadeAt!: Date | null;
 
-  /** He may have been deleted since; null until he was made. */
+  /** They may have been deleted since; null until they were made. */
   @Column({ name: 'superuser_id', type: 'int', nullable: true })
   superuserId!: number | null;
 

@@ -53,7 +53,7 @@ type Power = Pick<HeldRole, 'role' | 'permissions' | 'until'>;
 
 /**
  * What the one who makes a change may pass on. It is read inside the transaction of the change, under the lock, so it
- * is what he holds at that very moment. Only people are bound; the operator and the seeder are not.
+ * is what they hold at that very moment. Only people are bound; the operator and the seeder are not.
  */
 export class Authority {
   private constructor(
@@ -71,7 +71,7 @@ export class Authority {
   }
 
   /**
-   * Of somebody over the account of a user: nobody changes somebody who holds anything he doesn't; on one's own account
+   * Of somebody over the account of a user: nobody changes somebody who holds anything they don't; on one's own account
    * another permission may be enough.
    *
    * @throws NotPermitted, BeyondAuthority
@@ -98,7 +98,7 @@ export class Authority {
   }
 
   /**
-   * Whatever somebody else holds or is to hold, he holds himself, by name where a role is named by rules, and at least
+   * Whatever somebody else holds or is to hold, they hold themselves, by name where a role is named by rules, and at least
    * as long. What has ended doesn't count; what begins later does.
    *
    * @throws BeyondAuthority
@@ -172,7 +172,7 @@ export class Authority {
   }
 }
 
-/** What of the power somebody with these holdings can't pass on: he doesn't hold it at that moment, or not for as long. */
+/** What of the power somebody with these holdings can't pass on: they don't hold it at that moment, or not for as long. */
 export function missingOf(holdings: Holdings, power: Power, now: Date): string[] {
   const isShort = (grant: HeldRole | undefined) => !grant || endOf(grant) < endOf(power);
   return [

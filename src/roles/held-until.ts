@@ -5,14 +5,14 @@ import { Grant } from './grant.entity';
 export const holdsNone = new Date(0);
 
 /** As both engines read it: no end of one grant is no end of all. */
-const endOfHis = `(SELECT CASE WHEN COUNT(*) > COUNT(g.ends_at) THEN NULL
+const lastEnd = `(SELECT CASE WHEN COUNT(*) > COUNT(g.ends_at) THEN NULL
     ELSE COALESCE(MAX(g.ends_at), '1970-01-01 00:00:00.000') END
   FROM grants g WHERE g.user_id = users.id)`;
 
 /** Notes until when these people hold any role; asked for after each change of their grants, in its transaction. */
 export async function noteHeldUntil(manager: EntityManager, userIds: readonly number[]): Promise<void> {
   // By name: `users` stands above `roles`, and imports it.
-  await manager.update('User', { id: In(userIds) }, { heldUntil: () => endOfHis });
+  await manager.update('User', { id: In(userIds) }, { heldUntil: () => lastEnd });
 }
 
 /** Takes a role from everybody who holds it, a handful at a time: any number of people may. */

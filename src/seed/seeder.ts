@@ -15,7 +15,7 @@ import { SettingsCheck } from './settings-check';
 /**
  * Brings a database up to this program: tables, catalogue, built-in roles, superuser.
  * Repeating it changes nothing, any number of processes may do it at once, and what an administrator changed stays as
- * he left it.
+ * they left it.
  */
 @Injectable()
 export class Seeder {

@@ -21,7 +21,7 @@ export class AccessRequest {
   @Column({ length: 255 })
   route!: string;
 
-  /** The rule in words, as it was when he asked. */
+  /** The rule in words, as it was when they asked. */
   @Column('text')
   rule!: string;
 

@@ -26,7 +26,7 @@ export class AccessRequests {
     private readonly clock: Clock,
   ) {}
 
-  /** The route that he can ask for. @throws NothingToAskFor */
+  /** The route that they can ask for. @throws NothingToAskFor */
   askable(person: Principal, routeName: string): Route {
     const route = this.accessMap.routes.find(({ method, path }) => `${method} ${path}` === routeName);
     if (!route || !couldBeGiven(route.rule, person, this.clock.now())) throw new NothingToAskFor();
@@ -59,13 +59,13 @@ export class AccessRequests {
     return this.database.read.findOneBy(AccessRequest, { id });
   }
 
-  /** The last thing he asked of this route. */
+  /** The last thing they asked of this route. */
   async latest(userId: number, route: string): Promise<AccessRequest | null> {
     const [open] = await this.database.read.findBy(AccessRequest, { userId, openFor: hashOf(this.ruleOf(route)) });
     return open ?? (await this.newestOf(userId, MOST_IN_A_DAY)).find((request) => request.route === route) ?? null;
   }
 
-  /** His newest first. */
+  /** Their newest first. */
   async newestOf(userId: number, count: number): Promise<AccessRequest[]> {
     return this.database.read.find(AccessRequest, { where: { userId }, order: { id: 'DESC' }, take: count });
   }

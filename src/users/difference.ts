@@ -15,7 +15,7 @@ export interface Shift {
 
 const kinds = ['gains', 'loses', 'opens', 'closes'] as const;
 
-/** What a change means for one person: the permissions he gains and loses, and the routes that open and close. */
+/** What a change means for one person: the permissions they gain and lose, and the routes that open and close. */
 export type Difference = Record<(typeof kinds)[number], readonly Shift[]>;
 
 /**

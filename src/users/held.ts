@@ -18,7 +18,7 @@ export interface Held {
 
 export interface PersonRow {
   user: number;
-  /** How many roles he was given. */
+  /** How many roles they were given. */
   given: number | string;
   /** These: "2,7/2026-07-01 00:00:00.000/", with the beginning and the end where there is one; null: none. */
   held: string | null;

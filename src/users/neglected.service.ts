@@ -25,7 +25,7 @@ export class Neglected {
     private readonly clock: Clock,
   ) {}
 
-  /** The superuser, as long as he has the password of the configuration. */
+  /** The superuser, as long as they have the password of the configuration. */
   async withConfiguredPassword(): Promise<User | null> {
     const { superuserId } = await this.database.read.findOneByOrFail(AccessState, { id: AccessState.id });
     if (superuserId === null) return null;

@@ -2,7 +2,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relat
 import { epochMilliseconds } from '../database/columns';
 import { User } from './user.entity';
 
-/** Somebody may set his password, once, whoever he was before. Its address needs a key that the database does not hold. */
+/** Somebody may set their password, once, whoever they were before. Its address needs a key that the database does not hold. */
 @Entity('password_links')
 export class PasswordLink {
   /** 16 random bytes in hexadecimal. */

@@ -23,7 +23,7 @@ export interface OpenLink {
 
 /**
  * Links by which people set their own passwords, once: nobody chooses a password for somebody else, or sees it. Each is
- * a way to take over the account, so its maker must be above the person, as he makes it and still as it is used.
+ * a way to take over the account, so its maker must be above the person, as they make it and still as it is used.
  */
 @Injectable()
 export class PasswordLinks {
@@ -63,7 +63,7 @@ export class PasswordLinks {
 
   /**
    * Whom a link would be for, and the one that is open. Its address is for its maker only: with another's, somebody
-   * could still take over the account once it has risen above himself.
+   * could still take over the account once it has risen above themselves.
    *
    * @throws NoSuchUser, OwnPassword, NotPermitted, BeyondAuthority
    */
@@ -75,17 +75,17 @@ export class PasswordLinks {
     const link = await this.database.read.findOneBy(PasswordLink, { userId, expiresAt: this.notYet() });
     if (!link) return { user, ends: null, madeBy: null, address: null };
     const { address, ends } = this.opened(link);
-    const isHis = actor.kind === 'user' && link.madeBy === actor.id;
-    return { user, ends, madeBy: link.madeBy, address: isHis ? address : null };
+    const isMaker = actor.kind === 'user' && link.madeBy === actor.id;
+    return { user, ends, madeBy: link.madeBy, address: isMaker ? address : null };
   }
 
-  /** Who may set his password by this token. @throws LinkEnded, whatever is wrong with it */
+  /** Who may set their password by this token. @throws LinkEnded, whatever is wrong with it */
   async ownerOf(token: string): Promise<User> {
     return (await this.find(this.database.read, token)).user;
   }
 
   /**
-   * Sets his password, ends his sessions, and uses the link up: of two at the same moment one is first.
+   * Sets their password, ends their sessions, and uses the link up: of two at the same moment one is first.
    *
    * @throws LinkEnded, whatever is wrong with the token
    */
@@ -102,7 +102,7 @@ export class PasswordLinks {
     });
   }
 
-  /** Nobody makes one for himself: who sits at his open session would need no current password. */
+  /** Nobody makes one for themselves: who sits at their open session would need no current password. */
   private async ensureMayMake(manager: EntityManager, actor: Actor, userId: number): Promise<User> {
     const user = await manager.findOneBy(User, { id: userId });
     if (!user) throw new NoSuchUser();

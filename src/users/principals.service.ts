@@ -19,7 +19,7 @@ export class Principals {
   constructor(private readonly database: Database) {}
 
   /**
-   * The user as his access stood at `version`, from memory while that version is the one held. A version is read
+   * The user as their access stood at `version`, from memory while that version is the one held. A version is read
    * before what it stands for, so memory may be newer than its version, never older.
    */
   async atVersion(userId: number, version: string): Promise<Principal | null> {
@@ -30,7 +30,7 @@ export class Principals {
     return principal;
   }
 
-  /** The user as he stands now, whether active or not; null when there is none. */
+  /** The user as they stand now, whether active or not; null when there is none. */
   async load(userId: number): Promise<Principal | null> {
     const [principal] = await this.loadAll([userId]);
     return principal ?? null;

@@ -79,7 +79,7 @@ export class RequestDecisions {
     authority.ensureHolds('users-write');
     const request = await manager.findOneBy(AccessRequest, { id });
     if (!request) throw new RequestNotFound();
-    if (isHis(actor, request)) throw new OwnRequest();
+    if (isOwnRequest(actor, request)) throw new OwnRequest();
     const decidedBy = actor.kind === 'user' ? actor.id : null;
     const closed = { state, openFor: null, decidedAt: this.clock.now(), decidedBy, answer };
     const { affected } = await manager.update(AccessRequest, { id, state: 'open' }, closed);
@@ -127,7 +127,7 @@ export class RequestDecisions {
   }
 }
 
-export function isHis(actor: Actor, { userId }: AccessRequest): boolean {
+export function isOwnRequest(actor: Actor, { userId }: AccessRequest): boolean {
   return actor.kind === 'user' && actor.id === userId;
 }
 
@@ -141,7 +141,7 @@ function changeOf({ userId, route }: AccessRequest, { role, until }: Approval): 
   };
 }
 
-/** Whoever holds something at all may give it for a moment; for how long is seen when he gives it. */
+/** Whoever holds something at all may give it for a moment; for how long is seen when they give it. */
 function soonAfter(now: Date): Date {
   return new Date(now.getTime() + 1);
 }

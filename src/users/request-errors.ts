@@ -1,6 +1,6 @@
 import { Refusal } from '../database/errors';
 
-/** The same for a route that is not there and for one he may use: nothing is told of what is hidden. */
+/** The same for a route that is not there and for one they may use: nothing is told of what is hidden. */
 export class NothingToAskFor extends Refusal {
   override readonly status = 422;
 

@@ -16,7 +16,7 @@ const somebody = (...held: string[]) =>
 const role = (name: string, ...carried: string[]) => ({ name, permissions: carried });
 
 describe('the smallest role that would do', () => {
-  it('is the one that gives the fewest permissions beyond what he holds', () => {
+  it('is the one that gives the fewest permissions beyond what they hold', () => {
     const known = [
       role('Admin', ...permissionNames),
       role('Desk', 'admin-read', 'admin-write', 'audit-read'),
@@ -38,7 +38,7 @@ describe('the smallest role that would do', () => {
     expect(rolesThatDo(either, somebody(), [role('Half', 'admin-read')], now)).toEqual([]);
   });
 
-  it('opens what is about his own records as far as a role can', () => {
+  it('opens what is about their own records as far as a role can', () => {
     const own = all(permissions('audit-read'), when(ownAccount));
     expect(rolesThatDo(own, somebody(), [role('Reader', 'audit-read'), role('Other', 'users-read')], now)).toEqual([
       { name: 'Reader', beyond: ['audit-read'] },
@@ -55,7 +55,7 @@ describe('a route', () => {
     expect(couldBeGiven({ kind: 'signed-out' }, somebody(), now)).toBe(false);
   });
 
-  it("can't be asked for where only his own records count", () => {
+  it("can't be asked for where only their own records count", () => {
     expect(couldBeGiven(all(when(ownAccount)), somebody(), now)).toBe(false);
     expect(couldBeGiven(all(permissions('audit-read'), when(ownAccount)), somebody(), now)).toBe(true);
     expect(couldBeGiven(all(permissions('audit-read'), when(ownAccount)), somebody('audit-read'), now)).toBe(false);

@@ -11,7 +11,7 @@ export interface CarriedRole {
 
 export interface RoleThatDoes {
   name: string;
-  /** What it carries that he does not hold. */
+  /** What it carries that they do not hold. */
   beyond: string[];
 }
 
@@ -23,12 +23,12 @@ const everything: HeldRole[] = builtInRoleNames.map((role) => ({
   until: null,
 }));
 
-/** Whether a role could open more of the route to him: not where he may use it, nor where only his own records count. */
+/** Whether a role could open more of the route to them: not where they may use it, nor where only their own records count. */
 export function couldBeGiven(rule: Rule, person: Principal, now: Date): boolean {
   return !isAsOpen(rule, person, now) && isAsOpen(rule, new Principal(person, everything), now);
 }
 
-/** The roles that open the route to him, beside what he holds; first the one that gives him the fewest permissions. */
+/** The roles that open the route to them, beside what they hold; first the one that gives them the fewest permissions. */
 export function rolesThatDo(rule: Rule, person: Principal, roles: readonly CarriedRole[], now: Date): RoleThatDoes[] {
   return roles
     .filter((role) => isAsOpen(rule, withRole(person, role), now))

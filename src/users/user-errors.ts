@@ -53,7 +53,7 @@ export class NoSuchSession extends Refusal {
   }
 }
 
-/** On his own account a link would do without the current password. */
+/** On their own account a link would do without the current password. */
 export class OwnPassword extends Refusal {
   override readonly status = 403;
 

@@ -9,7 +9,7 @@ export interface GrantOfUser {
   role: string;
   roleId: number;
   grantedAt: Date;
-  /** null: the operator, the start of the site, or he himself as he registered. */
+  /** null: the operator, the start of the site, or they themselves as they registered. */
   grantedBy: { id: number; email: string | null } | null;
   from: Date | null;
   until: Date | null;

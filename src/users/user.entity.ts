@@ -35,18 +35,18 @@ export class User {
   @Column({ length: 100, default: '' })
   name!: string;
 
-  /** Empty: he can't sign in. */
+  /** Empty: they can't sign in. */
   @Column({ name: 'password_hash', length: 255, default: '' })
   passwordHash!: string;
 
-  /** The superuser until he has changed the password of the configuration. */
+  /** The superuser until they have changed the password of the configuration. */
   @Column({ name: 'has_configured_password', default: false })
   hasConfiguredPassword!: boolean;
 
   @Column({ default: false })
   active!: boolean;
 
-  /** Changes with everything that decides what he may do; random. */
+  /** Changes with everything that decides what they may do; random. */
   @Column({ name: 'access_version', length: 32 })
   accessVersion!: string;
 
@@ -56,7 +56,7 @@ export class User {
   @Column({ ...timestamp, name: 'last_sign_in_at', nullable: true })
   lastSignInAt!: Date | null;
 
-  /** When the last of his grants ends, so that no job has to look; null: one does not end; 1970: he has none. */
+  /** When the last of their grants ends, so that no job has to look; null: one does not end; 1970: they have none. */
   @Column({ ...timestamp, name: 'held_until', nullable: true })
   heldUntil!: Date | null;
 }

@@ -63,7 +63,7 @@ export class CreateUser extends TakesPassword {
     return null;
   }
 
-  @Option({ flags: '--link', description: 'print a link by which the person sets a password himself' })
+  @Option({ flags: '--link', description: 'print a link by which the person sets a password themselves' })
   parseLink(): boolean {
     return true;
   }
@@ -96,7 +96,7 @@ export class ActivateUser extends CommandRunner {
   }
 }
 
-@SubCommand({ name: 'deactivate', arguments: '<email>', description: 'sign a user out and let him in no more' })
+@SubCommand({ name: 'deactivate', arguments: '<email>', description: 'sign a user out and let them in no more' })
 export class DeactivateUser extends CommandRunner {
   constructor(private readonly users: UsersService) {
     super();
@@ -137,7 +137,7 @@ export class RenameUser extends CommandRunner {
   }
 }
 
-@SubCommand({ name: 'delete', arguments: '<email>', description: 'delete a user with his roles and sessions' })
+@SubCommand({ name: 'delete', arguments: '<email>', description: 'delete a user with their roles and sessions' })
 export class DeleteUser extends CommandRunner {
   constructor(private readonly users: UsersService) {
     super();
@@ -207,7 +207,7 @@ export class ResetAccess extends CommandRunner {
   }
 }
 
-@SubCommand({ name: 'show', arguments: '<email>', description: 'show a user and the roles he holds' })
+@SubCommand({ name: 'show', arguments: '<email>', description: 'show a user and the roles they hold' })
 export class ShowUser extends CommandRunner {
   constructor(private readonly users: UsersService) {
     super();

@@ -24,7 +24,7 @@ export const forms: RequestHandler = (request, response, next) => {
   });
 };
 
-/** Refuses what could not be read, once it is known who sent it: the page that says so is his. */
+/** Refuses what could not be read, once it is known who sent it: the page that says so is theirs. */
 export const formFaults: RequestHandler = (request, _response, next) => next(faults.get(request));
 
 function faultOf(error: unknown): unknown {

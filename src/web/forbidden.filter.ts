@@ -54,7 +54,7 @@ export class ForbiddenFilter implements ExceptionFilter<ForbiddenException> {
     });
   }
 
-  /** Where he can ask for access, and what became of his asking; a page that can't tell is shown all the same. */
+  /** Where they can ask for access, and what became of their asking; a page that can't tell is shown all the same. */
   private async askingFor(user: Principal, request: Request): Promise<object | null> {
     const route = this.accessMap.match(request.method, request.path);
     if (!route) return null;

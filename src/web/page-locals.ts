@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { principalOf } from '../access/roles.guard';
 import { caching } from './response-policy';
 
-/** What the layout of every page shows: who is here, where he is, and what the last action had to say. */
+/** What the layout of every page shows: who is here, where they are, and what the last action had to say. */
 export const pageLocals: RequestHandler = (request, response, next) => {
   const principal = principalOf(request);
   response.locals.principal = principal;

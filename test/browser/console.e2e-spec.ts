@@ -51,7 +51,7 @@ describe.each([
   const addressOf = (name: string) => `${name}@${family.toLowerCase()}.example.org`;
   const sit = (cookie?: string) => Typist.sitsDown(browser, site.origin, javaScriptEnabled, cookie);
 
-  it('an administrator finds a person by the beginning of his name and gives him a role until a day', async () => {
+  it('an administrator finds a person by the beginning of their name and gives them a role until a day', async () => {
     const email = addressOf('ada');
     const id = await account(email, `Ada ${family}`);
     const admin = await sit(adminCookie);
@@ -100,7 +100,7 @@ describe.each([
     await admin.leaves();
   });
 
-  it('an administrator adds a person, who opens his link, sets his password and is signed in', async () => {
+  it('an administrator adds a person, who opens their link, sets their password and is signed in', async () => {
     const email = addressOf('cleo');
     const admin = await sit(adminCookie);
     await admin.opens('/admin/users');
@@ -126,7 +126,7 @@ describe.each([
     await cleo.leaves();
   });
 
-  it('an administrator ends the sessions of a person, deactivates him, and deletes him by typing his address', async () => {
+  it('an administrator ends the sessions of a person, deactivates them, and deletes them by typing their address', async () => {
     const email = addressOf('dan');
     const id = await account(email, `Dan ${family}`);
     const dan = await signedIn(email);
@@ -181,7 +181,7 @@ describe.each([
     await admin.leaves();
   });
 
-  it('a person asks for a page that is closed to him, and may open it after an administrator has approved', async () => {
+  it('a person asks for a page that is closed to them, and may open it after an administrator has approved', async () => {
     const [email, admin] = [addressOf('eve'), await sit(adminCookie)];
     await account(email);
     const eve = await sit((await signedIn(email)).cookie);
@@ -206,7 +206,7 @@ describe.each([
     await Promise.all([eve.leaves(), admin.leaves()]);
   });
 
-  it('a person reads why what he asked for was declined', async () => {
+  it('a person reads why what they asked for was declined', async () => {
     const [email, admin] = [addressOf('fay'), await sit(adminCookie)];
     await account(email);
     const fay = await sit((await signedIn(email)).cookie);
@@ -217,8 +217,8 @@ describe.each([
     await admin.opens('/admin/requests');
     await admin.follows(`${email} asks for GET /admin/users`);
     await admin.presses('Decline');
-    expect(await admin.isCorrectedAt('A word to him')).not.toBe('');
-    await admin.types('A word to him', 'Ask the office to call');
+    expect(await admin.isCorrectedAt('A word to them')).not.toBe('');
+    await admin.types('A word to them', 'Ask the office to call');
     await admin.presses('Decline');
     await fay.opens('/admin/users');
     expect(await fay.reads()).toContain('it was declined: Ask the office to call');

@@ -22,7 +22,7 @@ describe('an administrator without JavaScript', () => {
   const press = (page: Page, name: string) => page.getByRole('main').getByRole('button', { name }).click();
   const follow = (page: Page, name: string) => page.getByRole('main').getByRole('link', { name, exact: true }).click();
 
-  it('makes a role, copies it, sees what a change of it does before he saves it, and deletes it', async () => {
+  it('makes a role, copies it, sees what a change of it does before they save it, and deletes it', async () => {
     const roles = site.app.get(RolesService);
     const context = await browser.newContext({ baseURL: site.origin, javaScriptEnabled: false });
     const [name = '', value = ''] = (await site.admin()).cookie.split('=');

@@ -48,7 +48,7 @@ export const actorKinds = Object.keys(actors) as ActorKind[];
 /** What `User` carries. */
 const ofEverybody: readonly string[] = ['user-read', 'user-write'];
 
-const targets = ['less', 'equal', 'more', 'other', 'himself'] as const;
+const targets = ['less', 'equal', 'more', 'other', 'themselves'] as const;
 type TargetKind = (typeof targets)[number];
 
 const ofUsers =
@@ -126,7 +126,7 @@ async function roleFor(kind: ActorKind, target: TargetKind): Promise<string | nu
   const held: readonly string[] = actors[kind];
   const beyond = permissionNames.find((name) => !held.includes(name) && !ofEverybody.includes(name));
   if (target === 'less') return roleOf(site, held.slice(0, 1));
-  if (target === 'equal' || target === 'himself') return kind === 'Admin' ? 'Admin' : roleOf(site, held);
+  if (target === 'equal' || target === 'themselves') return kind === 'Admin' ? 'Admin' : roleOf(site, held);
   if (kind === 'Admin') return null;
   if (!beyond) return 'Admin';
   return roleOf(site, target === 'more' ? [...held, beyond] : [beyond]);
@@ -135,18 +135,18 @@ async function roleFor(kind: ActorKind, target: TargetKind): Promise<string | nu
 async function cellOf(kind: ActorKind, target: TargetKind): Promise<Cell | null> {
   const role = await roleFor(kind, target);
   if (role === null) return null;
-  const own = target === 'himself' ? role : kind === 'Admin' ? 'Admin' : await roleOf(site, actors[kind]);
+  const own = target === 'themselves' ? role : kind === 'Admin' ? 'Admin' : await roleOf(site, actors[kind]);
   const actor = await holder(site, ['User', own]);
-  const other = target === 'himself' ? actor : await holder(site, ['User', role]);
+  const other = target === 'themselves' ? actor : await holder(site, ['User', role]);
   const [session] = await site.database.query<{ id: string }>(`SELECT id FROM sessions WHERE user_id = ${other.id}`);
   const { email } = await site.app.get(Database).read.findOneByOrFail(User, { id: other.id });
   const request = await anOpenRequest(site, other.id);
-  if (kind === 'Admin' && target === 'himself') await beLast(actor);
+  if (kind === 'Admin' && target === 'themselves') await beLast(actor);
   const [mark] = await site.database.query<{ it: number }>('SELECT audit_sequence AS it FROM access_state');
   return { actor, role, target: { ...other, email, session: session!.id, request }, mark: mark!.it };
 }
 
-/** What each user may come to do by what he holds, and until when: "audit-read", "role Admin". */
+/** What each user may come to do by what they hold, and until when: "audit-read", "role Admin". */
 async function reach(): Promise<Map<number, Map<string, number>>> {
   const { read } = site.app.get(Database);
   const ids = (await read.find(User, { select: { id: true } })).map(({ id }) => id);
@@ -162,7 +162,7 @@ async function reach(): Promise<Map<number, Map<string, number>>> {
   );
 }
 
-/** Everything of the target that only somebody who holds as much as he does may touch. */
+/** Everything of the target that only somebody who holds as much as they do may touch. */
 async function stateOf({ id }: Holder): Promise<unknown> {
   const of = (table: string, column: string, what = '*') =>
     site.database.query(`SELECT ${what} FROM ${table} WHERE ${column} = ${id} ORDER BY 1`);
@@ -188,7 +188,7 @@ async function digestOf(person: Person, path: string, fields: Fields): Promise<s
   return /name="digest" value="([0-9a-f]{64})"/.exec(body)?.[1] ?? '';
 }
 
-/** Everything that can be changed is tried by each of these on everybody: less, equal, more, other than he is, and himself. */
+/** Everything that can be changed is tried by each of these on everybody: less, equal, more, other than they are, and themselves. */
 export function tryEveryChange(kinds: readonly ActorKind[]): void {
   beforeAll(async () => {
     site = await Site.start();
@@ -235,7 +235,7 @@ export function tryEveryChange(kinds: readonly ActorKind[]): void {
   );
 }
 
-/** Who is let to make himself an account holds what everybody with an account does. */
+/** Who is let to make themselves an account holds what everybody with an account does. */
 function expectNoGrowth(
   before: ReadonlyMap<number, ReadonlyMap<string, number>>,
   after: ReadonlyMap<number, ReadonlyMap<string, number>>,
@@ -248,7 +248,7 @@ function expectNoGrowth(
     }
 }
 
-/** Of all who administer, only he can sign in. */
+/** Of all who administer, only this one can sign in. */
 async function beLast({ id }: Holder): Promise<void> {
   await site.database.change(`UPDATE users SET active = 0 WHERE id <> ${id}`);
   expect((await site.app.get(UsersService).byEmail(superuser.email)).active).toBe(false);

@@ -7,7 +7,7 @@ import type { Site } from './site';
 const password = 'the password of a holder';
 let made = 0;
 
-/** Somebody new who holds these roles, signed in, with his number. */
+/** Somebody new who holds these roles, signed in, with their number. */
 export async function holder(site: Site, roles: readonly string[]): Promise<{ id: number; person: Person }> {
   const [email, passwordHash] = [`holder${++made}@example.org`, await site.app.get(Passwords).hash(password)];
   const user = { email, name: '', passwordHash, active: true, roles };

@@ -7,7 +7,7 @@ const root = join(__dirname, '../..');
 const files = ['dist', 'scripts', 'views', 'public', '.env.example', 'package.json', 'package-lock.json'];
 const sources = ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'src'];
 
-/** The project as somebody has it in a folder of his own, built, without a `.env`. */
+/** The project as somebody has it in a folder of their own, built, without a `.env`. */
 export interface Installation {
   folder: string;
   remove(): Promise<void>;

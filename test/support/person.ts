@@ -1,6 +1,6 @@
 type Fields = Record<string, string>;
 
-/** Somebody with a browser: keeps the cookie, follows no redirect by himself. */
+/** Somebody with a browser: keeps the cookie, follows no redirect by themselves. */
 export class Person {
   private readonly cookies = new Map<string, string>();
 

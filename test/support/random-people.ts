@@ -40,7 +40,7 @@ export const aQuestion = fc.record({
 });
 export type Question = typeof aQuestion extends fc.Arbitrary<infer T> ? T : never;
 
-/** Somebody as he was drawn: what the database should make of him. */
+/** Somebody as they were drawn: what the database should make of them. */
 export interface Drawn {
   readonly id: number;
   readonly email: string;
@@ -55,7 +55,7 @@ export interface Asked {
   readonly route: Route;
   readonly path: string;
   readonly parameters: Parameters;
-  /** As `decide` says about who he was drawn to be: with the record that the path names, where it depends on it, and without. */
+  /** As `decide` says about who they were drawn to be: with the record that the path names, where it depends on it, and without. */
   readonly decision: Decision;
   readonly withoutRecord: Decision;
 }

@@ -21,7 +21,7 @@ const ONE_IN = 50;
 
 /**
  * Asks so many random questions: may this person use this route at this moment? The guard, the navigation, `access
- * explain` and the page "Who may, and why" give one answer, which is that about the person as he was drawn.
+ * explain` and the page "Who may, and why" give one answer, which is that about the person as they were drawn.
  *
  * @returns how many were let in, and how many were asked as requests too
  */
@@ -89,7 +89,7 @@ function nameOf({ route }: Asked): string {
   return `${route.method} ${route.path}`;
 }
 
-/** As his session puts him on a request: from memory, where he is held there. */
+/** As their session puts them on a request: from memory, where they are held there. */
 async function principalIn(site: Site, { email }: Drawn): Promise<Principal | null> {
   const { id, active, accessVersion } = await site.app.get(UsersService).byEmail(email);
   return active ? site.app.get(Principals).atVersion(id, accessVersion) : null;

@@ -41,7 +41,7 @@ interface Bounds {
   until: Date | null;
 }
 
-/** Somebody as he should be, in the browser that he leads to one process and to another. */
+/** Somebody as they should be, in the browser that they lead to one process and to another. */
 interface Somebody {
   readonly id: number;
   readonly email: string;
@@ -82,7 +82,7 @@ export class Obedience {
     await this.there.signal('SIGKILL');
   }
 
-  /** Takes so many random steps; after each, everybody asks for a few pages and gets what he should. */
+  /** Takes so many random steps; after each, everybody asks for a few pages and gets what they should. */
   async expectAfter(steps: number): Promise<void> {
     await fc.assert(
       fc.asyncProperty(aStep, async ({ change, pages: numbers }) => {
@@ -176,7 +176,7 @@ export class Obedience {
   private async activate(somebody: Somebody, kind: 'activate' | 'deactivate'): Promise<void> {
     await this.order(kind, somebody.email);
     somebody.active = kind === 'activate';
-    // His sessions do not live again with a later activation.
+    // Their sessions do not live again with a later activation.
     if (!somebody.active) somebody.signedIn = false;
   }
 

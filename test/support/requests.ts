@@ -2,7 +2,7 @@ import { Database } from '../../src/database/database';
 import { AccessRequest } from '../../src/users/access-request.entity';
 import type { Site } from './site';
 
-/** A request of this user for access to a page that he has not asked for yet, which nobody has answered. */
+/** A request of this user for access to a page that they have not asked for yet, which nobody has answered. */
 export async function anOpenRequest(site: Site, userId: number): Promise<number> {
   const { read } = site.app.get(Database);
   const known = await read.findOneBy(AccessRequest, { userId, state: 'open' });

@@ -6,7 +6,7 @@ const MOST_TABS = 200;
 
 type TabKey = 'Tab' | 'Shift+Tab';
 
-/** Somebody who uses the site with a keyboard and nothing else. Where scripts run, axe looks over every page he comes to. */
+/** Somebody who uses the site with a keyboard and nothing else. Where scripts run, axe looks over every page they come to. */
 export class Typist {
   private readonly complaints: string[];
   private status = 0;
@@ -21,7 +21,7 @@ export class Typist {
     });
   }
 
-  /** @param cookie of the session he has; none for a visitor */
+  /** @param cookie of the session they have; none for a visitor */
   static async sitsDown(browser: Browser, baseURL: string, javaScriptEnabled: boolean, cookie = ''): Promise<Typist> {
     const context = await browser.newContext({ baseURL, javaScriptEnabled, reducedMotion: 'reduce' });
     const [name, value] = cookie.split('=');
@@ -86,7 +86,7 @@ export class Typist {
     return new URL(this.page.url()).pathname;
   }
 
-  /** The status of the page he is at, and its heading. */
+  /** The status of the page they are at, and its heading. */
   async sees(): Promise<[number, string | undefined]> {
     return [this.status, (await this.page.getByRole('heading', { level: 1 }).textContent())?.trim()];
   }
@@ -95,7 +95,7 @@ export class Typist {
     return plain(await this.page.getByRole('main').textContent());
   }
 
-  /** What he is told about what he has just done. */
+  /** What they are told about what they have just done. */
   async isTold(): Promise<string> {
     return plain(await this.page.getByRole('status').textContent());
   }
