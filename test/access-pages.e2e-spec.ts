@@ -5,7 +5,9 @@ import { Database } from '../src/database/database';
 import { Grant } from '../src/roles/grant.entity';
 import { RolesService } from '../src/roles/roles.service';
 import { AccessQuestions } from '../src/users/access-questions.service';
+import { AllUsers } from '../src/users/all-users.service';
 import { PasswordLinks } from '../src/users/password-links.service';
+import { UserGrants } from '../src/users/user-grants.service';
 import { User } from '../src/users/user.entity';
 import { UsersService } from '../src/users/users.service';
 import type { Page, Person } from './support/person';
@@ -30,6 +32,8 @@ describe('the access pages', () => {
   const people: Record<string, Person> = {};
   const values: RouteValues = { '/admin/roles/:id': 1 };
   const users = () => site.app.get(UsersService);
+  const grants = () => site.app.get(UserGrants);
+  const allUsers = () => site.app.get(AllUsers);
   const routes = () => site.app.get(AccessMap).routes;
   const why = (email: string, route = '') =>
     admin.get(`/admin/access/why?${new URLSearchParams({ email, route }).toString()}`);
@@ -48,8 +52,8 @@ describe('the access pages', () => {
     for (const role of roleNames) {
       people[role] = await site.user(personOf(role));
       await people[role].get('/');
-      await users().grant(operator, personOf(role), role);
-      if (role !== 'User') await users().revoke(operator, personOf(role), 'User');
+      await grants().give(operator, personOf(role), role);
+      if (role !== 'User') await grants().revoke(operator, personOf(role), 'User');
     }
     const { id } = await users().byEmail(superuser.email);
     const request = await anOpenRequest(site, id);
@@ -163,7 +167,7 @@ describe('the access pages', () => {
         const found: string[] = [];
         for await (const { email } of site.app.get(AccessQuestions).everybodyWhoMay(rule, 7)) found.push(email);
         const allowed: string[] = [];
-        for await (const { user } of users().everybody()) {
+        for await (const { user } of allUsers().everybody()) {
           const route = site.app.get(AccessMap).route(`${method} ${path}`)!;
           const { decision } = await site.app.get(AccessQuestions).explain(user.email, route);
           if (decision.allowed) allowed.push(user.email);

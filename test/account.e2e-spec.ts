@@ -1,7 +1,8 @@
 import bcrypt from 'bcrypt';
 import { operator } from '../src/audit/actor';
+import { PasswordChanges } from '../src/users/password-changes.service';
 import { Passwords } from '../src/users/passwords';
-import { UsersService } from '../src/users/users.service';
+import { UserGrants } from '../src/users/user-grants.service';
 import { dump } from './support/dump';
 import type { Person } from './support/person';
 import { Site } from './support/site';
@@ -12,7 +13,8 @@ const next = 'another password of a user';
 describe('the account', () => {
   let site: Site;
   let people = 0;
-  const users = () => site.app.get(UsersService);
+  const grants = () => site.app.get(UserGrants);
+  const passwordChanges = () => site.app.get(PasswordChanges);
   const change = (person: Person, fields: Record<string, string> = {}) =>
     person.post('/account/password', { current_password: old, password: next, password_confirm: next, ...fields });
 
@@ -37,7 +39,7 @@ describe('the account', () => {
     const before = await person.get('/account');
     expect(before.body).toContain('See your own account');
     expect(before.body).not.toContain('Administer the settings of the site');
-    await users().grant(operator, email, 'Admin');
+    await grants().give(operator, email, 'Admin');
     const after = await person.get('/account');
     expect(after.body).toContain('Administer the settings of the site');
     expect(after.body).toContain('href="/admin"');
@@ -158,7 +160,7 @@ describe('the account', () => {
     const passwords = site.app.get(Passwords);
     const hash = passwords.hash.bind(passwords);
     jest.spyOn(passwords, 'hash').mockImplementationOnce(async (typed) => {
-      await users().changePassword(operator, email, { to: await hash('set by the operator') });
+      await passwordChanges().changePassword(operator, email, { to: await hash('set by the operator') });
       return hash(typed);
     });
     const page = await change(person);

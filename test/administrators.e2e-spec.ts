@@ -5,6 +5,7 @@ import { LastAdministrator } from '../src/roles/last-administrator';
 import { RolesService } from '../src/roles/roles.service';
 import { Changes } from '../src/users/changes.service';
 import { Principals } from '../src/users/principals.service';
+import { UserGrants } from '../src/users/user-grants.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import { Site, superuser } from './support/site';
@@ -15,11 +16,12 @@ const inDays = (days: number) => new Date(Date.now() + days * DAY);
 
 let site: Site;
 let users: UsersService;
+let grants: UserGrants;
 let roles: RolesService;
 
 beforeEach(async () => {
   site = await Site.start();
-  [users, roles] = [site.app.get(UsersService), site.app.get(RolesService)];
+  [users, grants, roles] = [site.app.get(UsersService), site.app.get(UserGrants), site.app.get(RolesService)];
   await roles.create(operator, { name: 'All', description: '', permissions: permissionNames });
 });
 afterEach(() => site.stop());
@@ -34,11 +36,11 @@ describe('somebody who can sign in always holds Admin by name, without an end,',
   it('also where others hold all that it carries', async () => {
     await somebody(site, ['All']);
     const { email } = superuser;
-    await refuses(() => users.revoke(operator, email, 'Admin'));
+    await refuses(() => grants.revoke(operator, email, 'Admin'));
     await refuses(() => users.deactivate(operator, email));
     await refuses(() => users.delete(operator, email));
-    await refuses(() => users.grant(operator, email, 'Admin', { until: inDays(9) }));
-    await refuses(() => users.changeEnd(operator, email, 'Admin', { until: inDays(9) }));
+    await refuses(() => grants.give(operator, email, 'Admin', { until: inDays(9) }));
+    await refuses(() => grants.changeEnd(operator, email, 'Admin', { until: inDays(9) }));
     const { outcomes } = await site.app
       .get(Changes)
       .preview(operator, { change: 'revoke', role: 'Admin', users: [1], reason: null });
@@ -51,8 +53,8 @@ describe('somebody who can sign in always holds Admin by name, without an end,',
       await somebody(site, ['User']),
       await somebody(site, ['Admin']),
     ];
-    await users.grant(operator, timed.email, 'Admin', { until: inDays(9) });
-    await users.grant(operator, later.email, 'Admin', { from: inDays(9), until: null });
+    await grants.give(operator, timed.email, 'Admin', { until: inDays(9) });
+    await grants.give(operator, later.email, 'Admin', { from: inDays(9), until: null });
     await users.create(operator, {
       email: 'invited@example.org',
       name: '',
@@ -61,9 +63,9 @@ describe('somebody who can sign in always holds Admin by name, without an end,',
       roles: ['Admin'],
     });
     await users.deactivate(operator, resting.email);
-    await refuses(() => users.revoke(operator, superuser.email, 'Admin'));
+    await refuses(() => grants.revoke(operator, superuser.email, 'Admin'));
     await users.activate(operator, resting.email);
-    expect(await users.revoke(operator, superuser.email, 'Admin')).toBe(true);
+    expect(await grants.revoke(operator, superuser.email, 'Admin')).toBe(true);
   });
 
   it('with all that administration needs: Admin itself can not be emptied', async () => {
@@ -82,9 +84,9 @@ describe('where an earlier version left nobody with Admin', () => {
   it('everything else can be changed, but the last who administers by other roles stays', async () => {
     const email = await left();
     const other = await somebody(site, ['User', 'All']);
-    expect(await users.revoke(operator, other.email, 'All')).toBe(true);
+    expect(await grants.revoke(operator, other.email, 'All')).toBe(true);
     expect(await users.deactivate(operator, other.email)).toBe(true);
-    await refuses(() => users.revoke(operator, email, 'All'));
+    await refuses(() => grants.revoke(operator, email, 'All'));
     await refuses(() => roles.delete(operator, 'All'));
     await refuses(() => roles.removePermissions(operator, 'All', ['roles-write']));
   });
@@ -96,9 +98,9 @@ describe('where an earlier version left nobody with Admin', () => {
     const told = 'Nobody who can sign in holds the role Admin without an end';
     const matters = async () => (await site.app.get(Attention).for(principal)).map(({ sentence }) => sentence);
     expect((await matters())[0]).toContain(told);
-    expect(await users.grant(operator, email, 'Admin')).toBe(true);
+    expect(await grants.give(operator, email, 'Admin')).toBe(true);
     expect((await matters()).join()).not.toContain(told);
-    await refuses(() => users.revoke(operator, email, 'Admin'));
+    await refuses(() => grants.revoke(operator, email, 'Admin'));
   });
 
   it('where nobody administers at all, nothing is worse for a change', async () => {

@@ -6,6 +6,8 @@ import { auditActions, AuditService } from '../src/audit/audit.service';
 import type { Head } from '../src/audit/chain';
 import { Database } from '../src/database/database';
 import { RolesService } from '../src/roles/roles.service';
+import { AllUsers } from '../src/users/all-users.service';
+import { UserGrants } from '../src/users/user-grants.service';
 import { UsersService } from '../src/users/users.service';
 import type { Person } from './support/person';
 import { cli, OperatorProcess, type Ended } from './support/processes';
@@ -17,6 +19,8 @@ const DAY = 24 * 60 * 60_000;
 describe('the audit log', () => {
   let site: Site;
   let users: UsersService;
+  let allUsers: AllUsers;
+  let grants: UserGrants;
   let roles: RolesService;
   let log: AuditLog;
   let database: Database;
@@ -24,6 +28,8 @@ describe('the audit log', () => {
   beforeAll(async () => {
     site = await Site.start({ TRUST_PROXY: 'loopback' });
     users = site.app.get(UsersService);
+    allUsers = site.app.get(AllUsers);
+    grants = site.app.get(UserGrants);
     roles = site.app.get(RolesService);
     log = site.app.get(AuditLog);
     database = site.app.get(Database);
@@ -190,9 +196,9 @@ describe('the audit log', () => {
     async function holderOf(...permissions: string[]): Promise<Person> {
       const name = permissions.join(' ');
       const person = await site.user();
-      const { email } = (await users.newest(1))[0]!;
+      const { email } = (await allUsers.newest(1))[0]!;
       await roles.create(operator, { name, description: '', permissions });
-      await users.grant(operator, email, name);
+      await grants.give(operator, email, name);
       return person;
     }
 
@@ -216,7 +222,7 @@ describe('the audit log', () => {
 
     it('that tells in words who did what to whom, with addresses to who may see users', async () => {
       const { id } = await make('told@example.org', { name: 'Told <b>of' });
-      await users.grant(operator, 'told@example.org', 'Admin');
+      await grants.give(operator, 'told@example.org', 'Admin');
       const { body } = await admin.get(`/admin/audit?person=${id}`);
       expect(body).toContain('The operator gave a role to told@example.org');
       expect(body).toContain('Told &lt;b&gt;of');

@@ -1,6 +1,9 @@
 import { operator } from '../src/audit/actor';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
+import { UserGrants } from '../src/users/user-grants.service';
+import { UserHoldings } from '../src/users/user-holdings.service';
+import { UserRenames } from '../src/users/user-renames.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
@@ -10,12 +13,21 @@ import { somebody } from './support/somebody';
 
 let site: Site;
 let users: UsersService;
+let renames: UserRenames;
+let holdings: UserHoldings;
+let grants: UserGrants;
 let roles: RolesService;
 let admin: Person;
 
 beforeAll(async () => {
   site = await Site.start();
-  [users, roles] = [site.app.get(UsersService), site.app.get(RolesService)];
+  [users, renames, holdings, grants, roles] = [
+    site.app.get(UsersService),
+    site.app.get(UserRenames),
+    site.app.get(UserHoldings),
+    site.app.get(UserGrants),
+    site.app.get(RolesService),
+  ];
   admin = await site.admin();
 });
 afterAll(() => site.stop());
@@ -24,7 +36,7 @@ afterAll(() => site.stop());
 async function keeper(): Promise<Person> {
   const person = await site.user();
   const name = await roleOf(site, ['admin-read', 'admin-write', 'users-read', 'users-write']);
-  await users.grant(operator, `user${++keepers}@example.org`, name);
+  await grants.give(operator, `user${++keepers}@example.org`, name);
   return person;
 }
 let keepers = 0;
@@ -39,7 +51,7 @@ const digestOn = ({ body }: Page) => /name="digest" value="([0-9a-f]{64})"/.exec
 describe('a change of people', () => {
   it('is shown first, changes nothing, and is made as it was shown', async () => {
     const { id, email } = await somebody(site, ['User']);
-    await users.rename(operator, email, { name: '<b>Some</b>' });
+    await renames.rename(operator, email, { name: '<b>Some</b>' });
     const crew = await roleOf(site, ['audit-read']);
     const fields = { change: 'grant', users: String(id), role: crew, until: '2099-01-31', reason: 'For the summer' };
     const before = await dump(site);
@@ -50,7 +62,7 @@ describe('a change of people', () => {
     expect(shown.body).not.toContain('<b>Some');
     const done = await admin.post('/admin/users/change', { ...fields, digest: digestOn(shown) });
     expect([done.status, done.location]).toEqual([303, `/admin/users/${id}`]);
-    expect(await users.rolesOf(id)).toEqual(['User', crew]);
+    expect(await holdings.rolesOf(id)).toEqual(['User', crew]);
     const [event] = await site.database.query<{ reason: string }>(
       'SELECT reason FROM audit_events ORDER BY sequence DESC LIMIT 1',
     );
@@ -65,7 +77,7 @@ describe('a change of people', () => {
     expect(blind.status).toBe(409);
     expect(blind.body).toContain('Look at the effect first.');
     const digest = digestOn(await admin.get(ofUsers(fields)));
-    await users.grant(operator, email, await roleOf(site, ['audit-read']));
+    await grants.give(operator, email, await roleOf(site, ['audit-read']));
     const before = await dump(site);
     const stale = await admin.post('/admin/users/change', { ...fields, digest });
     expect(stale.status).toBe(409);
@@ -224,13 +236,13 @@ describe('a change of a role', () => {
     expect(shown.body).toContain('<code>audit-read</code>');
     const done = await admin.post('/admin/roles/change', { ...fields, digest: digestOn(shown) });
     expect([done.status, done.location]).toEqual([303, '/admin/roles']);
-    expect(await users.rolesOf(id)).toEqual(['User']);
+    expect(await holdings.rolesOf(id)).toEqual(['User']);
   });
 
   it('names nobody to somebody who may not see people', async () => {
     const crew = await roleOf(site, ['admin-read', 'admin-write', 'roles-read', 'roles-write']);
     const keyholder = await site.user('keyholder@example.org');
-    await users.grant(operator, 'keyholder@example.org', crew);
+    await grants.give(operator, 'keyholder@example.org', crew);
     const other = await roleOf(site, ['roles-read']);
     const { email } = await somebody(site, ['User', other]);
     const page = await keyholder.get(ofRoles({ change: 'delete', role: other }));

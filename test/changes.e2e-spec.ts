@@ -8,6 +8,8 @@ import { RolesService } from '../src/roles/roles.service';
 import type { RoleChange, UserChange } from '../src/users/change';
 import { Changes, PreviewIsStale } from '../src/users/changes.service';
 import { heldByHolders, type Held } from '../src/users/held';
+import { UserGrants } from '../src/users/user-grants.service';
+import { UserHoldings } from '../src/users/user-holdings.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import { expectTruePreviews } from './support/random-previews';
@@ -20,12 +22,16 @@ const inDays = (days: number | null) => (days === null ? null : new Date(Date.no
 
 let site: Site;
 let users: UsersService;
+let grants: UserGrants;
+let holdings: UserHoldings;
 let roles: RolesService;
 let changes: Changes;
 
 beforeAll(async () => {
   site = await Site.start();
   users = site.app.get(UsersService);
+  grants = site.app.get(UserGrants);
+  holdings = site.app.get(UserHoldings);
   roles = site.app.get(RolesService);
   changes = site.app.get(Changes);
 });
@@ -57,7 +63,7 @@ describe('the holders of a role', () => {
     await users.deactivate(operator, gone.email);
     await somebody(site, ['User']);
     const until = inDays(3);
-    await users.grant(operator, people[3]!.email, other, { until });
+    await grants.give(operator, people[3]!.email, other, { until });
     for (const size of [1, 2, 5, 100]) {
       const held: Held[] = [];
       for await (const page of heldByHolders(site.app.get(Database).read, id, new Date(), size)) held.push(...page);
@@ -108,7 +114,7 @@ describe('a preview', () => {
 
   it('tells for each of several what would be refused, as it would be one after the other', async () => {
     const admins = [await somebody(site, ['Admin']), await somebody(site, ['Admin'])];
-    await users.revoke(operator, superuser.email, 'Admin');
+    await grants.revoke(operator, superuser.email, 'Admin');
     const change: UserChange = { change: 'deactivate', users: admins.map(({ id }) => id), reason: null };
     const shown = await changes.preview(operator, change);
     expect(shown.outcomes.map(({ result }) => result)).toEqual(['changed', 'refused']);
@@ -116,7 +122,7 @@ describe('a preview', () => {
     await changes.confirm(operator, change, shown.digest);
     expect((await users.byEmail(admins[0]!.email)).active).toBe(false);
     expect((await users.byEmail(admins[1]!.email)).active).toBe(true);
-    await users.grant(operator, superuser.email, 'Admin');
+    await grants.give(operator, superuser.email, 'Admin');
   });
 
   it('refuses what the change would be refused for', async () => {
@@ -142,18 +148,18 @@ describe('a confirmed change', () => {
     const { id, email } = await somebody(site, ['User']);
     const { digest } = await changes.preview(operator, grant(crew, [id]));
     await changes.confirm(operator, grant(crew, [id]), digest);
-    expect(await users.rolesOf(id)).toEqual(['User', crew]);
+    expect(await holdings.rolesOf(id)).toEqual(['User', crew]);
     expect((await users.byEmail(email)).active).toBe(true);
   });
 
   it.each<[string, (crew: string, id: number, email: string) => Promise<unknown>]>([
     ['the role carries more', (crew) => roles.addPermissions(operator, crew, ['users-read'])],
-    ['they hold it already', (crew, _id, email) => users.grant(operator, email, crew)],
+    ['they hold it already', (crew, _id, email) => grants.give(operator, email, crew)],
     ['they were deactivated', (_crew, _id, email) => users.deactivate(operator, email)],
     ['they are gone', (_crew, _id, email) => users.delete(operator, email)],
     [
       'they hold another role that carries it',
-      async (_crew, _id, email) => users.grant(operator, email, await roleOf(site, ['audit-read'])),
+      async (_crew, _id, email) => grants.give(operator, email, await roleOf(site, ['audit-read'])),
     ],
   ])('is refused, with the new effect, when meanwhile %s', async (_, meanwhile) => {
     const crew = await roleOf(site, ['audit-read']);
@@ -177,7 +183,7 @@ describe('a confirmed change', () => {
   });
 
   it.each<[string, (crew: string, email: string) => Promise<unknown>]>([
-    ['given them the role for longer', (crew, email) => users.grant(operator, email, crew, { until: inDays(90) })],
+    ['given them the role for longer', (crew, email) => grants.give(operator, email, crew, { until: inDays(90) })],
     ['made the role carry more', (crew) => roles.addPermissions(operator, crew, ['users-write'])],
     ['let them in', (_crew, email) => users.activate(operator, email)],
   ])(
@@ -196,7 +202,7 @@ describe('a confirmed change', () => {
 
   it.each<[string, (crew: string, email: string) => Promise<unknown>]>([
     ['saved it', (crew) => roles.addPermissions(operator, crew, ['users-read'])],
-    ['given it to somebody who can’t sign in', (crew, email) => users.grant(operator, email, crew)],
+    ['given it to somebody who can’t sign in', (crew, email) => grants.give(operator, email, crew)],
   ])('deletes no role when somebody has meanwhile %s', async (_, did) => {
     const crew = await roleOf(site, ['audit-read']);
     const { email } = await somebody(site, ['User']);
@@ -234,7 +240,7 @@ describe('a confirmed change', () => {
     const crew = await roleOf(site, ['audit-read']);
     const { id } = await somebody(site, ['User', crew]);
     await changes.confirm(operator, ...(await shown(await edit(crew, { name: `${crew} renamed` }))));
-    expect(await users.rolesOf(id)).toEqual(['User', `${crew} renamed`]);
+    expect(await holdings.rolesOf(id)).toEqual(['User', `${crew} renamed`]);
   });
 });
 

@@ -8,7 +8,10 @@ import { Database, READER } from '../src/database/database';
 import { Refusal } from '../src/database/errors';
 import { RolesService } from '../src/roles/roles.service';
 import { AccessRequests } from '../src/users/access-requests.service';
+import { AllUsers } from '../src/users/all-users.service';
+import { PasswordChanges } from '../src/users/password-changes.service';
 import { Principals } from '../src/users/principals.service';
+import { UserGrants } from '../src/users/user-grants.service';
 import { UsersService } from '../src/users/users.service';
 import { isMysql } from './support/database';
 import type { Person } from './support/person';
@@ -19,12 +22,18 @@ const DAY = 24 * 60 * 60_000;
 describe('the first page of the administration', () => {
   let site: Site;
   let users: UsersService;
+  let allUsers: AllUsers;
+  let passwordChanges: PasswordChanges;
+  let grants: UserGrants;
   let roles: RolesService;
   let admin: Person;
 
   beforeAll(async () => {
     site = await Site.start();
     users = site.app.get(UsersService);
+    allUsers = site.app.get(AllUsers);
+    passwordChanges = site.app.get(PasswordChanges);
+    grants = site.app.get(UserGrants);
     roles = site.app.get(RolesService);
     admin = await site.admin();
   });
@@ -51,9 +60,9 @@ describe('the first page of the administration', () => {
   async function holderOf(...permissions: string[]): Promise<Person> {
     const name = permissions.join(' ');
     const person = await site.user();
-    const { email } = (await users.newest(1))[0]!;
+    const { email } = (await allUsers.newest(1))[0]!;
     await newRole(name, permissions);
-    await users.grant(operator, email, name);
+    await grants.give(operator, email, name);
     return person;
   }
 
@@ -61,7 +70,7 @@ describe('the first page of the administration', () => {
     it('the superuser, until they have another password than that of the configuration', async () => {
       expect((await matter('password of the configuration'))?.list).toContain(superuser.email);
       const { passwordHash } = await users.byEmail(superuser.email);
-      await users.changePassword(operator, superuser.email, { to: passwordHash });
+      await passwordChanges.changePassword(operator, superuser.email, { to: passwordHash });
       expect(await matter('password of the configuration')).toBeUndefined();
       admin = await site.admin();
     });
@@ -70,7 +79,7 @@ describe('the first page of the administration', () => {
       await make('bare@example.org', []);
       await make('resting@example.org', [], false);
       await make('guest@example.org', []);
-      await users.grant(operator, 'guest@example.org', 'User', { until: inDays(20) });
+      await grants.give(operator, 'guest@example.org', 'User', { until: inDays(20) });
       const before = await matter('hold');
       expect(before?.sentence).toBe('1 person can sign in but holds no role:');
       expect(before?.list).toContain('bare@example.org');
@@ -79,7 +88,7 @@ describe('the first page of the administration', () => {
       expect(later?.sentence).toBe('2 people can sign in but hold no role:');
       expect(later?.list).toContain('guest@example.org');
       jest.restoreAllMocks();
-      await users.grant(operator, 'bare@example.org', 'User', { from: inDays(3) });
+      await grants.give(operator, 'bare@example.org', 'User', { from: inDays(3) });
       expect(await matter('no role')).toBeUndefined();
       for (const email of ['bare', 'guest', 'resting']) await users.delete(operator, `${email}@example.org`);
     });
@@ -100,7 +109,7 @@ describe('the first page of the administration', () => {
     it('people whose only role was taken', async () => {
       await make('taken@example.org');
       expect(await matter('no role')).toBeUndefined();
-      await users.revoke(operator, 'taken@example.org', 'User');
+      await grants.revoke(operator, 'taken@example.org', 'User');
       expect((await matter('no role'))?.list).toContain('taken@example.org');
       await users.delete(operator, 'taken@example.org');
     });
@@ -142,7 +151,7 @@ describe('the first page of the administration', () => {
         ['gone', 1],
       ] as const) {
         await make(`${name}@example.org`);
-        await users.grant(operator, `${name}@example.org`, 'Stage', { until: inDays(days) });
+        await grants.give(operator, `${name}@example.org`, 'Stage', { until: inDays(days) });
       }
       expect(await matter('within a week')).toMatchObject({ sentence: '2 given roles end within a week:' });
       at(inDays(1.1));
@@ -162,12 +171,12 @@ describe('the first page of the administration', () => {
       const found = await matter('90 days');
       expect(found?.sentence).toBe('1 administrator has not signed in for 90 days:');
       expect(found?.list).toContain('idle@example.org');
-      await users.revoke(operator, 'idle@example.org', 'Admin');
+      await grants.revoke(operator, 'idle@example.org', 'Admin');
       expect(await matter('90 days')).toBeUndefined();
     });
 
     it('nothing, and says so calmly', async () => {
-      for (const name of ['soon', 'gone']) await users.revoke(operator, `${name}@example.org`, 'Stage');
+      for (const name of ['soon', 'gone']) await grants.revoke(operator, `${name}@example.org`, 'Stage');
       expect(await matters()).toEqual([]);
       expect(await dashboard()).toContain('All is well: nothing needs your attention now.');
     });
@@ -265,11 +274,11 @@ describe('the first page of the administration', () => {
           case 'register':
             return site.visitor().register(step.email, 'a password of a user');
           case 'grant':
-            return users.grant(operator, step.email, step.role, {
+            return grants.give(operator, step.email, step.role, {
               until: step.ends === null ? null : new Date(site.app.get(Clock).now().getTime() + (step.ends + 4) * DAY),
             });
           case 'revoke':
-            return users.revoke(operator, step.email, step.role);
+            return grants.revoke(operator, step.email, step.role);
           case 'newRole':
             return newRole(step.role);
           case 'deleteRole':

@@ -10,6 +10,8 @@ import { migrations } from '../src/database/migrations';
 import { LastAdministrator } from '../src/roles/last-administrator';
 import { Role } from '../src/roles/role.entity';
 import { RolesService } from '../src/roles/roles.service';
+import { UserGrants } from '../src/users/user-grants.service';
+import { UserHoldings } from '../src/users/user-holdings.service';
 import { User } from '../src/users/user.entity';
 import { UsersService } from '../src/users/users.service';
 import { emptyDatabase, isMysql } from './support/database';
@@ -21,6 +23,8 @@ describe('the database', () => {
   let writer: DataSource;
   let database: Database;
   let users: UsersService;
+  let grants: UserGrants;
+  let holdings: UserHoldings;
 
   beforeAll(async () => {
     site = await Site.start({ TRUST_PROXY: 'loopback' });
@@ -29,6 +33,8 @@ describe('the database', () => {
     writer = site.app.get(DataSource);
     database = site.app.get(Database);
     users = site.app.get(UsersService);
+    grants = site.app.get(UserGrants);
+    holdings = site.app.get(UserHoldings);
   });
   afterEach(() => jest.restoreAllMocks());
   afterAll(() => site.stop());
@@ -247,7 +253,7 @@ describe('the database', () => {
         await roles.create(operator, { name: `Role ${i}`, description: '', permissions: [] });
       const changes = await Promise.allSettled(
         numbered.map((i) =>
-          isOdd(i) ? users.deactivate(operator, superuser.email) : users.grant(operator, superuser.email, `Role ${i}`),
+          isOdd(i) ? users.deactivate(operator, superuser.email) : grants.give(operator, superuser.email, `Role ${i}`),
         ),
       );
       const refused = changes.filter((change) => change.status === 'rejected');
@@ -255,7 +261,7 @@ describe('the database', () => {
       for (const { reason } of refused) expect(reason).toBeInstanceOf(LastAdministrator);
       expect((await admin.get('/admin')).status).toBe(200);
       expect((await users.byEmail(superuser.email)).active).toBe(true);
-      const held = await users.rolesOf(superuserBefore.id);
+      const held = await holdings.rolesOf(superuserBefore.id);
       expect(held).toEqual(['User', 'Admin', ...numbered.filter((n) => !isOdd(n)).map((n) => `Role ${n}`)]);
     });
   });

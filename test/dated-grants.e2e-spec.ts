@@ -3,6 +3,8 @@ import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
 import { Grant } from '../src/roles/grant.entity';
 import { InvalidTerms, parseUntil } from '../src/users/terms';
+import { UserGrants } from '../src/users/user-grants.service';
+import { UserHoldings } from '../src/users/user-holdings.service';
 import { UsersService } from '../src/users/users.service';
 import { LastAdministrator } from '../src/roles/last-administrator';
 import { Site, superuser } from './support/site';
@@ -13,9 +15,13 @@ const DAY = 24 * 60 * 60_000;
 describe('a role given for a time', () => {
   let site: Site;
   let users: UsersService;
+  let holdings: UserHoldings;
+  let grants: UserGrants;
   beforeAll(async () => {
     site = await Site.start();
     users = site.app.get(UsersService);
+    holdings = site.app.get(UserHoldings);
+    grants = site.app.get(UserGrants);
   });
   afterEach(() => jest.restoreAllMocks());
   afterAll(() => site.stop());
@@ -26,7 +32,7 @@ describe('a role given for a time', () => {
   it('ends at its moment, at the very next request, though nothing ran', async () => {
     const person = await site.user('short@example.org');
     const until = inDays(0.01);
-    await users.grant(operator, 'short@example.org', 'Admin', { until });
+    await grants.give(operator, 'short@example.org', 'Admin', { until });
     expect((await person.get('/admin')).status).toBe(200);
     expect((await person.get('/account')).body).toContain('href="/admin"');
     at(new Date(until.getTime() - 1));
@@ -34,13 +40,13 @@ describe('a role given for a time', () => {
     at(until);
     expect((await person.get('/admin')).status).toBe(403);
     expect((await person.get('/account')).body).not.toContain('href="/admin"');
-    expect(await users.rolesOf((await users.byEmail('short@example.org')).id)).toEqual(['User']);
+    expect(await holdings.rolesOf((await users.byEmail('short@example.org')).id)).toEqual(['User']);
   });
 
   it('begins at its moment', async () => {
     const person = await site.user('late@example.org');
     const from = inDays(0.01);
-    await users.grant(operator, 'late@example.org', 'Admin', { from });
+    await grants.give(operator, 'late@example.org', 'Admin', { from });
     at(new Date(from.getTime() - 1));
     expect((await person.get('/admin')).status).toBe(403);
     at(from);
@@ -50,20 +56,20 @@ describe('a role given for a time', () => {
   it('is nobody’s administration before it begins', async () => {
     const later = { from: inDays(30), until: null };
     const refused = (change: Promise<unknown>) => expect(change).rejects.toBeInstanceOf(LastAdministrator);
-    for (const email of ['short@example.org', 'late@example.org']) await users.revoke(operator, email, 'Admin');
-    await users.grant(operator, 'late@example.org', 'Admin', later);
-    await refused(users.grant(operator, superuser.email, 'Admin', later));
-    await refused(users.revoke(operator, superuser.email, 'Admin'));
+    for (const email of ['short@example.org', 'late@example.org']) await grants.revoke(operator, email, 'Admin');
+    await grants.give(operator, 'late@example.org', 'Admin', later);
+    await refused(grants.give(operator, superuser.email, 'Admin', later));
+    await refused(grants.revoke(operator, superuser.email, 'Admin'));
     at(inDays(31));
-    expect(await users.revoke(operator, superuser.email, 'Admin')).toBe(true);
-    await users.grant(operator, superuser.email, 'Admin', { until: null });
+    expect(await grants.revoke(operator, superuser.email, 'Admin')).toBe(true);
+    await grants.give(operator, superuser.email, 'Admin', { until: null });
   });
 
   it('says by whom, when and why it was given, and its changes are recorded', async () => {
     const { id, email } = await somebody(site);
     const [first, second] = [inDays(1), inDays(2)];
     const give = (until: Date | null | undefined, reason?: string) =>
-      users.grant(operator, email, 'Admin', { until, reason });
+      grants.give(operator, email, 'Admin', { until, reason });
     expect(await give(first, ' Build-up week ')).toBe(true);
     const { read } = site.app.get(Database);
     expect(await read.findOneByOrFail(Grant, { userId: id })).toMatchObject({
@@ -92,11 +98,11 @@ describe('a role given for a time', () => {
       (
         await site.app.get(Database).read.query<{ holders: number }[]>("SELECT holders FROM roles WHERE name = 'Admin'")
       )[0];
-    await users.grant(operator, 'again@example.org', 'Admin', { until: inDays(1) });
+    await grants.give(operator, 'again@example.org', 'Admin', { until: inDays(1) });
     const before = await holders();
     at(inDays(2));
-    expect(await users.revoke(operator, 'again@example.org', 'Admin')).toBe(false);
-    expect(await users.grant(operator, 'again@example.org', 'Admin', { until: inDays(3) })).toBe(true);
+    expect(await grants.revoke(operator, 'again@example.org', 'Admin')).toBe(false);
+    expect(await grants.give(operator, 'again@example.org', 'Admin', { until: inDays(3) })).toBe(true);
     expect(await holders()).toEqual(before);
   });
 
@@ -108,7 +114,7 @@ describe('a role given for a time', () => {
     ['with control characters in the reason', { reason: 'a\nb' }],
   ])('is not given with terms %s', async (_, terms) => {
     const { email } = await somebody(site);
-    await expect(users.grant(operator, email, 'Admin', terms)).rejects.toBeInstanceOf(InvalidTerms);
+    await expect(grants.give(operator, email, 'Admin', terms)).rejects.toBeInstanceOf(InvalidTerms);
   });
 });
 

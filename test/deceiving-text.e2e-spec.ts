@@ -2,8 +2,10 @@ import { operator } from '../src/audit/actor';
 import { RoleExists } from '../src/roles/role-errors';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
+import { AllUsers } from '../src/users/all-users.service';
 import { PasswordLinks } from '../src/users/password-links.service';
 import { EmailLooksTaken, EmailTaken, InvalidEmail, InvalidName } from '../src/users/user-errors';
+import { UserGrants } from '../src/users/user-grants.service';
 import { UsersService } from '../src/users/users.service';
 import type { Page, Person } from './support/person';
 import { Site, superuser } from './support/site';
@@ -14,11 +16,15 @@ describe('text that deceives', () => {
   let site: Site;
   let admin: Person;
   let users: UsersService;
+  let allUsers: AllUsers;
+  let grants: UserGrants;
   let roles: RolesService;
   beforeAll(async () => {
     site = await Site.start();
     admin = await site.admin();
     users = site.app.get(UsersService);
+    allUsers = site.app.get(AllUsers);
+    grants = site.app.get(UserGrants);
     roles = site.app.get(RolesService);
   });
   afterAll(() => site.stop());
@@ -28,7 +34,7 @@ describe('text that deceives', () => {
   const role = (name: string) => roles.create(operator, { name, description: '', permissions: [] });
   const errorOf = ({ body }: Page, field: string) =>
     new RegExp(`id="${field}-error"[^>]*>([^<]*)<`).exec(body)?.[1] ?? '';
-  const count = async () => (await users.figures()).people;
+  const count = async () => (await allUsers.figures()).people;
 
   describe('in an address', () => {
     it.each([
@@ -126,7 +132,7 @@ describe('text that deceives', () => {
       await expect(create(email, text)).rejects.toThrow(InvalidName);
       const reasoned = await admin.post('/admin/users/new', { email, roles: 'User', reason: text });
       expect([reasoned.status, errorOf(reasoned, 'reason')]).toEqual([422, expect.stringMatching(message)]);
-      await expect(users.grant(operator, superuser.email, 'User', { reason: text })).rejects.toThrow(message);
+      await expect(grants.give(operator, superuser.email, 'User', { reason: text })).rejects.toThrow(message);
       await expect(roles.create(operator, { name: 'Described', description: text, permissions: [] })).rejects.toThrow(
         message,
       );
@@ -145,7 +151,7 @@ describe('text that deceives', () => {
     const name = 'מרים לוי 7';
     const { id, email } = await create('miriam@example.org', name);
     await roles.create(operator, { name: 'Gatekeeper', description: '', permissions: ['users-read'] });
-    await users.grant(operator, email, 'Gatekeeper', { until: new Date(Date.now() + 86_400_000) });
+    await grants.give(operator, email, 'Gatekeeper', { until: new Date(Date.now() + 86_400_000) });
     const { id: roleId } = await roles.byName('Gatekeeper');
     const { address } = await site.app.get(PasswordLinks).make(operator, id);
     const own = site.visitor();

@@ -3,6 +3,7 @@ import { BeyondAuthority, HolderBeyondAuthority } from '../src/roles/authority';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
 import { Changes } from '../src/users/changes.service';
+import { UserGrants } from '../src/users/user-grants.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import { holder } from './support/holder';
@@ -15,11 +16,12 @@ const inDays = (days: number) => new Date(Date.now() + days * DAY);
 
 let site: Site;
 let users: UsersService;
+let grants: UserGrants;
 let roles: RolesService;
 
 beforeAll(async () => {
   site = await Site.start();
-  [users, roles] = [site.app.get(UsersService), site.app.get(RolesService)];
+  [users, grants, roles] = [site.app.get(UsersService), site.app.get(UserGrants), site.app.get(RolesService)];
   const keys = { name: 'Keyholder', description: '', permissions: ['users-write', 'roles-read', 'roles-write'] };
   await roles.create(operator, keys);
   await roles.create(operator, { name: 'Reader', description: '', permissions: ['audit-read'] });
@@ -30,7 +32,7 @@ afterAll(() => site.stop());
 const crew = () => roleOf(site, ['roles-read']);
 
 const takings: [string, (actor: Actor, role: string, email: string) => Promise<unknown>][] = [
-  ['from one person', (actor, role, email) => users.revoke(actor, email, role)],
+  ['from one person', (actor, role, email) => grants.revoke(actor, email, role)],
   ['by deleting it', (actor, role) => roles.delete(actor, role)],
   ['by emptying it', (actor, role) => roles.removePermissions(actor, role, ['roles-read'])],
   [
@@ -87,7 +89,7 @@ describe('one rule', () => {
     const keyholder = await somebody(site, ['Keyholder']);
     const [one, other] = [await crew(), await crew()];
     const later = await somebody(site, [one]);
-    await users.grant(operator, later.email, 'Reader', { from: inDays(9), until: null });
+    await grants.give(operator, later.email, 'Reader', { from: inDays(9), until: null });
     const resting = await somebody(site, [other, 'Reader']);
     await users.deactivate(operator, resting.email);
     for (const role of [one, other])

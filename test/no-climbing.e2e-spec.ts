@@ -5,7 +5,11 @@ import { Database } from '../src/database/database';
 import { BeyondAuthority, heldRolesOf, NotPermitted } from '../src/roles/authority';
 import { LastAdministrator } from '../src/roles/last-administrator';
 import { RolesService } from '../src/roles/roles.service';
+import { AllUsers } from '../src/users/all-users.service';
+import { PasswordChanges } from '../src/users/password-changes.service';
 import { Sessions } from '../src/users/sessions.service';
+import { UserGrants } from '../src/users/user-grants.service';
+import { UserRenames } from '../src/users/user-renames.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import { Site, superuser } from './support/site';
@@ -16,12 +20,23 @@ const inDays = (days: number) => new Date(Date.now() + days * DAY);
 
 let site: Site;
 let users: UsersService;
+let passwordChanges: PasswordChanges;
+let renames: UserRenames;
+let allUsers: AllUsers;
+let grants: UserGrants;
 let roles: RolesService;
 let made = 0;
 
 beforeAll(async () => {
   site = await Site.start();
-  [users, roles] = [site.app.get(UsersService), site.app.get(RolesService)];
+  [users, passwordChanges, renames, allUsers, grants, roles] = [
+    site.app.get(UsersService),
+    site.app.get(PasswordChanges),
+    site.app.get(UserRenames),
+    site.app.get(AllUsers),
+    site.app.get(UserGrants),
+    site.app.get(RolesService),
+  ];
   await roles.create(operator, { name: 'Keeper', description: '', permissions: ['users-read', 'users-write'] });
   await roles.create(operator, { name: 'Keyholder', description: '', permissions: ['roles-read', 'roles-write'] });
   await roles.create(operator, { name: 'Reader', description: '', permissions: ['audit-read'] });
@@ -38,9 +53,9 @@ describe('a keeper of users', () => {
   it('gives what they hold, and not a permission they lack', async () => {
     const keeper = await somebody(site, ['User', 'Keeper']);
     const fan = await somebody(site, ['User']);
-    await expect(users.grant(keeper.actor, fan.email, 'Keeper')).resolves.toBe(true);
-    await refuses(() => users.grant(keeper.actor, fan.email, 'Reader'), BeyondAuthority);
-    await refuses(() => users.grant(keeper.actor, keeper.email, 'Reader'), BeyondAuthority);
+    await expect(grants.give(keeper.actor, fan.email, 'Keeper')).resolves.toBe(true);
+    await refuses(() => grants.give(keeper.actor, fan.email, 'Reader'), BeyondAuthority);
+    await refuses(() => grants.give(keeper.actor, keeper.email, 'Reader'), BeyondAuthority);
   });
 
   it('does not give Admin without holding it by name, whatever they hold besides', async () => {
@@ -48,19 +63,19 @@ describe('a keeper of users', () => {
     await roles.create(operator, { name: all, description: '', permissions: permissionNames });
     const mighty = await somebody(site, [all]);
     const fan = await somebody(site, ['User']);
-    await refuses(() => users.grant(mighty.actor, fan.email, 'Admin'), BeyondAuthority);
-    await refuses(() => users.grant(mighty.actor, mighty.email, 'Admin'), BeyondAuthority);
+    await refuses(() => grants.give(mighty.actor, fan.email, 'Admin'), BeyondAuthority);
+    await refuses(() => grants.give(mighty.actor, mighty.email, 'Admin'), BeyondAuthority);
     const admin = await somebody(site, ['Admin']);
-    await expect(users.grant(admin.actor, fan.email, 'Admin')).resolves.toBe(true);
+    await expect(grants.give(admin.actor, fan.email, 'Admin')).resolves.toBe(true);
   });
 
   it('gives nothing for longer than they hold it themselves', async () => {
     const keeper = await somebody(site, ['User'], { Keeper: inDays(10) });
     const fan = await somebody(site);
-    await expect(users.grant(keeper.actor, fan.email, 'Keeper', { until: inDays(9) })).resolves.toBe(true);
-    await refuses(() => users.grant(keeper.actor, fan.email, 'Keeper', { until: inDays(11) }), BeyondAuthority);
-    await refuses(() => users.grant(keeper.actor, fan.email, 'Keeper', { until: null }), BeyondAuthority);
-    await refuses(() => users.grant(keeper.actor, keeper.email, 'Keeper', { until: null }), BeyondAuthority);
+    await expect(grants.give(keeper.actor, fan.email, 'Keeper', { until: inDays(9) })).resolves.toBe(true);
+    await refuses(() => grants.give(keeper.actor, fan.email, 'Keeper', { until: inDays(11) }), BeyondAuthority);
+    await refuses(() => grants.give(keeper.actor, fan.email, 'Keeper', { until: null }), BeyondAuthority);
+    await refuses(() => grants.give(keeper.actor, keeper.email, 'Keeper', { until: null }), BeyondAuthority);
   });
 
   it('makes nobody who holds more than they do', async () => {
@@ -79,9 +94,9 @@ describe('a keeper of users', () => {
   it('may do nothing once their own role is taken, ended or not yet begun, or they are deactivated', async () => {
     const fan = await somebody(site, ['User']);
     const robbed = await somebody(site, ['User', 'Keeper']);
-    await users.revoke(operator, robbed.email, 'Keeper');
+    await grants.revoke(operator, robbed.email, 'Keeper');
     const early = await somebody(site, ['User']);
-    await users.grant(operator, early.email, 'Keeper', { from: inDays(1) });
+    await grants.give(operator, early.email, 'Keeper', { from: inDays(1) });
     const gone = await somebody(site, ['User', 'Keeper']);
     await users.deactivate(operator, gone.email);
     for (const { actor } of [robbed, early, gone])
@@ -91,12 +106,12 @@ describe('a keeper of users', () => {
   const attacks: [string, (actor: Actor, email: string) => Promise<unknown>][] = [
     ['deactivate', (actor, email) => users.deactivate(actor, email)],
     ['delete', (actor, email) => users.delete(actor, email)],
-    ['set the password of', (actor, email) => users.changePassword(actor, email, { to: 'y' })],
+    ['set the password of', (actor, email) => passwordChanges.changePassword(actor, email, { to: 'y' })],
     ['sign out', async (actor, email) => site.app.get(Sessions).end(actor, (await users.byEmail(email)).id)],
-    ['take a role from', (actor, email) => users.revoke(actor, email, 'User')],
-    ['change the name of', (actor, email) => users.rename(actor, email, { name: 'Taken over' })],
-    ['change the address of', (actor, email) => users.rename(actor, email, { email: `over${++made}@example.org` })],
-    ['give a role to', (actor, email) => users.grant(actor, email, 'Keeper')],
+    ['take a role from', (actor, email) => grants.revoke(actor, email, 'User')],
+    ['change the name of', (actor, email) => renames.rename(actor, email, { name: 'Taken over' })],
+    ['change the address of', (actor, email) => renames.rename(actor, email, { email: `over${++made}@example.org` })],
+    ['give a role to', (actor, email) => grants.give(actor, email, 'Keeper')],
   ];
 
   it.each(attacks)('can not %s somebody who holds more, or holds it for longer', async (_, attack) => {
@@ -112,7 +127,7 @@ describe('a keeper of users', () => {
       await refuses(() => attack(keeper.actor, above.email), BeyondAuthority);
     }
     const later = await somebody(site);
-    await users.grant(operator, later.email, 'Reader', { from: inDays(30) });
+    await grants.give(operator, later.email, 'Reader', { from: inDays(30) });
     await refuses(() => attack(keeper.actor, later.email), BeyondAuthority);
   });
 
@@ -215,11 +230,11 @@ describe('whatever a person tries, in any order,', () => {
           for (const { kind, role, onHimself, days: n, permission } of steps) {
             const email = onHimself ? climber.email : ally.email;
             const attempts = {
-              grant: () => users.grant(climber.actor, email, role, { until: until(n) }),
+              grant: () => grants.give(climber.actor, email, role, { until: until(n) }),
               carry: () => roles.addPermissions(climber.actor, own, [permission]),
               make: async () => {
                 await roles.create(climber.actor, { name: own, description: '', permissions: [permission] });
-                await users.grant(climber.actor, email, own, { until: until(n) });
+                await grants.give(climber.actor, email, own, { until: until(n) });
               },
             };
             await attempts[kind]().catch((error: Error) => expect(error).toHaveProperty('status'));
@@ -236,11 +251,11 @@ describe('whatever a person tries, in any order,', () => {
 
 describe('the last administrator', () => {
   it('can not be given an end, not by the operator either', async () => {
-    for await (const { user } of users.everybody())
+    for await (const { user } of allUsers.everybody())
       if (user.email !== superuser.email) await users.deactivate(operator, user.email);
-    await refuses(() => users.grant(operator, superuser.email, 'Admin', { until: inDays(9) }), LastAdministrator);
+    await refuses(() => grants.give(operator, superuser.email, 'Admin', { until: inDays(9) }), LastAdministrator);
     const { email } = await somebody(site, ['Admin']);
-    await expect(users.grant(operator, email, 'Admin', { until: inDays(9) })).resolves.toBe(true);
-    await refuses(() => users.revoke(operator, superuser.email, 'Admin'), LastAdministrator);
+    await expect(grants.give(operator, email, 'Admin', { until: inDays(9) })).resolves.toBe(true);
+    await refuses(() => grants.revoke(operator, superuser.email, 'Admin'), LastAdministrator);
   });
 });

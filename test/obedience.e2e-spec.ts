@@ -70,7 +70,7 @@ describe('who somebody is, and what they may,', () => {
     ];
     await person.get('/');
     const operator = await OperatorProcess.start(testEnvironment(site.database.url));
-    expect(await operator.order('grant', email, 'Admin')).toBe('done');
+    expect(await operator.order('grants.give', email, 'Admin')).toBe('done');
     operator.stop();
     const counts = [];
     for (let i = 0; i < 3; i++) counts.push((await statementsOf(() => person.get('/'))).length);

@@ -4,6 +4,7 @@ import { RolesService } from '../src/roles/roles.service';
 import { Changes } from '../src/users/changes.service';
 import { Principals } from '../src/users/principals.service';
 import { Sessions } from '../src/users/sessions.service';
+import { UserGrants } from '../src/users/user-grants.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import { fieldsOf, formsOf } from './support/forms-of';
@@ -17,13 +18,14 @@ import { UnknownPermission } from '../src/roles/role-errors';
 
 let site: Site;
 let users: UsersService;
+let grants: UserGrants;
 let roles: RolesService;
 let admin: Person;
 let actor: Actor;
 
 beforeAll(async () => {
   site = await Site.start();
-  [users, roles] = [site.app.get(UsersService), site.app.get(RolesService)];
+  [users, grants, roles] = [site.app.get(UsersService), site.app.get(UserGrants), site.app.get(RolesService)];
   admin = await site.admin();
   actor = { kind: 'user', id: 1, ip: '127.0.0.1', requestId: 'r' };
   for (const name of ['tents-read', 'tents-write'])
@@ -57,10 +59,10 @@ describe('a permission that has left the catalogue', () => {
     ['deactivated', (email) => users.deactivate(actor, email)],
     ['deleted', (email) => users.delete(actor, email)],
     ['signed out', (_email, id) => site.app.get(Sessions).end(actor, id)],
-    ['taken the role', (email, _id, role) => users.revoke(actor, email, role)],
+    ['taken the role', (email, _id, role) => grants.revoke(actor, email, role)],
     [
       'given the role for a time',
-      (email, _id, role) => users.grant(actor, email, role, { until: new Date('2098-01-01') }),
+      (email, _id, role) => grants.give(actor, email, role, { until: new Date('2098-01-01') }),
     ],
   ])('does not keep who carries it from being %s', async (_, change) => {
     const { email, userId, role } = await someCrew('users-read');

@@ -1,7 +1,8 @@
 import { operator } from '../src/audit/actor';
 import { RolesService } from '../src/roles/roles.service';
 import { Passwords } from '../src/users/passwords';
-import { UsersService, type Renaming } from '../src/users/users.service';
+import { UserRenames, type Renaming } from '../src/users/user-renames.service';
+import { UsersService } from '../src/users/users.service';
 import { beforeMigration } from './support/older-version';
 import { Site } from './support/site';
 
@@ -91,7 +92,7 @@ describe('who came with the version before', () => {
   });
 
   describe('once renamed', () => {
-    const rename = (email: string, to: Renaming) => site.app.get(UsersService).rename(operator, email, to);
+    const rename = (email: string, to: Renaming) => site.app.get(UserRenames).rename(operator, email, to);
     const listed = async () => {
       const { body } = await (await site.admin()).get('/admin');
       return Number(/(\d+) people have a name or an address that deceives/.exec(body)?.[1]);

@@ -5,9 +5,12 @@ import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
 import { RolesService } from '../src/roles/roles.service';
 import { idIn, linkKeys, tokenOf } from '../src/users/link-token';
+import { PasswordChanges } from '../src/users/password-changes.service';
 import { PasswordLinks } from '../src/users/password-links.service';
 import { Passwords } from '../src/users/passwords';
 import { Sessions } from '../src/users/sessions.service';
+import { UserGrants } from '../src/users/user-grants.service';
+import { UserHoldings } from '../src/users/user-holdings.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
@@ -20,13 +23,22 @@ const both = { password: chosen, password_confirm: chosen };
 
 let site: Site;
 let users: UsersService;
+let holdings: UserHoldings;
+let grants: UserGrants;
+let passwordChanges: PasswordChanges;
 let links: PasswordLinks;
 let admin: Person;
 let made = 0;
 
 beforeAll(async () => {
   site = await Site.start({ TRUST_PROXY: 'loopback' });
-  [users, links] = [site.app.get(UsersService), site.app.get(PasswordLinks)];
+  [users, holdings, grants, passwordChanges, links] = [
+    site.app.get(UsersService),
+    site.app.get(UserHoldings),
+    site.app.get(UserGrants),
+    site.app.get(PasswordChanges),
+    site.app.get(PasswordLinks),
+  ];
   admin = await site.admin();
   await site.app.get(RolesService).create(operator, {
     name: 'Keeper',
@@ -126,9 +138,9 @@ describe('an administrator', () => {
     body.delete('active');
     await admin.send('POST', '/admin/users/new', { body });
     const crew = await users.byEmail('crew@example.org');
-    expect([crew.active, await users.rolesOf(crew.id)]).toEqual([false, ['User', 'Keeper']]);
+    expect([crew.active, await holdings.rolesOf(crew.id)]).toEqual([false, ['User', 'Keeper']]);
     await admin.post('/admin/users/new', { email: 'nothing@example.org' });
-    expect(await users.rolesOf((await users.byEmail('nothing@example.org')).id)).toEqual([]);
+    expect(await holdings.rolesOf((await users.byEmail('nothing@example.org')).id)).toEqual([]);
   });
 
   it.each<[string, Record<string, string>, string, RegExp]>([
@@ -212,9 +224,9 @@ describe('a keeper of users', () => {
     const fan = await somebody();
     const path = await linkTo(fan, it.actor);
     expect((await site.visitor().get(path)).status).toBe(200);
-    await users.grant(operator, fan.email, 'Admin');
+    await grants.give(operator, fan.email, 'Admin');
     await isRefused(path);
-    await users.revoke(operator, fan.email, 'Admin');
+    await grants.revoke(operator, fan.email, 'Admin');
     expect((await open(site.visitor(), path)).status).toBe(303);
   });
 
@@ -229,7 +241,7 @@ describe('a keeper of users', () => {
 
   it('makes links that end with their own authority: role taken, account deactivated or deleted', async () => {
     const ways: ((email: string) => Promise<unknown>)[] = [
-      (email) => users.revoke(operator, email, 'Keeper'),
+      (email) => grants.revoke(operator, email, 'Keeper'),
       (email) => users.deactivate(operator, email),
       (email) => users.delete(operator, email),
     ];
@@ -248,7 +260,7 @@ describe('a keeper of users', () => {
     const passwords = site.app.get(Passwords);
     const hash = passwords.hash.bind(passwords);
     jest.spyOn(passwords, 'hash').mockImplementationOnce(async (password) => {
-      await users.revoke(operator, it.email, 'Keeper');
+      await grants.revoke(operator, it.email, 'Keeper');
       return hash(password);
     });
     const before = (await dump(site)).sessions;
@@ -365,7 +377,7 @@ describe('a link', () => {
 
   it('ends when its person changes their password otherwise, or is deleted', async () => {
     const ways: ((email: string) => Promise<unknown>)[] = [
-      (email) => users.changePassword(operator, email, { to: 'x' }),
+      (email) => passwordChanges.changePassword(operator, email, { to: 'x' }),
       (email) => users.delete(operator, email),
     ];
     for (const end of ways) {

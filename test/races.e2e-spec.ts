@@ -141,13 +141,13 @@ describe('two processes on one database', () => {
       const them = { name: '', passwordHash: 'of nobody', active: true, roles: ['Admin'] };
       const made = names.map((email) => ['create', { ...them, email }]);
       expect(await operators[0].orderAtOnce(made)).toEqual(made.map(() => 'done'));
-      expect(await operators[0].order('revoke', superuser.email, 'Admin')).toBe('done');
+      expect(await operators[0].order('grants.revoke', superuser.email, 'Admin')).toBe('done');
       const until = new Date('2099-01-01T00:00:00Z');
       const ways = [
-        (email: string) => ['revoke', email, 'Admin'],
+        (email: string) => ['grants.revoke', email, 'Admin'],
         (email: string) => ['deactivate', email],
         (email: string) => ['delete', email],
-        (email: string) => ['grant', email, 'Admin', { until }],
+        (email: string) => ['grants.give', email, 'Admin', { until }],
       ];
       const orders = names.map((email, i) => ways[i % ways.length]!(email));
       const answers = await Promise.all(
@@ -156,8 +156,8 @@ describe('two processes on one database', () => {
       expect(answers.flat().sort()).toEqual(['LastAdministrator', ...Array<string>(49).fill('done')]);
       const left = await administrators();
       expect(left).toHaveLength(1);
-      expect(await operators[0].order('grant', superuser.email, 'Admin')).toBe('done');
-      expect(await operators[0].order('revoke', left[0]!.email, 'Admin')).toBe('done');
+      expect(await operators[0].order('grants.give', superuser.email, 'Admin')).toBe('done');
+      expect(await operators[0].order('grants.revoke', left[0]!.email, 'Admin')).toBe('done');
     } finally {
       operators.forEach((operator) => operator.stop());
     }
@@ -179,8 +179,8 @@ describe('two processes on one database', () => {
     it.each([
       [
         'takes the other’s role',
-        (other: string) => ['revoke', other, 'Admin'],
-        (other: string) => ['grant', other, 'Admin'],
+        (other: string) => ['grants.revoke', other, 'Admin'],
+        (other: string) => ['grants.give', other, 'Admin'],
       ],
       ['deactivates the other', (other: string) => ['deactivate', other], (other: string) => ['activate', other]],
     ])('one always remains when each %s', async (_, attack, restore) => {
@@ -188,7 +188,7 @@ describe('two processes on one database', () => {
       for (const email of [anna, bert])
         if ((await database.query(`SELECT id FROM users WHERE email = '${email}'`)).length === 0)
           await mfo('users', 'create', email, '--active', '--role', 'Admin', '--password', password);
-      await first('revoke', superuser.email, 'Admin');
+      await first('grants.revoke', superuser.email, 'Admin');
       for (let round = 1; round <= 50; round += 1) {
         const answers = await Promise.all([first(...attack(bert)), second(...attack(anna))]);
         const [survivor, loser] = answers[0] === 'done' ? [anna, bert] : [bert, anna];

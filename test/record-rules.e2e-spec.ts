@@ -16,6 +16,7 @@ import { operator } from '../src/audit/actor';
 import { RolesService } from '../src/roles/roles.service';
 import { AccessQuestions } from '../src/users/access-questions.service';
 import { Principals } from '../src/users/principals.service';
+import { UserGrants } from '../src/users/user-grants.service';
 import { UsersService } from '../src/users/users.service';
 import type { Person } from './support/person';
 import { Site, superuser } from './support/site';
@@ -331,15 +332,15 @@ describe('the history of an account', () => {
     expect((await site.visitor().get(of('fan@example.org'))).status).toBe(303);
     expect((await admin.get(of('fan@example.org'))).body).toContain('fan@example.org registered');
     await site.app.get(RolesService).create(operator, { name: 'Half', description: '', permissions: ['audit-read'] });
-    await site.app.get(UsersService).grant(operator, 'teacher@hill.example.org', 'Half');
+    await site.app.get(UserGrants).give(operator, 'teacher@hill.example.org', 'Half');
     expect((await teacher.get(of('fan@example.org'))).status).toBe(403);
   });
 
   it('names nobody else, neither why nor from where', async () => {
     const { id } = await site.app.get(UsersService).byEmail(superuser.email);
     const actor = { kind: 'user', id, ip: '192.0.2.77', requestId: 'request-77' } as const;
-    const users = site.app.get(UsersService);
-    await users.grant(actor, 'fan@example.org', 'Half', { reason: 'between us administrators' });
+    const grants = site.app.get(UserGrants);
+    await grants.give(actor, 'fan@example.org', 'Half', { reason: 'between us administrators' });
     const { body } = await fan.get(of('fan@example.org'));
     expect(body).toContain('Somebody else gave a role to fan@example.org');
     for (const hidden of [superuser.email, `user ${id}`, '192.0.2.77', 'request-77', 'between us'])
@@ -354,10 +355,10 @@ describe('the history of an account', () => {
   });
 
   it('comes in pages, the newest first, each change once', async () => {
-    const users = site.app.get(UsersService);
+    const grants = site.app.get(UserGrants);
     for (let i = 0; i < 12; i++) {
-      await users.grant(operator, 'teacher@hill.example.org', 'Admin');
-      await users.revoke(operator, 'teacher@hill.example.org', 'Admin');
+      await grants.give(operator, 'teacher@hill.example.org', 'Admin');
+      await grants.revoke(operator, 'teacher@hill.example.org', 'Admin');
     }
     const first = await teacher.get(of('teacher@hill.example.org'));
     const next = /href="([^"]*)" rel="next"/.exec(first.body)?.[1] ?? '';
@@ -367,7 +368,7 @@ describe('the history of an account', () => {
   });
 
   it('is taken with the permission to see their own account', async () => {
-    await site.app.get(UsersService).revoke(operator, 'fan@example.org', 'User');
+    await site.app.get(UserGrants).revoke(operator, 'fan@example.org', 'User');
     expect((await fan.get(of('fan@example.org'))).status).toBe(403);
   });
 });

@@ -6,6 +6,8 @@ import { AccessRequest } from '../src/users/access-request.entity';
 import { AccessRequests } from '../src/users/access-requests.service';
 import { Principals } from '../src/users/principals.service';
 import { RequestDecisions } from '../src/users/request-decisions.service';
+import { UserGrants } from '../src/users/user-grants.service';
+import { UserHoldings } from '../src/users/user-holdings.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
@@ -17,6 +19,8 @@ let fan: Person;
 let fanId: number;
 
 const users = () => site.app.get(UsersService);
+const holdings = () => site.app.get(UserHoldings);
+const grants = () => site.app.get(UserGrants);
 const all = () => site.app.get(Database).read.find(AccessRequest, { order: { id: 'ASC' } });
 const ask = (person: Person, route: string, reason = 'I run the desk on Friday') =>
   person.post('/access/request', { route, reason });
@@ -36,7 +40,7 @@ beforeAll(async () => {
 afterEach(async () => {
   jest.restoreAllMocks();
   await site.app.get(Database).transaction((manager) => manager.deleteAll(AccessRequest));
-  for (const role of ['Desk', 'Office', 'Admin']) await users().revoke(operator, 'fan@example.org', role);
+  for (const role of ['Desk', 'Office', 'Admin']) await grants().revoke(operator, 'fan@example.org', role);
 });
 afterAll(() => site.stop());
 
@@ -214,7 +218,7 @@ describe('who may see users and change them', () => {
       expect(page.status).toBe(409);
     }
     expect((await admin.post(`/admin/requests/${id}`, fields)).status).toBe(303);
-    expect(await users().rolesOf(fanId)).toEqual(['User', 'Office']);
+    expect(await holdings().rolesOf(fanId)).toEqual(['User', 'Office']);
   });
 
   it('declines with a word, which is read where it was asked', async () => {
@@ -275,7 +279,7 @@ describe('who may see users and change them', () => {
     const fields = await approvalOf(keeper, id);
     for (const role of ['Office', 'Admin'])
       expect((await changesNothing(() => keeper.post(`/admin/requests/${id}`, { ...fields, role }))).status).toBe(409);
-    await users().grant(operator, 'keeper@example.org', 'Keeper', { until: new Date(Date.now() + 86_400_000) });
+    await grants().give(operator, 'keeper@example.org', 'Keeper', { until: new Date(Date.now() + 86_400_000) });
     const brief = await keeper.get(`/admin/requests/${id}`);
     expect(brief.body).toContain('or not for as long');
     expect(brief.body).not.toContain('>Approve</button>');
@@ -303,8 +307,8 @@ describe('two who decide at the same moment', () => {
       ]);
       expect(answers.map(({ status }) => status).sort()).toEqual([303, 409, 409]);
       const { state } = (await all()).at(-1)!;
-      expect((await users().rolesOf(fanId)).includes('Desk')).toBe(state === 'approved');
-      await users().revoke(operator, 'fan@example.org', 'Desk');
+      expect((await holdings().rolesOf(fanId)).includes('Desk')).toBe(state === 'approved');
+      await grants().revoke(operator, 'fan@example.org', 'Desk');
     }
   });
 
@@ -349,7 +353,7 @@ function row(more: Partial<AccessRequest>): Partial<AccessRequest> {
 
 async function keeperOf(email: string): Promise<Person> {
   const keeper = await site.user(email);
-  await users().grant(operator, email, 'Keeper');
+  await grants().give(operator, email, 'Keeper');
   return keeper;
 }
 

@@ -3,6 +3,7 @@ import { Database } from '../src/database/database';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
 import { Changes } from '../src/users/changes.service';
+import { UserGrants } from '../src/users/user-grants.service';
 import { UsersService } from '../src/users/users.service';
 import { crowd } from './support/crowd';
 import type { Page, Person } from './support/person';
@@ -12,12 +13,13 @@ import { somebody } from './support/somebody';
 
 let site: Site;
 let users: UsersService;
+let grants: UserGrants;
 let roles: RolesService;
 let admin: Person;
 
 beforeAll(async () => {
   site = await Site.start();
-  [users, roles] = [site.app.get(UsersService), site.app.get(RolesService)];
+  [users, grants, roles] = [site.app.get(UsersService), site.app.get(UserGrants), site.app.get(RolesService)];
   admin = await site.admin();
 });
 afterAll(() => site.stop());
@@ -63,7 +65,7 @@ describe('who loses a role is named and counted, also where no page closes for t
     const [crew, other] = [await roleOf(site), await roleOf(site)];
     const { id, email } = await somebody(site, [crew, other]);
     const ended = await roleOf(site);
-    await users.grant(operator, email, ended);
+    await grants.give(operator, email, ended);
     await site.database.change(
       `UPDATE grants SET ends_at = '2020-01-01 00:00:00' WHERE user_id = ${id} AND role_id = ${(await roles.byName(ended)).id}`,
     );
@@ -112,7 +114,7 @@ describe('who loses a role is named and counted, also where no page closes for t
   it('but only counted for who may not see people', async () => {
     const keys = await roleOf(site, ['admin-read', 'admin-write', 'roles-read', 'roles-write']);
     const keyholder = await site.user('keyholder@example.org');
-    await users.grant(operator, 'keyholder@example.org', keys);
+    await grants.give(operator, 'keyholder@example.org', keys);
     const crew = await roleOf(site);
     const { email } = await somebody(site, ['User', crew]);
     const page = await keyholder.get(
@@ -129,8 +131,8 @@ describe('who loses a role is named and counted, also where no page closes for t
     const digest = /name="digest" value="([0-9a-f]{64})"/.exec(
       (await ofRoles({ change: 'delete', role: crew })).body,
     )?.[1];
-    await users.revoke(operator, ada.email, crew);
-    await users.grant(operator, ben.email, crew);
+    await grants.revoke(operator, ada.email, crew);
+    await grants.give(operator, ben.email, crew);
     const page = await admin.post('/admin/roles/change', { change: 'delete', role: crew, digest: digest ?? '' });
     expect(page.status).toBe(409);
     expect(told(page)).toContain(ben.email);

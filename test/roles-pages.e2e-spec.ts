@@ -7,6 +7,7 @@ import { Database } from '../src/database/database';
 import { Grant } from '../src/roles/grant.entity';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
+import { UserGrants } from '../src/users/user-grants.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
@@ -28,13 +29,14 @@ describe('the pages of roles', () => {
   let site: Site;
   let roles: RolesService;
   let users: UsersService;
+  let grants: UserGrants;
   let admin: Person;
   const people: Record<string, Person> = {};
   let made = 0;
 
   beforeAll(async () => {
     site = await Site.start();
-    [roles, users] = [site.app.get(RolesService), site.app.get(UsersService)];
+    [roles, users, grants] = [site.app.get(RolesService), site.app.get(UsersService), site.app.get(UserGrants)];
     admin = await site.admin();
     for (const [name, permissions] of Object.entries(runtimeRoles))
       await roles.create(operator, { name, description: `<i>${name}</i>`, permissions });
@@ -42,7 +44,7 @@ describe('the pages of roles', () => {
       const email = `holder${++made}@example.org`;
       people[role] = await site.user(email);
       await people[role].get('/');
-      if (role !== 'User') await users.grant(operator, email, role);
+      if (role !== 'User') await grants.give(operator, email, role);
     }
   });
   afterEach(() => jest.restoreAllMocks());
@@ -182,7 +184,7 @@ describe('the pages of roles', () => {
       const emails = Array.from({ length: 101 }, (_, i) => `gate${String(i).padStart(3, '0')}@example.org`);
       for (const email of emails) await make(email, []);
       // Given in another order than they registered in.
-      for (const email of [...emails].reverse()) await users.grant(operator, email, 'Gate');
+      for (const email of [...emails].reverse()) await grants.give(operator, email, 'Gate');
       const pages: string[][] = [];
       for (let path: string | undefined = `/admin/roles/${await idOf('Gate')}`; path;) {
         const { body } = await admin.get(path);
@@ -199,8 +201,8 @@ describe('the pages of roles', () => {
       await roles.create(operator, { name: 'Mixed', description: '', permissions: [] });
       for (const name of ['asleep', 'ending', 'ended', 'early']) await make(`${name}@example.org`, ['Mixed']);
       await users.deactivate(operator, 'asleep@example.org');
-      await users.grant(operator, 'ending@example.org', 'Mixed', { until });
-      await users.grant(operator, 'early@example.org', 'Mixed', { from: until });
+      await grants.give(operator, 'ending@example.org', 'Mixed', { until });
+      await grants.give(operator, 'early@example.org', 'Mixed', { from: until });
       const { id } = await users.byEmail('ended@example.org');
       const past = new Date('2020-01-31T12:00:00Z');
       await site.app.get(Database).changeAccess((manager) => manager.update(Grant, { userId: id }, { until: past }));
@@ -317,7 +319,7 @@ describe('the pages of roles', () => {
     it('takes nothing that its maker holds for a time only', async () => {
       const holder = await site.user('temporary@example.org');
       const until = new Date(Date.now() + 86_400_000);
-      await users.grant(operator, 'temporary@example.org', 'Keyholder', { until });
+      await grants.give(operator, 'temporary@example.org', 'Keyholder', { until });
       const { body } = await holder.get('/admin/roles/new');
       expect(disabled(body)).toContain('roles-read');
       expect(body).toContain('You hold this for a time only');
@@ -331,7 +333,7 @@ describe('the pages of roles', () => {
       expect((await send(site.visitor(), [['name', 'X']])).location).toBe('/login');
       expect(await dump(site)).toEqual(before);
       const holder = await site.user('ending-soon@example.org');
-      await users.grant(operator, 'ending-soon@example.org', 'Keyholder', { until: new Date(Date.now() + 60_000) });
+      await grants.give(operator, 'ending-soon@example.org', 'Keyholder', { until: new Date(Date.now() + 60_000) });
       expect((await holder.get('/admin/roles/new')).status).toBe(200);
       jest.spyOn(site.app.get(Clock), 'now').mockReturnValue(new Date(Date.now() + 61_000));
       expect((await send(holder, [['name', 'X']])).status).toBe(403);

@@ -6,6 +6,9 @@ import { Database } from '../src/database/database';
 import { Permission } from '../src/roles/permission.entity';
 import { RolesService } from '../src/roles/roles.service';
 import { Seeder } from '../src/seed/seeder';
+import { AllUsers } from '../src/users/all-users.service';
+import { UserGrants } from '../src/users/user-grants.service';
+import { UserHoldings } from '../src/users/user-holdings.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import { cli } from './support/processes';
@@ -21,12 +24,18 @@ describe('the seeder', () => {
   let database: Database;
   let roles: RolesService;
   let users: UsersService;
+  let holdings: UserHoldings;
+  let allUsers: AllUsers;
+  let grants: UserGrants;
 
   beforeAll(async () => {
     site = await Site.start({ SUPERUSER_PASSWORD: configured });
     database = site.app.get(Database);
     roles = site.app.get(RolesService);
     users = site.app.get(UsersService);
+    holdings = site.app.get(UserHoldings);
+    allUsers = site.app.get(AllUsers);
+    grants = site.app.get(UserGrants);
   });
   afterAll(() => site.stop());
 
@@ -51,7 +60,7 @@ describe('the seeder', () => {
   }
 
   const carriedBy = async (name: string) => (await roles.byName(name)).permissions;
-  const rolesOf = async (email: string) => users.rolesOf((await users.byEmail(email)).id);
+  const rolesOf = async (email: string) => holdings.rolesOf((await users.byEmail(email)).id);
 
   it('makes the built-in roles with what the catalogue gives them, and the superuser who holds both', async () => {
     expect((await roles.all()).map(({ name, builtIn, holders }) => [name, builtIn, holders])).toEqual([
@@ -64,7 +73,7 @@ describe('the seeder', () => {
       );
       expect(await carriedBy(role)).toEqual(given.sort());
     }
-    expect(await users.figures()).toMatchObject({ people: 1, activePeople: 1 });
+    expect(await allUsers.figures()).toMatchObject({ people: 1, activePeople: 1 });
     expect(await rolesOf(superuser.email)).toEqual(['User', 'Admin']);
     const events = await database.read.find(AuditEvent, { order: { sequence: 'ASC' } });
     expect(events.map(({ actor, action }) => `${actor}: ${action}`)).toEqual([
@@ -109,7 +118,7 @@ describe('the seeder', () => {
       active: true,
       roles: ['Admin'],
     });
-    await users.revoke(operator, superuser.email, 'Admin');
+    await grants.revoke(operator, superuser.email, 'Admin');
     await users.deactivate(operator, superuser.email);
     const before = await state();
     await seed();
@@ -118,7 +127,7 @@ describe('the seeder', () => {
     expect(await carriedBy('User')).toEqual(['audit-read', 'user-read']);
     expect(await rolesOf(superuser.email)).toEqual(['User']);
     await users.activate(operator, superuser.email);
-    await users.grant(operator, superuser.email, 'Admin');
+    await grants.give(operator, superuser.email, 'Admin');
   });
 
   it('adds a permission that the database never knew to the roles the catalogue names, and nothing else', async () => {

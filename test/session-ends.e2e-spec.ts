@@ -5,6 +5,7 @@ import { Clock } from '../src/config/clock';
 import { RolesService } from '../src/roles/roles.service';
 import { browserName } from '../src/users/browser-name';
 import { Sessions } from '../src/users/sessions.service';
+import { UserGrants } from '../src/users/user-grants.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
@@ -15,12 +16,14 @@ const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100
 
 let site: Site;
 let users: UsersService;
+let grants: UserGrants;
 let admin: Person;
 let people = 0;
 
 beforeAll(async () => {
   site = await Site.start({ TRUST_PROXY: 'loopback' });
   users = site.app.get(UsersService);
+  grants = site.app.get(UserGrants);
   admin = await site.admin();
   await site.app.get(RolesService).create(operator, {
     name: 'Keeper',
@@ -131,8 +134,8 @@ describe('on the page of their account', () => {
   it('they need user-write to end any, and see none of the buttons without it', async () => {
     await site.app.get(RolesService).create(operator, { name: 'Looks', description: '', permissions: ['user-read'] });
     const { email, browsers } = await somebody();
-    await users.grant(operator, email, 'Looks');
-    await users.revoke(operator, email, 'User');
+    await grants.give(operator, email, 'Looks');
+    await grants.revoke(operator, email, 'User');
     expect((await browsers[0]!.get('/account')).body).not.toContain('/account/sessions/end');
     await isRefused(() => browsers[0]!.post('/account/sessions/end'), 403);
   });
@@ -175,7 +178,7 @@ describe('an administrator', () => {
 describe('a keeper of users', () => {
   it('signs out nobody who holds more than they do', async () => {
     const { email, browsers } = await somebody();
-    await users.grant(operator, email, 'Keeper');
+    await grants.give(operator, email, 'Keeper');
     const { id: above } = await users.byEmail(superuser.email);
     const [session] = await idsOf(above);
     await isRefused(() => browsers[0]!.post(`/admin/users/${above}/sessions/end`, { session: session! }), 403);

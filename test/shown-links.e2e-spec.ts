@@ -1,6 +1,7 @@
 import { operator } from '../src/audit/actor';
 import { permissionNames, type PermissionName } from '../src/access/catalogue';
 import { RolesService } from '../src/roles/roles.service';
+import { UserGrants } from '../src/users/user-grants.service';
 import { UsersService } from '../src/users/users.service';
 import { fieldsOf, formsOf, linksOf } from './support/forms-of';
 import { holder } from './support/holder';
@@ -30,7 +31,7 @@ let site: Site;
 
 beforeAll(async () => {
   site = await Site.start();
-  const [users, roles] = [site.app.get(UsersService), site.app.get(RolesService)];
+  const [users, grants, roles] = [site.app.get(UsersService), site.app.get(UserGrants), site.app.get(RolesService)];
   const [above, below] = [await holder(site, ['User', 'Admin']), await holder(site, ['User'])];
   await roles.create(operator, { name: 'Crew', description: '', permissions: ['user-read'] });
   await roles.create(operator, { name: `O'Brien's  "crew" & <co>`, description: '', permissions: [] });
@@ -42,7 +43,7 @@ beforeAll(async () => {
   );
   for (const { id } of [above, below]) {
     const { email } = (await users.findById(id))!;
-    await users.grant(operator, email, 'Crew', { until: new Date('2098-12-25T00:00Z'), reason: 'Winter' });
+    await grants.give(operator, email, 'Crew', { until: new Date('2098-12-25T00:00Z'), reason: 'Winter' });
     await anOpenRequest(site, id);
   }
   const resting = await holder(site, ['User', 'Crew']);

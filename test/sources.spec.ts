@@ -32,6 +32,7 @@ describe('the sources', () => {
       'users/password-links.service.ts',
       'users/request-decisions.service.ts',
       'users/sessions.service.ts',
+      'users/user-transactions.service.ts',
       'users/users.service.ts',
     ]);
     expect(filesWith(/\.transaction\(/)).toEqual([
@@ -41,8 +42,8 @@ describe('the sources', () => {
       'auth/session-store.ts',
       'database/database.ts',
       'users/access-requests.service.ts',
+      'users/password-changes.service.ts',
       'users/sessions.service.ts',
-      'users/users.service.ts',
     ]);
   });
 
@@ -52,17 +53,20 @@ describe('the sources', () => {
       [
         'roles/held-until.ts',
         'users/access-requests.service.ts',
+        'users/password-changes.service.ts',
         'users/password-links.service.ts',
         'users/sessions.service.ts',
+        'users/user-grants.service.ts',
+        'users/user-renames.service.ts',
         'users/users.service.ts',
       ],
     ],
-    ['Grant', ['roles/held-until.ts', 'users/users.service.ts']],
-    ['Role', ['roles/roles.service.ts', 'users/users.service.ts']],
-    ['UserWord', ['users/users.service.ts']],
-    ['RoleKey', ['roles/roles.service.ts']],
-    ['RolePermission', ['roles/roles.service.ts']],
-    ['Permission', ['roles/roles.service.ts']],
+    ['Grant', ['roles/held-until.ts', 'users/grant-rows.ts']],
+    ['Role', ['roles/role-rows.ts', 'roles/roles.service.ts', 'users/grant-rows.ts', 'users/users.service.ts']],
+    ['UserWord', ['users/stored-names.ts']],
+    ['RoleKey', ['roles/role-rows.ts']],
+    ['RolePermission', ['roles/role-rows.ts', 'roles/roles.service.ts']],
+    ['Permission', ['roles/role-catalogue.service.ts']],
     ['AuditEvent', ['audit/audit-chaining.service.ts', 'audit/audit.service.ts', 'audit/erasure.ts']],
     ['SignInEvent', ['audit/sign-in-events.ts', 'auth/housekeeping.ts']],
   ])('write a %s in the one way there is', (entity, writers) => {

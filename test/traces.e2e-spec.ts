@@ -4,6 +4,8 @@ import { Housekeeping } from '../src/auth/housekeeping';
 import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
 import { RolesService } from '../src/roles/roles.service';
+import { UserHoldings } from '../src/users/user-holdings.service';
+import { UserRenames } from '../src/users/user-renames.service';
 import { UsersService } from '../src/users/users.service';
 import { holder } from './support/holder';
 import { SiteProcess } from './support/processes';
@@ -15,11 +17,15 @@ const DAY = 24 * 60 * 60_000;
 describe('what leaves a trace', () => {
   let site: Site;
   let users: UsersService;
+  let holdings: UserHoldings;
+  let renames: UserRenames;
   let lines: { event: string; user: unknown }[];
 
   beforeAll(async () => {
     site = await Site.start({ TRUST_PROXY: 'loopback' });
     users = site.app.get(UsersService);
+    holdings = site.app.get(UserHoldings);
+    renames = site.app.get(UserRenames);
     await site.app.get(RolesService).create(operator, {
       name: 'Keeper',
       description: '',
@@ -127,7 +133,7 @@ describe('what leaves a trace', () => {
     }
     expect(await rows('change refused')).toMatchObject([{ user_id: keeper.id, route: null }]);
     expect(linesOf('change refused')).toMatchObject([{ user: keeper.id, refusal: expect.any(String) as string }]);
-    expect(await users.rolesOf(keeper.id)).toEqual(['User', 'Keeper']);
+    expect(await holdings.rolesOf(keeper.id)).toEqual(['User', 'Keeper']);
   });
 
   it('but not what somebody may do', async () => {
@@ -228,7 +234,7 @@ describe('what leaves a trace', () => {
 
     it('stays in the audit log for 400 days, and is then erased from it, which stays whole', async () => {
       const { id } = await made('erased@example.org');
-      await users.rename(operator, 'erased@example.org', { name: 'Erasable', email: 'forgotten@example.org' });
+      await renames.rename(operator, 'erased@example.org', { name: 'Erasable', email: 'forgotten@example.org' });
       await users.delete(operator, 'forgotten@example.org');
       const stays = await made('stays@example.org');
       const named = (id: number) =>

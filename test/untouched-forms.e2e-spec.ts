@@ -3,7 +3,7 @@ import { Database } from '../src/database/database';
 import { Grant } from '../src/roles/grant.entity';
 import { Role } from '../src/roles/role.entity';
 import { RolesService } from '../src/roles/roles.service';
-import { UsersService } from '../src/users/users.service';
+import { UserGrants } from '../src/users/user-grants.service';
 import { dump } from './support/dump';
 import { fieldsOf, formsOf } from './support/forms-of';
 import type { Person } from './support/person';
@@ -12,13 +12,13 @@ import { Site } from './support/site';
 import { somebody } from './support/somebody';
 
 let site: Site;
-let users: UsersService;
+let grants: UserGrants;
 let roles: RolesService;
 let admin: Person;
 
 beforeAll(async () => {
   site = await Site.start();
-  [users, roles] = [site.app.get(UsersService), site.app.get(RolesService)];
+  [grants, roles] = [site.app.get(UserGrants), site.app.get(RolesService)];
   admin = await site.admin();
 });
 afterAll(() => site.stop());
@@ -66,7 +66,7 @@ describe('the end date of a role', () => {
   ])('that is %s opens as it is, and saves as it is', async (_, terms, type, value) => {
     const crew = await roleOf(site, ['audit-read']);
     const { id, email } = await somebody(site, ['User']);
-    await users.grant(operator, email, crew, terms);
+    await grants.give(operator, email, crew, terms);
     const before = await dump(site);
     const { path, page } = await press(`/admin/users/${id}`, new RegExp(`^Change the end date, the role ${crew}$`));
     expect(page.h1).toBe(`Change the end date of the role ${crew} of ${email}`);
@@ -89,7 +89,7 @@ describe('the end date of a role', () => {
     const crew = await roleOf(site, ['audit-read']);
     const { id, email } = await somebody(site, ['User']);
     const until = new Date('2098-12-25T00:00Z');
-    await users.grant(operator, email, crew, { until, reason: 'Winter' });
+    await grants.give(operator, email, crew, { until, reason: 'Winter' });
     const opened = await press(`/admin/users/${id}`, new RegExp(`^Change the end date, the role ${crew}$`));
     for (const [typed, after] of [
       [{ until: '2098-11-30' }, { until: new Date('2098-12-01T00:00Z'), reason: 'Winter' }],
@@ -111,7 +111,7 @@ describe('the end date of a role', () => {
     const crew = await roleOf(site, ['audit-read']);
     const [ada, ben] = [await somebody(site, ['User']), await somebody(site, ['User'])];
     const held = { until: new Date('2098-12-25T00:00Z'), reason: 'Winter' };
-    await users.grant(operator, ada.email, crew, held);
+    await grants.give(operator, ada.email, crew, held);
     const address = `/admin/users/change?change=grant&users=${ada.id}&users=${ben.id}&role=${crew}&until=&reason=`;
     const { page } = await press(address, /^Give the role$/);
     expect(page.status).toBe(303);
@@ -127,7 +127,7 @@ describe('the end date of a role', () => {
     const refused = await admin.get(address('change-end'));
     expect(refused.body).toContain('hold the role');
     expect(refused.body).not.toContain('name="digest"');
-    await users.grant(operator, email, crew, { until: new Date('2098-12-25T00:00Z') });
+    await grants.give(operator, email, crew, { until: new Date('2098-12-25T00:00Z') });
     expect((await admin.get(address('grant'))).body).toContain('value="2098-12-24"');
     expect((await admin.get(`/admin/users/${id}`)).body).not.toContain(`<option value="${crew}"`);
   });

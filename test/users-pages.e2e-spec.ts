@@ -6,6 +6,7 @@ import { Grant } from '../src/roles/grant.entity';
 import { RolesService } from '../src/roles/roles.service';
 import { AccessQuestions } from '../src/users/access-questions.service';
 import { storedWords } from '../src/text/search-words';
+import { UserGrants } from '../src/users/user-grants.service';
 import { UserWord } from '../src/users/user-word.entity';
 import { User } from '../src/users/user.entity';
 import { UsersService } from '../src/users/users.service';
@@ -28,6 +29,7 @@ describe('the pages of people', () => {
   let admin: Person;
   const people: Record<string, Person> = {};
   const users = () => site.app.get(UsersService);
+  const grants = () => site.app.get(UserGrants);
 
   /** An account that nobody signs in to. */
   const make = (email: string, name = '', more: { active?: boolean; roles?: string[] } = {}) =>
@@ -43,7 +45,7 @@ describe('the pages of people', () => {
       const email = `${name.toLowerCase()}@example.net`;
       people[name] = await site.user(email);
       await people[name].get('/');
-      await users().grant(operator, email, name);
+      await grants().give(operator, email, name);
     }
     people.User = await site.user('plain@example.net');
   });
@@ -109,7 +111,7 @@ describe('the pages of people', () => {
     });
 
     it('lists under a role only those for whom it counts now', async () => {
-      await users().grant(operator, 'twin@example.com', 'Crew');
+      await grants().give(operator, 'twin@example.com', 'Crew');
       await endGrant('twin@example.com', 'Crew');
       expect(await found({ role: 'Crew', search: 'twin' })).toEqual(['third@example.com']);
     });
@@ -199,8 +201,8 @@ describe('the pages of people', () => {
       const { id } = await make('told@example.com', 'Told', { roles: ['User', 'Host'] });
       const until = new Date(Date.now() + 86_400_000);
       const giver = { kind: 'user', id: 1, ip: '127.0.0.1', requestId: 'x' } as const;
-      await users().grant(giver, 'told@example.com', 'Clerk', { until, reason: 'for the summer' });
-      await users().grant(operator, 'told@example.com', 'Crew');
+      await grants().give(giver, 'told@example.com', 'Clerk', { until, reason: 'for the summer' });
+      await grants().give(operator, 'told@example.com', 'Crew');
       await endGrant('told@example.com', 'Crew');
       const { body } = await admin.get(`/admin/users/${id}`);
       for (const words of ['for the summer', `by <a href="/admin/users/1">${superuser.email}</a>`, 'has ended'])

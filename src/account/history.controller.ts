@@ -5,7 +5,7 @@ import { principalOf } from '../access/roles.guard';
 import type { AuditEvent } from '../audit/audit-event.entity';
 import { AuditLog } from '../audit/audit-log.service';
 import { differencesOf, sentenceOf } from '../audit/words';
-import { UsersService } from '../users/users.service';
+import { UserNames } from '../users/user-names.service';
 import { IdInPath } from '../web/id-in-path';
 import { historyForm } from './history.form';
 
@@ -20,7 +20,7 @@ type Asked = ReturnType<typeof historyForm.transform>;
 export class HistoryController {
   constructor(
     private readonly log: AuditLog,
-    private readonly users: UsersService,
+    private readonly names: UserNames,
   ) {}
 
   @Get()
@@ -40,7 +40,7 @@ export class HistoryController {
   }
 
   private async find(id: number): Promise<{ id: number; email: string }> {
-    const email = (await this.users.addressesOf([id])).get(id);
+    const email = (await this.names.addressesOf([id])).get(id);
     if (email === undefined) throw new NotFoundException();
     return { id, email };
   }

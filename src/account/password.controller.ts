@@ -8,6 +8,7 @@ import { actorOf, originOf } from '../auth/origin';
 import { networkOf } from '../config/network';
 import { logIn, renewSession, tellNext } from '../auth/session';
 import { SessionNotOpened } from '../auth/session-store';
+import { PasswordChanges } from '../users/password-changes.service';
 import { PasswordPolicy } from '../users/password-policy';
 import { Passwords } from '../users/passwords';
 import { AccountChanged } from '../users/user-errors';
@@ -24,6 +25,7 @@ export class PasswordController {
 
   constructor(
     private readonly users: UsersService,
+    private readonly passwordChanges: PasswordChanges,
     private readonly passwords: Passwords,
     private readonly policy: PasswordPolicy,
     private readonly limits: AttemptLimits,
@@ -81,7 +83,9 @@ export class PasswordController {
     const { id, email, passwordHash: from } = user;
     const to = await this.passwords.hash(form.password, networkOf(request.ip ?? ''));
     try {
-      await renewSession(request, (keep) => this.users.changePassword(actorOf(request), email, { from, to, keep }));
+      await renewSession(request, (keep) =>
+        this.passwordChanges.changePassword(actorOf(request), email, { from, to, keep }),
+      );
     } catch (error) {
       if (!(error instanceof AccountChanged)) throw error;
       if (await this.isSetAlready(await this.users.byEmail(email), form, request)) return false;

@@ -6,7 +6,8 @@ import type { Principal } from '../access/principal';
 import { principalOf } from '../access/roles.guard';
 import { AuditLog } from '../audit/audit-log.service';
 import { DailyFigures } from '../audit/daily-figures';
-import { UsersService } from '../users/users.service';
+import { AllUsers } from '../users/all-users.service';
+import { UserNames } from '../users/user-names.service';
 import { Attention } from './attention';
 import { charts, drawn, tabulated } from './charts';
 import { toldEvents } from './told-events';
@@ -23,7 +24,8 @@ export class AdminController {
     private readonly attention: Attention,
     private readonly days: DailyFigures,
     private readonly log: AuditLog,
-    private readonly users: UsersService,
+    private readonly users: AllUsers,
+    private readonly names: UserNames,
   ) {}
 
   @Get()
@@ -38,7 +40,7 @@ export class AdminController {
       attention: await this.attention.for(principal),
       figures: await this.figures(principal),
       latest: may('audit-read')
-        ? await toldEvents(await this.log.page({}, LATEST), maySeePeople ? this.users : null)
+        ? await toldEvents(await this.log.page({}, LATEST), maySeePeople ? this.names : null)
         : null,
       people: maySeePeople ? await this.people() : null,
     };

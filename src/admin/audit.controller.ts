@@ -6,6 +6,7 @@ import { principalOf } from '../access/roles.guard';
 import { AuditLog, type AuditFilter } from '../audit/audit-log.service';
 import { SignInEvents } from '../audit/sign-in-events';
 import { originOf } from '../auth/origin';
+import { UserNames } from '../users/user-names.service';
 import { UsersService } from '../users/users.service';
 import { linesOf } from './audit-export';
 import { auditExportForm, auditForm, endOf, type AuditQuery } from './audit.form';
@@ -25,6 +26,7 @@ export class AuditController {
     private readonly events: SignInEvents,
     private readonly log: AuditLog,
     private readonly users: UsersService,
+    private readonly names: UserNames,
   ) {}
 
   @Get()
@@ -35,7 +37,7 @@ export class AuditController {
     const events = found.slice(0, PAGE);
     return {
       ...auditForm.blank(typedIn(request)),
-      events: await toldEvents(events, this.seesPersons(request) ? this.users : null),
+      events: await toldEvents(events, this.seesPersons(request) ? this.names : null),
       isSearch: ['person', 'action', 'from', 'to'].some((name) => request.query[name]),
       newest: query.before === undefined ? null : addressOf('/admin/audit', request, {}),
       older: found.length > PAGE ? addressOf('/admin/audit', request, { before: events.at(-1)?.sequence }) : null,

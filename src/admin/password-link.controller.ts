@@ -14,7 +14,7 @@ import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
 import { actorOf } from '../auth/origin';
 import { tellNext } from '../auth/session';
 import { PasswordLinks } from '../users/password-links.service';
-import { UsersService } from '../users/users.service';
+import { UserNames } from '../users/user-names.service';
 import { IdInPath } from '../web/id-in-path';
 
 /** The link by which a person sets their own password: at first, and when they have forgotten it. */
@@ -24,7 +24,7 @@ import { IdInPath } from '../web/id-in-path';
 export class PasswordLinkController {
   constructor(
     private readonly links: PasswordLinks,
-    private readonly users: UsersService,
+    private readonly names: UserNames,
   ) {}
 
   @Get()
@@ -47,6 +47,6 @@ export class PasswordLinkController {
 
   private async nameOf(madeBy: number | null): Promise<string> {
     if (madeBy === null) return 'the operator of the site';
-    return (await this.users.addressesOf([madeBy])).get(madeBy) ?? 'somebody who is here no more';
+    return (await this.names.addressesOf([madeBy])).get(madeBy) ?? 'somebody who is here no more';
   }
 }

@@ -4,6 +4,7 @@ import { permissionCatalogue, permissionNames } from '../access/catalogue';
 import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
 import { permissionsIn } from '../access/demands';
 import { describeRule } from '../access/words';
+import { RoleCatalogue } from '../roles/role-catalogue.service';
 import { RolesService } from '../roles/roles.service';
 import { roleHref, routeHref, routeName } from './access-grid';
 
@@ -13,13 +14,14 @@ import { roleHref, routeHref, routeName } from './access-grid';
 export class PermissionsController {
   constructor(
     private readonly accessMap: AccessMap,
+    private readonly catalogue: RoleCatalogue,
     private readonly roles: RolesService,
   ) {}
 
   @Get()
   @Render('admin/permissions')
   async index() {
-    const [known, all] = [await this.roles.knownPermissions(), await this.roles.all()];
+    const [known, all] = [await this.catalogue.knownPermissions(), await this.roles.all()];
     const obsolete = [...new Set(all.flatMap(({ obsolete = [] }) => obsolete))].sort();
     return {
       obsolete: obsolete.map((name) => ({

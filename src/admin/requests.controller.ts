@@ -11,7 +11,7 @@ import { PreviewIsStale } from '../users/changes.service';
 import type { Effect } from '../users/effect';
 import { isOwnRequest, RequestDecisions } from '../users/request-decisions.service';
 import { RequestNotFound, RoleWouldNotDo } from '../users/request-errors';
-import { UsersService } from '../users/users.service';
+import { UserNames } from '../users/user-names.service';
 import { IdInPath } from '../web/id-in-path';
 import { approvalForm, declineForm, requestsForm, type Approving } from './requests.form';
 
@@ -27,7 +27,7 @@ export class RequestsController {
   constructor(
     private readonly requests: AccessRequests,
     private readonly decisions: RequestDecisions,
-    private readonly users: UsersService,
+    private readonly names: UserNames,
   ) {}
 
   @Get()
@@ -100,7 +100,7 @@ export class RequestsController {
   private async modelOf(found: AccessRequest, request: Request, approving?: Approving) {
     const actor = actorOf(request);
     const ids = [found.userId, ...(found.decidedBy === null ? [] : [found.decidedBy])];
-    const addresses = await this.users.addressesOf(ids);
+    const addresses = await this.names.addressesOf(ids);
     const isOwn = isOwnRequest(actor, found);
     const isOpen = found.state === 'open';
     return {

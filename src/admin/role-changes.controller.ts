@@ -12,7 +12,7 @@ import { RolesService } from '../roles/roles.service';
 import type { RoleChange } from '../users/change';
 import { Changes, PreviewIsStale } from '../users/changes.service';
 import type { Effect } from '../users/effect';
-import { UsersService } from '../users/users.service';
+import { UserNames } from '../users/user-names.service';
 import { effectPage, namedIn } from './effect-page';
 import { roleChangeForm, roleChangeOf } from './role-change.form';
 
@@ -26,7 +26,7 @@ export class RoleChangesController {
   constructor(
     private readonly access: Access,
     private readonly changes: Changes,
-    private readonly users: UsersService,
+    private readonly names: UserNames,
     private readonly roles: RolesService,
   ) {}
 
@@ -78,7 +78,7 @@ export class RoleChangesController {
   private async page(change: RoleChange, effect: Effect | null, request: Request) {
     const role = await this.roles.find(change.role);
     const isForPeople = this.access.meets(permissions('users-read'), principalOf(request));
-    const people = effect && isForPeople ? await this.users.namesOf(namedIn(effect)) : null;
+    const people = effect && isForPeople ? await this.names.namesOf(namedIn(effect)) : null;
     return {
       title: `${change.change === 'edit' ? 'Change' : 'Delete'} the role ${change.role}`,
       button: change.change === 'edit' ? 'Save the role' : 'Delete the role',

@@ -16,10 +16,11 @@ import { Clock } from '../config/clock';
 import { after } from '../forms/fields';
 import { missingOf } from '../roles/authority';
 import { everythingIn } from '../roles/carried';
+import type { RoleSummary } from '../roles/find-role';
 import { versionOf } from '../roles/role-version';
-import { RolesService, type RoleSummary } from '../roles/roles.service';
+import { RolesService } from '../roles/roles.service';
 import { RoleHolders, type RoleHolder } from '../users/role-holders.service';
-import { UsersService } from '../users/users.service';
+import { UserNames } from '../users/user-names.service';
 import { IdInPath } from '../web/id-in-path';
 import { cellOf, holderOf, roleHref, routeHref, routeName } from './access-grid';
 import { boxesFor, leftTheCatalogue } from './role.form';
@@ -37,7 +38,7 @@ export class RolesController {
     private readonly accessMap: AccessMap,
     private readonly roles: RolesService,
     private readonly holders: RoleHolders,
-    private readonly users: UsersService,
+    private readonly userNames: UserNames,
     private readonly log: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -133,7 +134,7 @@ export class RolesController {
 
   private async eventsOf({ id }: RoleSummary, request: Request) {
     const events = await this.log.page({ role: id }, EVENTS);
-    return toldEvents(events, this.meets(permissions('users-read'), request) ? this.users : null);
+    return toldEvents(events, this.meets(permissions('users-read'), request) ? this.userNames : null);
   }
 
   private meets(condition: Condition, request: Request): boolean {

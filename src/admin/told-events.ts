@@ -1,13 +1,13 @@
 import type { AuditEvent } from '../audit/audit-event.entity';
 import { inUtc } from '../audit/chain';
 import { differencesOf, personalDifferencesOf, personOf, sentenceOf, userIdOf } from '../audit/words';
-import type { UsersService } from '../users/users.service';
+import type { UserNames } from '../users/user-names.service';
 
-/** The events as pages tell them: with addresses, names and where from, where `users` is given, for those who may see people. */
-export async function toldEvents(events: readonly AuditEvent[], users: UsersService | null) {
-  const existing = users ? await users.addressesOf(events.flatMap(idsIn)) : new Map<number, string>();
+/** The events as pages tell them: with addresses, names and where from, where `names` is given, for those who may see people. */
+export async function toldEvents(events: readonly AuditEvent[], names: UserNames | null) {
+  const existing = names ? await names.addressesOf(events.flatMap(idsIn)) : new Map<number, string>();
   const inOrder = [...events].sort((one, other) => one.sequence - other.sequence);
-  const addresses = new Map([...(users ? inOrder.flatMap(recordedIn) : []), ...existing]);
+  const addresses = new Map([...(names ? inOrder.flatMap(recordedIn) : []), ...existing]);
   return events.map((event) => {
     const { sequence, at, action, reason, ip, requestId } = event;
     return {
@@ -18,10 +18,10 @@ export async function toldEvents(events: readonly AuditEvent[], users: UsersServ
       people: [...new Set(idsIn(event))]
         .flatMap((id) => ({ id, email: existing.get(id) }))
         .filter(({ email }) => email),
-      name: users ? personOf(event).name : null,
-      changes: [...differencesOf(event), ...(users ? personalDifferencesOf(event) : [])],
+      name: names ? personOf(event).name : null,
+      changes: [...differencesOf(event), ...(names ? personalDifferencesOf(event) : [])],
       reason,
-      ip: users ? ip : null,
+      ip: names ? ip : null,
       requestId,
     };
   });

@@ -13,7 +13,7 @@ import type { UserChange } from '../users/change';
 import { Changes, PreviewIsStale } from '../users/changes.service';
 import type { Effect } from '../users/effect';
 import { UserHoldings } from '../users/user-holdings.service';
-import { UsersService } from '../users/users.service';
+import { UserNames } from '../users/user-names.service';
 import { effectPage, namedIn } from './effect-page';
 import { isOfRole, userChangeForm, userChangeOf } from './user-change.form';
 import { buttons, summaryOf, titleOf } from './user-change-words';
@@ -28,7 +28,7 @@ type Accepted = ReturnType<typeof userChangeOf>;
 export class UserChangesController {
   constructor(
     private readonly changes: Changes,
-    private readonly users: UsersService,
+    private readonly names: UserNames,
     private readonly roles: RolesService,
     private readonly holdings: UserHoldings,
   ) {}
@@ -51,7 +51,7 @@ export class UserChangesController {
   async make(@Body() sent: Sent = {}, @Req() request: Request) {
     const accepted = await this.accept(sent);
     const { change, next } = accepted;
-    const addresses = await this.users.addressesOf(change.users);
+    const addresses = await this.names.addressesOf(change.users);
     if (change.change === 'delete') await this.ensureTyped(accepted, sent, request, addresses);
     const effect = await this.confirm(accepted, sent, request);
     await tellNext(request, summaryOf(change, effect, addresses));
@@ -122,7 +122,7 @@ export class UserChangesController {
   }
 
   private async page(change: UserChange, next: string, effect: Effect) {
-    const people = await this.users.namesOf([...change.users, ...namedIn(effect)]);
+    const people = await this.names.namesOf([...change.users, ...namedIn(effect)]);
     const addresses = new Map([...people].map(([id, { email }]) => [id, email]));
     return {
       ...(await this.choices({ ...change })),

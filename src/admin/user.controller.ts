@@ -16,6 +16,7 @@ import { Principals } from '../users/principals.service';
 import { Sessions } from '../users/sessions.service';
 import { UserHoldings } from '../users/user-holdings.service';
 import type { User } from '../users/user.entity';
+import { UserNames } from '../users/user-names.service';
 import { UsersService } from '../users/users.service';
 import { IdInPath } from '../web/id-in-path';
 import { routeHref, routeName } from './access-grid';
@@ -30,6 +31,7 @@ export class UserController {
   constructor(
     private readonly access: Access,
     private readonly users: UsersService,
+    private readonly names: UserNames,
     private readonly holdings: UserHoldings,
     private readonly sessions: Sessions,
     private readonly principals: Principals,
@@ -101,7 +103,7 @@ export class UserController {
 
   private async historyOf({ id }: User, request: Request) {
     if (!this.access.mayUse('GET /admin/audit', principalOf(request))) return [];
-    return toldEvents(await this.log.page({ person: id }, LATEST), this.users);
+    return toldEvents(await this.log.page({ person: id }, LATEST), this.names);
   }
 }
 

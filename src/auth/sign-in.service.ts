@@ -3,6 +3,7 @@ import { SignInEvents } from '../audit/sign-in-events';
 import type { SignInEntry } from '../audit/sign-in-tally';
 import { networkOf } from '../config/network';
 import { HashingBusy } from '../users/hashing-queue';
+import { PasswordChanges } from '../users/password-changes.service';
 import { Passwords } from '../users/passwords';
 import type { User } from '../users/user.entity';
 import type { SentForm } from '../users/sessions.service';
@@ -25,6 +26,7 @@ export interface ProvenUser {
 export class SignIn {
   constructor(
     private readonly users: UsersService,
+    private readonly passwordChanges: PasswordChanges,
     private readonly passwords: Passwords,
     private readonly limits: AttemptLimits,
     private readonly events: SignInEvents,
@@ -78,7 +80,7 @@ export class SignIn {
     if (!this.passwords.isBehind(user.passwordHash)) return user.passwordHash;
     try {
       const renewed = await this.passwords.hash(password, networkOf(ip));
-      const isStored = await this.users.replaceHash(user.id, user.passwordHash, renewed);
+      const isStored = await this.passwordChanges.replaceHash(user.id, user.passwordHash, renewed);
       return isStored ? renewed : user.passwordHash;
     } catch (error) {
       if (error instanceof HashingBusy) return user.passwordHash;

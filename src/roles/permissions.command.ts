@@ -2,7 +2,8 @@ import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { permissionCatalogue, permissionNames } from '../access/catalogue';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable } from '../command-line/output';
-import { RolesService, type RoleSummary } from './roles.service';
+import type { RoleSummary } from './find-role';
+import { RolesService } from './roles.service';
 
 @SubCommand({ name: 'list', description: 'list the permissions of the catalogue and the roles that carry them' })
 export class ListPermissions extends CommandRunner {

@@ -1,58 +1,30 @@
 import { Injectable } from '@nestjs/common';
-import { In, Not, type EntityManager } from 'typeorm';
-import {
-  builtInRoles,
-  builtInRoleNames,
-  isPermission,
-  permissionCatalogue,
-  permissionNames,
-  type PermissionName,
-} from '../access/catalogue';
-import { seeder, type Actor } from '../audit/actor';
-import { AuditService } from '../audit/audit.service';
+import type { EntityManager } from 'typeorm';
+import { isPermission } from '../access/catalogue';
+import type { Actor } from '../audit/actor';
 import { Clock } from '../config/clock';
-import { AccessState } from '../database/access-state.entity';
-import { Database, newVersion } from '../database/database';
-import { isUniqueViolation } from '../database/errors';
+import { Database } from '../database/database';
 import { faultOfText, normaliseText } from '../text/naming';
 import { faultOfRoleName, keysOfRoleName } from '../text/role-name';
 import { Authority } from './authority';
-import { carriedBy, everythingIn } from './carried';
+import { everythingIn } from './carried';
+import { findRole, roleNamed, summaryOf, type RoleSummary } from './find-role';
 import { takeFromEverybody } from './held-until';
 import { ensureAdministratorRemains } from './last-administrator';
-import { Permission } from './permission.entity';
-import {
-  ensureKnown,
-  InvalidDescription,
-  InvalidRoleName,
-  RoleChanged,
-  RoleExists,
-  RoleIsBuiltIn,
-  RoleNotFound,
-} from './role-errors';
+import { ensureKnown, InvalidDescription, InvalidRoleName, RoleChanged, RoleIsBuiltIn } from './role-errors';
 import { RoleKey } from './role-key.entity';
 import { RolePermission } from './role-permission.entity';
+import { RoleRecord } from './role-record.service';
+import { carry, insertRole, renameRole } from './role-rows';
 import { differing, versionOf, type RoleContent } from './role-version';
 import { Role } from './role.entity';
-
-export interface RoleSummary {
-  id: number;
-  name: string;
-  description: string;
-  builtIn: boolean;
-  holders: number;
-  /** Those in the catalogue. */
-  permissions: string[];
-  /** Those that have left it, and count for nothing. */
-  obsolete?: string[];
-}
 
 /** The one way in for changes of roles and of what they carry. */
 @Injectable()
 export class RolesService {
   constructor(
     private readonly database: Database,
-    private readonly audit: AuditService,
+    private readonly record: RoleRecord,
     private readonly clock: Clock,
   ) {}
 
@@ -88,11 +60,6 @@ export class RolesService {
     return role && summaryOf(role);
   }
 
-  /** The permissions that the database knows, each with the moment since when. */
-  async knownPermissions(): Promise<Permission[]> {
-    return this.database.read.find(Permission);
-  }
-
   /** @returns its id. @throws RoleExists, InvalidRoleName, InvalidDescription, UnknownPermission, NotPermitted, BeyondAuthority */
   async create(
     actor: Actor,
@@ -105,7 +72,7 @@ export class RolesService {
       await this.ensureMayWrite(manager, actor, name, role.permissions);
       const id = await insertRole(manager, { name, description, builtIn: false });
       await carry(manager, id, new Set(role.permissions));
-      await this.recordRoleChange(
+      await this.record.ofRole(
         manager,
         actor,
         'role.create',
@@ -133,7 +100,7 @@ export class RolesService {
       await manager.delete(RolePermission, { roleId: role.id });
       await ensureAdministratorRemains(manager, this.clock.now(), this.database.read);
       const { description, holders } = summaryOf(role);
-      await this.recordRoleChange(manager, actor, 'role.delete', role, {
+      await this.record.ofRole(manager, actor, 'role.delete', role, {
         before: { description, permissions: everythingIn(summaryOf(role)), holders },
       });
       this.database.lastly(async (manager) => {
@@ -170,13 +137,7 @@ export class RolesService {
       const authority = await this.ensureMayWrite(manager, actor, was.name, [...was.permissions, ...permissions]);
       await renameRole(manager, role, changed);
       await this.carryOnly(manager, authority, role.id, was.permissions, permissions);
-      await this.recordRoleChange(
-        manager,
-        actor,
-        'role.change',
-        { id: role.id, name: changed.name },
-        { before, after },
-      );
+      await this.record.ofRole(manager, actor, 'role.change', { id: role.id, name: changed.name }, { before, after });
       return true;
     });
   }
@@ -206,40 +167,6 @@ export class RolesService {
     return authority.coversHolders(this.database.read, roleId);
   }
 
-  /**
-   * Brings the database up to the catalogue: makes missing built-in roles, and adds permissions the database never
-   * knew to the roles the catalogue names. What an administrator changed since stays as he left it.
-   */
-  async ensureCatalogue(manager: EntityManager): Promise<void> {
-    const known = new Set((await manager.find(Role)).map((role) => role.name));
-    for (const name of builtInRoleNames.filter((role) => !known.has(role))) {
-      const id = await insertRole(manager, { name, description: builtInRoles[name], builtIn: true });
-      await this.recordRoleChange(
-        manager,
-        seeder,
-        'role.create',
-        { id, name },
-        { after: { description: builtInRoles[name] } },
-      );
-    }
-    const old = new Set((await manager.find(Permission)).map((permission) => permission.name));
-    for (const name of permissionNames.filter((permission) => !old.has(permission)))
-      await this.addToCatalogue(manager, name);
-  }
-
-  private async addToCatalogue(manager: EntityManager, name: PermissionName): Promise<void> {
-    const { meaning, roles } = permissionCatalogue[name];
-    await manager.insert(Permission, { name, description: meaning, since: this.clock.now() });
-    for (const role of roles) await carry(manager, (await findRole(manager, role)).id, new Set([name]));
-    await bumpAllRoles(manager);
-    await this.audit.append(manager, {
-      actor: seeder,
-      action: 'permission.add',
-      subject: `permission ${name}`,
-      after: { roles },
-    });
-  }
-
   private async changePermissions(
     actor: Actor,
     name: string,
@@ -253,7 +180,7 @@ export class RolesService {
       if (changed.length === 0) return [];
       const authority = await this.ensureMayWrite(manager, actor, role.name, [...before, ...after]);
       await this.carryOnly(manager, authority, role.id, [...before], [...after]);
-      await this.recordRoleChange(manager, actor, 'role.change-permissions', role, {
+      await this.record.ofRole(manager, actor, 'role.change-permissions', role, {
         before: { permissions: [...before] },
         after: { permissions: [...after] },
       });
@@ -287,99 +214,6 @@ export class RolesService {
     authority.ensureCovers([{ role, permissions: permissions.filter(isPermission), until: null }]);
     return authority;
   }
-
-  private async recordRoleChange(
-    manager: EntityManager,
-    actor: Actor,
-    action: `role.${'create' | 'change' | 'delete' | 'change-permissions'}`,
-    { id, name }: Pick<Role, 'id' | 'name'>,
-    change: { before?: object; after?: object },
-  ) {
-    await bumpAllRoles(manager);
-    await this.audit.append(manager, { actor, action, subject: `role ${name}`, roleId: id, ...change });
-  }
-}
-
-/** The role with what it carries. @throws RoleNotFound, naming the nearest there is */
-export async function findRole(manager: EntityManager, name: string): Promise<Role> {
-  const role = await roleNamed(manager, name);
-  if (role) return role;
-  const known = await manager.find(Role, { select: { name: true } });
-  throw new RoleNotFound(
-    name,
-    known.map((other) => other.name),
-  );
-}
-
-/** By its name as it was typed, or in the one form of names. */
-async function roleNamed(manager: EntityManager, name: string): Promise<Role | null> {
-  const names = [name, normaliseText(name)];
-  const found = await manager.find(Role, { where: { name: In(names) }, relations: { carried: true } });
-  return found.find((role) => role.name === name) ?? found[0] ?? null;
-}
-
-/** What a grant of the role until then gives. */
-export function powerOf(role: Role, until: Date | null) {
-  return { role: role.name, permissions: summaryOf(role).permissions, until };
-}
-
-async function insertRole(
-  manager: EntityManager,
-  role: Pick<Role, 'name' | 'description' | 'builtIn'>,
-): Promise<number> {
-  try {
-    const { identifiers } = await manager.insert(Role, role);
-    const id = Number(identifiers[0]?.id);
-    await takeKeys(manager, id, role.name);
-    return id;
-  } catch (error) {
-    throw isUniqueViolation(error) ? new RoleExists(role.name) : error;
-  }
-}
-
-async function renameRole(manager: EntityManager, role: Role, { name, description }: RoleContent): Promise<void> {
-  try {
-    await manager.update(Role, role.id, { name, description });
-    if (name !== role.name) await takeKeys(manager, role.id, name);
-  } catch (error) {
-    throw isUniqueViolation(error) ? new RoleExists(name) : error;
-  }
-}
-
-/** @throws RoleExists, naming a role that could be taken for this one */
-async function takeKeys(manager: EntityManager, roleId: number, name: string): Promise<void> {
-  const keys = keysOfRoleName(name);
-  await manager.delete(RoleKey, { roleId });
-  try {
-    await manager.insert(
-      RoleKey,
-      keys.map((key) => ({ key, roleId })),
-    );
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    const taken = await manager.findOne(RoleKey, {
-      where: { key: In(keys), roleId: Not(roleId) },
-      relations: { role: true },
-    });
-    throw new RoleExists(name, taken?.role?.name);
-  }
-}
-
-async function carry(manager: EntityManager, roleId: number, permissions: ReadonlySet<string>): Promise<void> {
-  if (permissions.size > 0)
-    await manager.insert(
-      RolePermission,
-      [...permissions].map((permission) => ({ roleId, permission })),
-    );
-}
-
-async function bumpAllRoles(manager: EntityManager): Promise<void> {
-  await manager.update(AccessState, AccessState.id, { version: newVersion() });
-}
-
-export function summaryOf(role: Role): RoleSummary {
-  const { id, name, description, builtIn, holders } = role;
-  return { id, name, description, builtIn, holders, ...carriedBy(role) };
 }
 
 /** In the one form of names. @throws InvalidRoleName */

@@ -6,7 +6,7 @@ import { KeyMark } from '../audit/key-mark';
 import { settings, type Settings } from '../config/settings';
 import { AccessState } from '../database/access-state.entity';
 import { Database } from '../database/database';
-import { RolesService } from '../roles/roles.service';
+import { RoleCatalogue } from '../roles/role-catalogue.service';
 import { Passwords } from '../users/passwords';
 import { EmailTaken } from '../users/user-errors';
 import { UsersService } from '../users/users.service';
@@ -26,7 +26,7 @@ export class Seeder {
     private readonly database: Database,
     private readonly chaining: AuditChaining,
     private readonly key: KeyMark,
-    private readonly roles: RolesService,
+    private readonly catalogue: RoleCatalogue,
     private readonly users: UsersService,
     private readonly passwords: Passwords,
     @Inject(settings.KEY) private readonly settings: Settings,
@@ -41,7 +41,7 @@ export class Seeder {
       : null;
     await this.database.changeAccess(async (manager) => {
       await this.key.ensure(manager);
-      await this.roles.ensureCatalogue(manager);
+      await this.catalogue.ensure(manager);
       if (passwordHash) await this.makeSuperuser(passwordHash);
     });
   }

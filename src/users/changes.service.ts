@@ -7,13 +7,16 @@ import { Refusal } from '../database/errors';
 import { Grant } from '../roles/grant.entity';
 import { Role } from '../roles/role.entity';
 import { versionOf } from '../roles/role-version';
-import { findRole, RolesService, summaryOf } from '../roles/roles.service';
+import { findRole, summaryOf } from '../roles/find-role';
+import { RolesService } from '../roles/roles.service';
 import { In, type EntityManager } from 'typeorm';
 import type { RoleChange, UserChange } from './change';
 import { EffectMeter, type Effect, type Outcome } from './effect';
 import { heldBy, heldByHolders } from './held';
 import { carriedByRole } from './reach';
 import { rolesHeldBy, shiftOfHolders, shiftsBetween } from './role-shifts';
+import { UserGrants } from './user-grants.service';
+import { UserNames } from './user-names.service';
 import { UsersService } from './users.service';
 
 /** What was shown is no longer what would happen; nothing was changed. */
@@ -33,6 +36,8 @@ export class Changes {
     private readonly accessMap: AccessMap,
     private readonly database: Database,
     private readonly users: UsersService,
+    private readonly grants: UserGrants,
+    private readonly names: UserNames,
     private readonly roles: RolesService,
     private readonly clock: Clock,
   ) {}
@@ -63,7 +68,7 @@ export class Changes {
     const heldBefore = await rolesHeldBy(manager, change.users, now);
     const overwritten = { grants, active: [...before.keys()].sort((a, b) => a - b) };
     const outcomes: Outcome[] = [];
-    for (const [user, email] of await this.users.addressesOf(change.users))
+    for (const [user, email] of await this.names.addressesOf(change.users))
       outcomes.push(await this.outcomeFor(actor, user, email, change));
     const after = await heldBy(manager, change.users, now);
     const isChange = outcomes.some(({ result }) => result === 'changed');
@@ -118,11 +123,11 @@ export class Changes {
         await this.users.delete(actor, email, change.reason);
         return true;
       case 'grant':
-        return this.users.grant(actor, email, change.role, { ...change, reason: change.reason ?? undefined });
+        return this.grants.give(actor, email, change.role, { ...change, reason: change.reason ?? undefined });
       case 'change-end':
-        return this.users.changeEnd(actor, email, change.role, change);
+        return this.grants.changeEnd(actor, email, change.role, change);
       case 'revoke':
-        return this.users.revoke(actor, email, change.role, change.reason);
+        return this.grants.revoke(actor, email, change.role, change.reason);
     }
   }
 }

@@ -9,7 +9,7 @@ import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { Authority, heldRolesOf } from '../roles/authority';
 import { Role } from '../roles/role.entity';
-import { powerOf } from '../roles/roles.service';
+import { powerOf } from '../roles/find-role';
 import { AccessRequest, type RequestState } from './access-request.entity';
 import type { UserChange } from './change';
 import { Changes } from './changes.service';

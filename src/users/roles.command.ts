@@ -4,9 +4,10 @@ import { endInWords } from '../config/moments';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
 import { joined } from '../access/words';
-import { RolesService, type RoleSummary } from '../roles/roles.service';
+import type { RoleSummary } from '../roles/find-role';
+import { RolesService } from '../roles/roles.service';
 import { parseUntil } from './terms';
-import { UsersService } from './users.service';
+import { UserGrants } from './user-grants.service';
 
 /** "a, b" as names; an empty one between the commas stays, and is refused as unknown. */
 function listed(text: string): string[] {
@@ -40,13 +41,13 @@ export class CreateRole extends CommandRunner {
 
 @SubCommand({ name: 'add', arguments: '<email> <role>', description: 'give a user a role' })
 export class AddRole extends CommandRunner {
-  constructor(private readonly users: UsersService) {
+  constructor(private readonly grants: UserGrants) {
     super();
   }
 
   async run([email, role]: [string, string], given: { until?: string; reason?: string }): Promise<void> {
     const until = given.until === undefined ? undefined : parseUntil(given.until);
-    const isNew = await this.users.grant(operator, email, role, { until, reason: given.reason });
+    const isNew = await this.grants.give(operator, email, role, { until, reason: given.reason });
     const end = until ? ` until ${endInWords(until)}` : '';
     say(isNew ? `${email} now holds ${role}${end}.` : `${email} holds ${role}${end} already.`);
   }
@@ -64,12 +65,12 @@ export class AddRole extends CommandRunner {
 
 @SubCommand({ name: 'remove', arguments: '<email> <role>', description: 'take a role from a user' })
 export class RemoveRole extends CommandRunner {
-  constructor(private readonly users: UsersService) {
+  constructor(private readonly grants: UserGrants) {
     super();
   }
 
   async run([email, role]: [string, string]): Promise<void> {
-    const wasHeld = await this.users.revoke(operator, email, role);
+    const wasHeld = await this.grants.revoke(operator, email, role);
     say(wasHeld ? `${email} no longer holds ${role}.` : `${email} does not hold ${role}; nothing changed.`);
   }
 }

@@ -3,7 +3,7 @@ import { counts, hasEnded } from '../access/holdings';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { Grant } from '../roles/grant.entity';
-import { UsersService } from './users.service';
+import { UserNames } from './user-names.service';
 
 export interface GrantOfUser {
   role: string;
@@ -22,7 +22,7 @@ export interface GrantOfUser {
 export class UserHoldings {
   constructor(
     private readonly database: Database,
-    private readonly users: UsersService,
+    private readonly names: UserNames,
     private readonly clock: Clock,
   ) {}
 
@@ -32,6 +32,12 @@ export class UserHoldings {
     return grants.find((grant) => grant.role === role && grant.state !== 'has ended') ?? null;
   }
 
+  /** The names of the roles that a user holds, now or later. */
+  async rolesOf(userId: number): Promise<string[]> {
+    const grants = await this.grantsOf(userId);
+    return grants.flatMap(({ role, state }) => (state === 'has ended' ? [] : role));
+  }
+
   /** Ended ones too. */
   async grantsOf(userId: number): Promise<GrantOfUser[]> {
     const grants = await this.database.read.find(Grant, {
@@ -39,7 +45,7 @@ export class UserHoldings {
       relations: { role: true },
       order: { roleId: 'ASC' },
     });
-    const givers = await this.users.addressesOf(grants.flatMap(({ grantedBy }) => grantedBy ?? []));
+    const givers = await this.names.addressesOf(grants.flatMap(({ grantedBy }) => grantedBy ?? []));
     return grants.map((grant) => ({
       role: grant.role.name,
       roleId: grant.roleId,

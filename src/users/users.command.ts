@@ -3,11 +3,15 @@ import { operator } from '../audit/actor';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
 import { PasswordOption, type PasswordOptions } from '../command-line/password-option';
+import { AllUsers } from './all-users.service';
+import { PasswordChanges } from './password-changes.service';
 import { PasswordLinks, type OpenLink } from './password-links.service';
 import { Passwords } from './passwords';
+import { UserHoldings } from './user-holdings.service';
+import { UserRenames, type Renamed, type Renaming } from './user-renames.service';
 import type { User } from './user.entity';
 import { Sessions } from './sessions.service';
-import { UsersService, type Renamed, type Renaming } from './users.service';
+import { UsersService } from './users.service';
 
 interface CreateOptions extends PasswordOptions {
   name?: string;
@@ -110,14 +114,14 @@ export class DeactivateUser extends CommandRunner {
 
 @SubCommand({ name: 'rename', arguments: '<email>', description: 'give a user another name, another address, or both' })
 export class RenameUser extends CommandRunner {
-  constructor(private readonly users: UsersService) {
+  constructor(private readonly renames: UserRenames) {
     super();
   }
 
   async run([email]: [string], to: Renaming): Promise<void> {
     if (to.name === undefined && to.email === undefined)
       this.command.error('Give a new name by --name, a new address by --email, or both.');
-    const renamed = await this.users.rename(operator, email, to);
+    const renamed = await this.renames.rename(operator, email, to);
     say(renamed.isChanged ? newNameOf(renamed) : `${renamed.is.email} has ${this.givenIn(to)} already.`);
   }
 
@@ -157,6 +161,7 @@ export class DeleteUser extends CommandRunner {
 export class ChangePassword extends TakesPassword {
   constructor(
     private readonly users: UsersService,
+    private readonly passwordChanges: PasswordChanges,
     private readonly passwords: Passwords,
     private readonly password: PasswordOption,
   ) {
@@ -166,7 +171,7 @@ export class ChangePassword extends TakesPassword {
   async run([email]: [string], options: PasswordOptions): Promise<void> {
     const user = await this.users.byEmail(email);
     const password = await this.password.read(this.command, options);
-    await this.users.changePassword(operator, email, { to: await this.passwords.hash(password) });
+    await this.passwordChanges.changePassword(operator, email, { to: await this.passwords.hash(password) });
     this.password.warnOfWeakness(password, user);
     say(`${user.email} has a new password and is signed out everywhere.`);
   }
@@ -209,13 +214,16 @@ export class ResetAccess extends CommandRunner {
 
 @SubCommand({ name: 'show', arguments: '<email>', description: 'show a user and the roles they hold' })
 export class ShowUser extends CommandRunner {
-  constructor(private readonly users: UsersService) {
+  constructor(
+    private readonly users: UsersService,
+    private readonly holdings: UserHoldings,
+  ) {
     super();
   }
 
   async run([email]: [string], { json }: { json?: boolean }): Promise<void> {
     const user = await this.users.byEmail(email);
-    const shown = shownUser(user, await this.users.rolesOf(user.id));
+    const shown = shownUser(user, await this.holdings.rolesOf(user.id));
     if (json) return printJson(shown);
     for (const [field, value] of Object.entries({ ...shown, roles: shown.roles.join(', ') }))
       say(`${field}: ${value ?? 'never'}`);
@@ -229,7 +237,7 @@ export class ShowUser extends CommandRunner {
 
 @SubCommand({ name: 'list', description: 'list all users, by id' })
 export class ListUsers extends CommandRunner {
-  constructor(private readonly users: UsersService) {
+  constructor(private readonly users: AllUsers) {
     super();
   }
 

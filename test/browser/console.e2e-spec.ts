@@ -3,6 +3,7 @@ import { operator } from '../../src/audit/actor';
 import { versionOf } from '../../src/roles/role-version';
 import { RolesService } from '../../src/roles/roles.service';
 import { Passwords } from '../../src/users/passwords';
+import { UserGrants } from '../../src/users/user-grants.service';
 import { UsersService } from '../../src/users/users.service';
 import { launchBrowser } from '../support/browser';
 import type { Person } from '../support/person';
@@ -228,7 +229,7 @@ describe.each([
   it('an administrator comes from the access map to the people of a route, to why, and to a person', async () => {
     const [email, admin] = [addressOf('gus'), await sit(adminCookie)];
     const id = await account(email, `Gus ${family}`);
-    await site.app.get(UsersService).grant(operator, email, 'Auditor');
+    await site.app.get(UserGrants).give(operator, email, 'Auditor');
     await admin.opens('/admin/access');
     await admin.follows('GET /admin/audit/export');
     await admin.follows(email);
@@ -242,7 +243,7 @@ describe.each([
     const [email, admin] = [addressOf('hal'), await sit(adminCookie)];
     const id = await account(email);
     await account(addressOf('hannah'));
-    await site.app.get(UsersService).grant(operator, email, 'Auditor');
+    await site.app.get(UserGrants).give(operator, email, 'Auditor');
     await admin.opens(`/admin/users/${id}`);
     await admin.follows('All of their history');
     expect(await admin.readsIn('Person')).toBe(String(id));

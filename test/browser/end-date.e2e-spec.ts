@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { operator } from '../../src/audit/actor';
-import { UsersService } from '../../src/users/users.service';
+import { UserGrants } from '../../src/users/user-grants.service';
 import { UserHoldings } from '../../src/users/user-holdings.service';
 import { complaintsOf, launchBrowser } from '../support/browser';
 import { Site } from '../support/site';
@@ -23,7 +23,7 @@ describe('the end date of a role', () => {
     ['2098-12-24T18:30:00.000Z', '2098-12-24T18:30', '2098-11-30T09:00'],
   ])('that is %s opens filled, saves as it is, and is changed', async (end, shown, typed) => {
     const { id, email } = await somebody(site);
-    await site.app.get(UsersService).grant(operator, email, 'User', { until: new Date(end), reason: 'Winter' });
+    await site.app.get(UserGrants).give(operator, email, 'User', { until: new Date(end), reason: 'Winter' });
     const held = async () => site.app.get(UserHoldings).heldGrant(id, 'User');
     const page = await (await browser.newContext({ baseURL: site.origin, javaScriptEnabled: false })).newPage();
     const [name = '', value = ''] = (await site.admin()).cookie.split('=');

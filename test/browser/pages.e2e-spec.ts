@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { AllUsers } from '../../src/users/all-users.service';
 import { Furnished } from '../support/furnished-site';
 import { expectNoBarrier, submit } from '../support/page-states';
 
@@ -63,6 +64,6 @@ async function guess(page: Page): Promise<void> {
 const followHistory = (page: Page) => page.getByRole('link', { name: 'What was changed' }).click();
 
 async function fail(page: Page): Promise<void> {
-  jest.spyOn(furnished.users, 'figures').mockRejectedValueOnce(new Error('provoked by the test'));
+  jest.spyOn(furnished.site.app.get(AllUsers), 'figures').mockRejectedValueOnce(new Error('provoked by the test'));
   await page.goto('/admin');
 }

@@ -62,6 +62,6 @@ let overtaking = 0;
 async function confirmTooLate(page: Page): Promise<void> {
   await page.goto(changeOf('deactivate', 2, furnished.crew));
   const until = new Date(Date.now() + ++overtaking * 86_400_000);
-  await furnished.users.grant(operator, longAddress, 'Keyholder', { until });
+  await furnished.grants.give(operator, longAddress, 'Keyholder', { until });
   await confirm(page);
 }

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { operator } from '../../src/audit/actor';
 import { RolesService } from '../../src/roles/roles.service';
-import { UsersService } from '../../src/users/users.service';
+import { UserGrants } from '../../src/users/user-grants.service';
 import { complaintsOf, launchBrowser } from '../support/browser';
 import { Site } from '../support/site';
 
@@ -47,7 +47,7 @@ describe('an administrator without JavaScript', () => {
     expect((await roles.byName('Stage hands')).permissions).toEqual(['audit-read', 'users-read']);
 
     await site.user('ada@example.org');
-    await site.app.get(UsersService).grant(operator, 'ada@example.org', 'Stage hands');
+    await site.app.get(UserGrants).give(operator, 'ada@example.org', 'Stage hands');
     await follow(page, 'Edit');
     await page.getByLabel('Name').fill('Stagehands');
     await page.getByLabel('Read the audit log').uncheck();

@@ -1,6 +1,7 @@
 import { operator } from '../../src/audit/actor';
 import { RolesService } from '../../src/roles/roles.service';
 import { PasswordLinks } from '../../src/users/password-links.service';
+import { UserGrants } from '../../src/users/user-grants.service';
 import { UsersService } from '../../src/users/users.service';
 import { Site } from './site';
 
@@ -22,6 +23,10 @@ export class Furnished {
 
   get users(): UsersService {
     return this.site.app.get(UsersService);
+  }
+
+  get grants(): UserGrants {
+    return this.site.app.get(UserGrants);
   }
 
   get roles(): RolesService {
@@ -46,7 +51,7 @@ export class Furnished {
     await this.addRoles();
     await this.leaveThingsUndone();
     this.cookies.keyholder = (await this.site.user('kim@example.org')).cookie;
-    await this.users.grant(operator, 'kim@example.org', 'Keyholder');
+    await this.grants.give(operator, 'kim@example.org', 'Keyholder');
     this.cookies.admin = (await this.site.admin()).cookie;
     await this.site.visitor().signIn('ada@example.org', 'a password of a user');
     const bea = { email: 'bea@example.org', name: 'Bea', passwordHash: '', active: false, roles: ['User'] };
@@ -71,7 +76,7 @@ export class Furnished {
       const email = i % 9 ? `crew${i}@example.org` : longAddressOf(i);
       await this.users.create(operator, { email, name: '', passwordHash: '', active: i % 7 > 0, roles: ['User'] });
       const terms = i % 5 ? {} : { until: new Date(Date.now() + 86_400_000), reason: 'Crew' };
-      await this.users.grant(operator, email, long, terms);
+      await this.grants.give(operator, email, long, terms);
     }
   }
 

@@ -1,17 +1,19 @@
-// A process that changes users and roles as the operator when it is told to: of several orders at once, such as
-// ["revoke", address, role] and ["roles.delete", role], each is answered with "done" or with the name of the refusal. What a
-// database that is in use for too long refuses is asked for again: on a slow machine many processes keep each other waiting.
+// A process that changes users, grants and roles as the operator when it is told to: of several orders at once, such as
+// ["grants.revoke", address, role] and ["roles.delete", role], each is answered with "done" or with the name of the
+// refusal. What a database that is in use for too long refuses is asked for again: on a slow machine many processes keep
+// each other waiting.
 import { NestFactory } from '@nestjs/core';
 import { operator } from '../../dist/audit/actor.js';
 import { AppModule } from '../../dist/app.module.js';
 import { Database } from '../../dist/database/database.js';
 import { DatabaseUnavailable } from '../../dist/database/errors.js';
 import { RolesService } from '../../dist/roles/roles.service.js';
+import { UserGrants } from '../../dist/users/user-grants.service.js';
 import { UsersService } from '../../dist/users/users.service.js';
 
 const app = await NestFactory.createApplicationContext(AppModule, { logger: ['error'] });
 await app.get(Database).openExisting();
-const services = { users: app.get(UsersService), roles: app.get(RolesService) };
+const services = { users: app.get(UsersService), grants: app.get(UserGrants), roles: app.get(RolesService) };
 
 process.on('message', async (orders) => process.send(await Promise.all(orders.map(answerTo))));
 process.on('disconnect', () => void app.close());

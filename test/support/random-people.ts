@@ -10,6 +10,7 @@ import { operator } from '../../src/audit/actor';
 import { Clock } from '../../src/config/clock';
 import { RolesService } from '../../src/roles/roles.service';
 import { Passwords } from '../../src/users/passwords';
+import { UserGrants } from '../../src/users/user-grants.service';
 import { UsersService } from '../../src/users/users.service';
 import { anOpenRequest } from './requests';
 import { filled } from './route-parameters';
@@ -133,7 +134,8 @@ export class Population {
       const [role, permissions] = [...roles][n % roles.size]!;
       return { role, permissions, from: this.after(from), until: this.after(until) };
     });
-    for (const { role, from, until } of held) await users.grant(operator, email, role, { from, until });
+    for (const { role, from, until } of held)
+      await this.site.app.get(UserGrants).give(operator, email, role, { from, until });
     this.people.push({ id, email, active, held, request: await anOpenRequest(this.site, id) });
   }
 

@@ -129,7 +129,7 @@ export class Obedience {
       case 'grant that soon begins':
         return this.grantSoon(change, (from) => ({ from, until: null }));
       case 'revoke':
-        await this.order('revoke', this.people[change.who]!.email, change.role);
+        await this.order('grants.revoke', this.people[change.who]!.email, change.role);
         this.people[change.who]!.held.delete(change.role);
         return null;
       case 'activate':
@@ -154,7 +154,7 @@ export class Obedience {
   }
 
   private async grant({ who, role }: { who: number; role: string }, bounds: Bounds): Promise<void> {
-    await this.order('grant', this.people[who]!.email, role, bounds);
+    await this.order('grants.give', this.people[who]!.email, role, bounds);
     this.people[who]!.held.set(role, bounds);
   }
 
@@ -166,7 +166,7 @@ export class Obedience {
   ): Promise<Date> {
     const soon = new Date(Date.now() + ms);
     const bounds = boundsAt(soon);
-    const answer = await this.changer.order('grant', this.people[change.who]!.email, change.role, bounds);
+    const answer = await this.changer.order('grants.give', this.people[change.who]!.email, change.role, bounds);
     if (answer === 'InvalidTerms' && ms < 60_000) return this.grantSoon(change, boundsAt, ms * 2);
     expect(answer).toBe('done');
     this.people[change.who]!.held.set(change.role, bounds);

@@ -1,4 +1,5 @@
 import { operator, type Actor } from '../../src/audit/actor';
+import { UserGrants } from '../../src/users/user-grants.service';
 import { UsersService } from '../../src/users/users.service';
 import type { Site } from './site';
 
@@ -18,9 +19,10 @@ export async function somebody(
   others: Record<string, Date | null> = {},
 ): Promise<Somebody> {
   const users = site.app.get(UsersService);
+  const grants = site.app.get(UserGrants);
   const number = ++made;
   const user = { email: `somebody${number}@example.org`, name: `Somebody ${number}`, passwordHash: 'x', active: true };
   const { id, email } = await users.create(operator, { ...user, roles });
-  for (const [role, until] of Object.entries(others)) await users.grant(operator, email, role, { until });
+  for (const [role, until] of Object.entries(others)) await grants.give(operator, email, role, { until });
   return { id, email, actor: { kind: 'user', id, ip: '127.0.0.1', requestId: 'r' } };
 }

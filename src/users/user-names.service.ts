@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { Database } from '../database/database';
+import { User } from './user.entity';
+
+/** What people are called whose ids are known. */
+@Injectable()
+export class UserNames {
+  constructor(private readonly database: Database) {}
+
+  /** The addresses of those who have an account, by their ids. */
+  async addressesOf(ids: readonly number[]): Promise<Map<number, string>> {
+    return new Map([...(await this.namesOf(ids))].map(([id, { email }]) => [id, email]));
+  }
+
+  async namesOf(ids: readonly number[]): Promise<Map<number, { email: string; name: string }>> {
+    if (ids.length === 0) return new Map();
+    const found = await this.database.read.find(User, {
+      select: { id: true, email: true, name: true },
+      where: { id: In(ids) },
+      order: { id: 'ASC' },
+    });
+    return new Map(found.map(({ id, email, name }) => [id, { email, name }]));
+  }
+}
