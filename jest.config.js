@@ -26,6 +26,7 @@ module.exports = {
     ],
   },
   globalSetup: '<rootDir>/test/support/build.ts',
+  reporters: ['default', '<rootDir>/test/support/slowest-specs.cjs'],
   testTimeout: 180_000,
   // On two cores Jest would leave one of them idle.
   maxWorkers: 2,
