@@ -11,22 +11,9 @@ module.exports = {
   testPathIgnorePatterns: ['/test/browser/', '/test/long/', ...(isMysql ? [] : ['/test/server/'])],
   moduleFileExtensions: ['js', 'json', 'ts'],
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
-  transform: {
-    '^.+\\.(t|j)s$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2022',
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true },
-          keepClassNames: true,
-        },
-        module: { type: 'commonjs' },
-      },
-    ],
-  },
+  transform: { '^.+\\.(t|j)s$': '@swc/jest' },
   globalSetup: '<rootDir>/test/support/build.ts',
-  reporters: ['default', '<rootDir>/test/support/slowest-specs.cjs'],
+  reporters: ['default', '<rootDir>/test/support/slowest-specs.mjs'],
   testTimeout: 180_000,
   // On two cores Jest would leave one of them idle.
   maxWorkers: 2,

@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildWhenNeeded } from './build.mjs';
+import { compiledFolder } from './compile.mjs';
 
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'access.lock');
-buildWhenNeeded(root);
+const compiled = await compiledFolder(root);
 const folder = mkdtempSync(join(tmpdir(), 'mfo-access-lock-'));
 const env = {
   PATH: process.env.PATH,
@@ -20,7 +20,7 @@ const env = {
 };
 
 function cli(...parameters) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...parameters], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(compiled, 'cli.js'), ...parameters], {
     env,
     encoding: 'utf8',
   });

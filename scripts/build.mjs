@@ -1,45 +1,63 @@
-// What "npm run build" does: compiles src/ to dist/. With --when-needed only where dist/ isn't what these sources make.
+// What "npm run build" does: checks the types of src/ and compiles it to dist/. With --when-needed only where dist/ isn't what
+// these sources make.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compileFiles, filesIn, sourcesOf } from './compile.mjs';
 
 const stampName = '.built-from.json';
 
-/** Builds where there is no whole build of these sources. Without the development packages an existing build is used as it is. */
-export function buildWhenNeeded(root) {
+/**
+ * Builds where there is no whole build of these sources. Without the development packages an existing build is used as it is.
+ *
+ * @returns the folder of the build.
+ */
+export async function buildWhenNeeded(root) {
   const stamp = stampOf(root);
   if (canCompile(root)) {
     const isCurrent = stamp?.inputs === fingerprintOfInputs(root) && stamp.outputs === fingerprintOfOutputs(root);
-    if (!isCurrent) build(root);
+    if (!isCurrent) await build(root);
   } else if (!existsSync(join(root, 'dist/main.js')) || (stamp && stamp.outputs !== fingerprintOfOutputs(root))) {
     console.error(
       'There is no whole build, and the packages to make one are not installed. Run "npm ci --include=dev && npm run build" first.',
     );
     process.exit(1);
   }
+  return join(root, 'dist');
 }
 
 /**
  * Compiles beside dist/ and takes its place when all of it is there, so that a type error changes nothing and builds at
  * the same time don't meet. Ends the process where the sources don't compile.
  */
-export function build(root) {
+export async function build(root) {
   const inputs = fingerprintOfInputs(root);
   const folder = join(root, `dist.${process.pid}`);
-  const status = compile(root, folder);
-  if (status === 0) {
-    writeFileSync(join(folder, stampName), JSON.stringify({ inputs, outputs: fingerprint(folder, filesIn(folder)) }));
+  const isWell = checkTypes(root) && (await compile(root, folder));
+  if (isWell) {
+    writeStamp(folder, inputs);
     replace(join(root, 'dist'), folder);
   }
   rmSync(folder, { recursive: true, force: true });
-  if (status !== 0) process.exit(status ?? 1);
+  if (!isWell) process.exit(1);
 }
 
-function compile(root, folder) {
-  const words = [compilerOf(root), '-p', 'tsconfig.build.json', '--outDir', folder];
+/** Marks `folder` as a whole build of these inputs. */
+export function writeStamp(folder, inputs) {
+  writeFileSync(join(folder, stampName), JSON.stringify({ inputs, outputs: fingerprint(folder, outputsIn(folder)) }));
+}
+
+function checkTypes(root) {
+  const words = [compilerOf(root), '-p', 'tsconfig.build.json', '--noEmit'];
   // The output of a command that had to build first is the command's alone.
-  return spawnSync(process.execPath, words, { cwd: root, stdio: ['ignore', 2, 2] }).status;
+  return spawnSync(process.execPath, words, { cwd: root, stdio: ['ignore', 2, 2] }).status === 0;
+}
+
+async function compile(root, folder) {
+  const faults = await compileFiles(root, sourcesOf(root), folder);
+  for (const { message } of faults) console.error(message);
+  return faults.length === 0;
 }
 
 function replace(target, folder) {
@@ -66,7 +84,9 @@ function setAside(target, aside) {
 
 /** TypeScript may be there without the types of the packages, which only come with those of development. */
 function canCompile(root) {
-  return [compilerOf(root), join(root, 'node_modules/@types/passport')].every((path) => existsSync(path));
+  return [compilerOf(root), ...['@swc/core', '@types/passport'].map((name) => join(root, 'node_modules', name))].every(
+    (path) => existsSync(path),
+  );
 }
 
 function compilerOf(root) {
@@ -81,22 +101,19 @@ function stampOf(root) {
   }
 }
 
-function fingerprintOfInputs(root) {
+export function fingerprintOfInputs(root) {
   const sources = filesIn(join(root, 'src')).filter((file) => !file.endsWith('.spec.ts'));
-  const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+  const settings = ['.swcrc', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
   return fingerprint(root, [...settings, ...sources.map((file) => join('src', file))]);
 }
 
 function fingerprintOfOutputs(root) {
   const folder = join(root, 'dist');
-  return existsSync(folder) ? fingerprint(folder, filesIn(folder)) : null;
+  return existsSync(folder) ? fingerprint(folder, outputsIn(folder)) : null;
 }
 
-function filesIn(folder) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== stampName)
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort();
+function outputsIn(folder) {
+  return filesIn(folder).filter((file) => file !== stampName);
 }
 
 function fingerprint(folder, files) {
@@ -110,6 +127,6 @@ function fingerprint(folder, files) {
 
 if (import.meta.filename === process.argv[1]) {
   const root = join(import.meta.dirname, '..');
-  if (process.argv.includes('--when-needed')) buildWhenNeeded(root);
-  else build(root);
+  if (process.argv.includes('--when-needed')) await buildWhenNeeded(root);
+  else await build(root);
 }

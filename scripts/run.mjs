@@ -1,11 +1,14 @@
-// Runs a built program of dist/ with the given arguments, building first when needed: node scripts/run.mjs cli.js users list
+// Runs a program with the given arguments, building it first when needed: node scripts/run.mjs cli.js users list
+// While "npm run start:dev" serves what is being edited, it is taken from there.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildWhenNeeded } from './build.mjs';
+import { compiledFolder } from './compile.mjs';
+import { isWatching } from './watch.mjs';
 
 const root = join(import.meta.dirname, '..');
 const [program, ...parameters] = process.argv.slice(2);
-buildWhenNeeded(root);
-const path = join(root, 'dist', program);
+const folder = isWatching(root) ? await compiledFolder(root) : await buildWhenNeeded(root);
+const path = join(folder, program);
 process.argv = [process.execPath, path, ...parameters];
 await import(pathToFileURL(path).href);

@@ -1,18 +1,27 @@
 // What "npm start" does: build when needed, write .env when there is none, serve. With --watch it serves what is being edited.
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildWhenNeeded } from './build.mjs';
+import { compiledFolder } from './compile.mjs';
+import { watch } from './watch.mjs';
 
 const root = join(import.meta.dirname, '..');
-const built = (program) => import(pathToFileURL(join(root, 'dist', program)).href);
+const isWatched = process.argv.includes('--watch');
 process.chdir(root);
 
 if (process.env.npm_lifecycle_script?.includes('scripts/start.mjs')) await import('./end-with-parent.mjs');
 
-if (!existsSync(join(root, '.env'))) {
-  buildWhenNeeded(root);
+const folder = isWatched ? await compiledFolder(root) : await buildWhenNeeded(root);
+if (!existsSync(join(root, '.env'))) await writeEnvFile();
+if (isWatched) watch(root);
+else await built('main.js');
+
+function built(program) {
+  return import(pathToFileURL(join(folder, program)).href);
+}
+
+async function writeEnvFile() {
   const { writeFirstEnvFile } = await built('first-start.js');
   const { explainStartFailure } = await built('start-failure.js');
   try {
@@ -22,15 +31,4 @@ if (!existsSync(join(root, '.env'))) {
     console.error(explainStartFailure(error));
     process.exit(1);
   }
-}
-
-if (process.argv.includes('--watch')) {
-  const endWithThis = ['--import', pathToFileURL(join(root, 'scripts/end-with-parent.mjs')).href];
-  const nestCli = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
-  const nest = spawn(process.execPath, [...endWithThis, nestCli, 'start', '--watch'], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => nest.kill(signal));
-  nest.on('exit', (code) => process.exit(code ?? 0));
-} else {
-  buildWhenNeeded(root);
-  await built('main.js');
 }

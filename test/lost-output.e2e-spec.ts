@@ -55,7 +55,7 @@ describe('a command', () => {
     ['that is refused without an error output', 'roles show Nobody', '2>&-', 1, ''],
     ['whose refusal nobody reads', 'roles show Nobody', '2>&1 | true', 1, ''],
   ])('%s does its work, and ends without a trace: %s %s', async (_what, words, redirection, code, stderr) => {
-    expect(await run(`"$node" dist/cli.js ${words} ${redirection}`)).toEqual({ code, stdout: '', stderr });
+    expect(await run(`"$node" dist.unchecked/cli.js ${words} ${redirection}`)).toEqual({ code, stdout: '', stderr });
   });
 
   it('has made what it was told to make', async () => {

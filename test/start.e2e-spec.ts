@@ -266,7 +266,7 @@ describe('a site that can’t start says why, in one line, and exits 1', () => {
   afterAll(() => database.drop());
 
   async function failureOf(changes: Record<string, string>): Promise<string> {
-    const program = new Program('dist/main.js', [], { ...testEnvironment(database.url), ...changes });
+    const program = new Program('dist.unchecked/main.js', [], { ...testEnvironment(database.url), ...changes });
     started.push(program);
     const { code, stdout, stderr } = await program.ended;
     expect([code, stdout]).toEqual([1, '']);

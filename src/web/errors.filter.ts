@@ -1,8 +1,17 @@
-import { Catch, HttpException, HttpStatus, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  HttpStatus,
+  Inject,
+  Logger,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AccessMap } from '../access/access-map';
 import { AlreadySignedIn, SignInFirst } from '../access/refusals';
 import { TooManyAttempts } from '../auth/attempt-limits';
+import { settings, type Settings } from '../config/settings';
 import { DatabaseUnavailable, Refusal } from '../database/errors';
 import { RejectedForm } from '../forms/form';
 import { sitePath } from '../forms/site-path';
@@ -19,6 +28,7 @@ export class ErrorsFilter implements ExceptionFilter {
   constructor(
     private readonly accessMap: AccessMap,
     private readonly outage: Outage,
+    @Inject(settings.KEY) private readonly settings: Settings,
   ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
@@ -62,6 +72,11 @@ export class ErrorsFilter implements ExceptionFilter {
     answer(request, response, { status: 503, detail: sentence, view: 'errors/unavailable', model: { sentence } });
   }
 
+  /** What only those who are building the site may see. */
+  private inDevelopment<Details extends object>(details: Details): Details | Record<string, never> {
+    return this.settings.NODE_ENV === 'development' ? details : {};
+  }
+
   private fail(exception: unknown, request: Request, response: Response): void {
     const { requestId } = request;
     const [route, error] = [routeInLog(this.accessMap, request), errorInLog(request, exception)];
@@ -70,8 +85,8 @@ export class ErrorsFilter implements ExceptionFilter {
       status: HttpStatus.INTERNAL_SERVER_ERROR,
       detail: 'Something went wrong on our side.',
       view: 'errors/failure',
-      model: { requestId },
-      problem: { requestId },
+      model: { requestId, ...this.inDevelopment({ route, error }) },
+      problem: { requestId, ...this.inDevelopment({ route, error }) },
     });
   }
 }

@@ -21,6 +21,29 @@ export function siteLogger({ LOG_LEVEL, isProduction }: Settings): ConsoleLogger
   return new SiteLogger(LOG_LEVEL, isProduction);
 }
 
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+
+interface Event {
+  event: string;
+  error?: unknown;
+}
+
+function isEvent(message: unknown): message is Event {
+  return typeof message === 'object' && message !== null && 'event' in message;
+}
+
+/** `password changed user=7 ip=127.0.0.1`, and the stack of an error on lines of its own. */
+function eventInWords({ event, error, ...fields }: Event): string {
+  const words = Object.entries(fields).map(([name, value]) => `${name}=${valueInWords(value)}`);
+  const line = [event, ...words].join(' ');
+  return error === undefined ? line : `${line}\n${String(error)}`;
+}
+
+function valueInWords(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+  return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);
+}
+
 class SiteLogger extends ConsoleLogger {
   constructor(
     private readonly level: Level,
@@ -31,7 +54,6 @@ class SiteLogger extends ConsoleLogger {
       colors: !json && Boolean(process.stdout.isTTY),
       logLevels: levels[level],
       compact: true,
-      ...(json ? {} : { prefix: 'mfo' }),
     });
   }
 
@@ -39,6 +61,19 @@ class SiteLogger extends ConsoleLogger {
     const context = more.at(-1);
     if (this.level !== 'debug' && typeof context === 'string' && framework.includes(context)) return;
     super.log(message, ...more);
+  }
+
+  /** For people: the time of day, and fields as words. */
+  protected override getTimestamp(): string {
+    return clock.format(Date.now());
+  }
+
+  protected override formatPid(): string {
+    return '';
+  }
+
+  protected override stringifyMessage(message: unknown, level: LogLevel): string {
+    return super.stringifyMessage(isEvent(message) ? eventInWords(message) : message, level);
   }
 
   /** Why a start failed is said once, in words, by the program that fails. */

@@ -1,8 +1,13 @@
+import { join, sep } from 'node:path';
 import type { Request } from 'express';
+import { QueryFailedError } from 'typeorm';
 import type { AccessMap } from '../access/access-map';
 
 /** Route names and ids are shorter; what is as long as this may be the token of a link. */
 const TOKEN_LENGTH = 16;
+
+/** Places in our own files are told from here on. */
+const project = join(__dirname, '../..') + sep;
 
 /**
  * The route a request reaches, as it is declared. Log lines hold nothing else of an address: a path may carry a link's
@@ -12,14 +17,19 @@ export function routeInLog(accessMap: AccessMap, { method, path }: Request): str
   return `${method} ${accessMap.match(method, path)?.path ?? '(unknown address)'}`;
 }
 
-/** An error with its stack, without what the address of the request holds. */
+/** An error with its stack, and the query that failed without its values, without what the address of the request holds. */
 export function errorInLog({ originalUrl, path }: Request, error: unknown): string {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text = error instanceof Error ? stackOf(error) : String(error);
   const tokens = path.split('/').filter((segment) => segment.length >= TOKEN_LENGTH);
   return [originalUrl, ...tokens]
     .flatMap((part) => [part, decoded(part)])
     .filter((part) => part.length >= TOKEN_LENGTH)
     .reduce((told, part) => told.replaceAll(part, '(address)'), text);
+}
+
+function stackOf(error: Error): string {
+  const stack = (error.stack ?? error.message).replaceAll(project, '');
+  return error instanceof QueryFailedError ? `${stack}\nThe query was: ${error.query}` : stack;
 }
 
 function decoded(part: string): string {

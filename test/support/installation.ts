@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -5,7 +6,7 @@ import { dirname, join } from 'node:path';
 
 const root = join(__dirname, '../..');
 const files = ['dist', 'scripts', 'views', 'public', '.env.example', 'package.json', 'package-lock.json'];
-const sources = ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'src'];
+const sources = ['.swcrc', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'src'];
 
 /** The project as somebody has it in a folder of their own, built, without a `.env`. */
 export interface Installation {
@@ -37,6 +38,7 @@ export async function productionInstallation(): Promise<Installation> {
 }
 
 async function copied(files: readonly string[]): Promise<string> {
+  execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), '--when-needed']);
   const folder = await mkdtemp(join(tmpdir(), 'mfo-installation-'));
   for (const file of files) await cp(join(root, file), join(folder, file), { recursive: true });
   return folder;

@@ -3,13 +3,13 @@
 // refusal. What a database that is in use for too long refuses is asked for again: on a slow machine many processes keep
 // each other waiting.
 import { NestFactory } from '@nestjs/core';
-import { operator } from '../../dist/audit/actor.js';
-import { AppModule } from '../../dist/app.module.js';
-import { Database } from '../../dist/database/database.js';
-import { DatabaseUnavailable } from '../../dist/database/errors.js';
-import { RolesService } from '../../dist/roles/roles.service.js';
-import { UserGrants } from '../../dist/users/user-grants.service.js';
-import { UsersService } from '../../dist/users/users.service.js';
+import { operator } from '../../dist.unchecked/audit/actor.js';
+import { AppModule } from '../../dist.unchecked/app.module.js';
+import { Database } from '../../dist.unchecked/database/database.js';
+import { DatabaseUnavailable } from '../../dist.unchecked/database/errors.js';
+import { RolesService } from '../../dist.unchecked/roles/roles.service.js';
+import { UserGrants } from '../../dist.unchecked/users/user-grants.service.js';
+import { UsersService } from '../../dist.unchecked/users/users.service.js';
 
 const app = await NestFactory.createApplicationContext(AppModule, { logger: ['error'] });
 await app.get(Database).openExisting();

@@ -26,7 +26,7 @@ const fewAtOnce = pLimit(4);
 /** Runs the built command line as a process, with nothing in its environment but these variables. */
 export function cliProcess(environment: Variables, words: readonly string[], input = ''): Promise<Ended> {
   return fewAtOnce(() => {
-    const program = new Program('dist/cli.js', words, environment);
+    const program = new Program('dist.unchecked/cli.js', words, environment);
     program.child.stdin.end(input);
     return program.ended;
   });
@@ -102,7 +102,7 @@ export class Program {
 /** The site as a process of its own, on a free port. */
 export class SiteProcess extends Program {
   constructor(environment: Variables) {
-    super('dist/main.js', [], { ...environment, LOG_LEVEL: 'info', PORT: '0' });
+    super('dist.unchecked/main.js', [], { ...environment, LOG_LEVEL: 'info', PORT: '0' });
   }
 
   async visitor(): Promise<Person> {

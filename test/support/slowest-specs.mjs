@@ -1,10 +1,10 @@
-const { relative } = require('node:path');
+import { relative } from 'node:path';
 
 const SHOWN = 10;
 const WORTH_SHOWING_MS = 2_000;
 
 /** A reporter of Jest that says at the end which specs took longest, and their slowest tests. */
-module.exports = class SlowestSpecs {
+export default class SlowestSpecs {
   onRunComplete(_contexts, { testResults }) {
     const slow = testResults
       .map(({ testFilePath, perfStats, testResults: tests }) => ({
@@ -23,7 +23,7 @@ module.exports = class SlowestSpecs {
         process.stderr.write(`${seconds(duration)}    ${fullName}\n`);
     }
   }
-};
+}
 
 function slowestOf(tests) {
   return tests
