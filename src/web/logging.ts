@@ -25,7 +25,7 @@ const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 
 interface Event {
   event: string;
-  error?: unknown;
+  error?: string;
 }
 
 function isEvent(message: unknown): message is Event {
@@ -36,7 +36,7 @@ function isEvent(message: unknown): message is Event {
 function eventInWords({ event, error, ...fields }: Event): string {
   const words = Object.entries(fields).map(([name, value]) => `${name}=${valueInWords(value)}`);
   const line = [event, ...words].join(' ');
-  return error === undefined ? line : `${line}\n${String(error)}`;
+  return error === undefined ? line : `${line}\n${error}`;
 }
 
 function valueInWords(value: unknown): string {
