@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { sqliteDriver, type SqliteDriver } from '../src/database/sqlite-driver';
 import { developersInstallation, type Installation } from './support/installation';
 import { Person } from './support/person';
-import { cli, Program, SiteProcess, type Ended } from './support/processes';
+import { cli, cliProcess, Program, SiteProcess, type Ended } from './support/processes';
 import { superuser, testEnvironment } from './support/site';
 
 let SqliteFile: SqliteDriver;
@@ -76,6 +76,7 @@ describe('while another program holds the write lock', () => {
     const lock = hold(path);
     let answered = 0;
     const writes = Array.from({ length: 8 }, (_, i) => registration(i).finally(() => answered++));
+    const byProgram = new Person(origin).post('/login', superuser, { accept: 'application/json' });
     for (let i = 0; i < 10; i++) {
       const pages = [
         new Person(origin).get('/health/live'),
@@ -91,7 +92,12 @@ describe('while another program holds the write lock', () => {
       expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0);
       expect(page.h1).toBe('Not available just now');
     }
-    expect((await admin.get('/account', { accept: 'application/json' })).status).toBe(200);
+    const problem = await byProgram;
+    expect(problem.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(problem.json()).toMatchObject({
+      status: 503,
+      detail: expect.stringContaining('try again in a moment') as string,
+    });
     lock.letGo();
     expect(addresses()).toEqual([]);
     expect((await registration(100)).status).toBe(303);
@@ -107,39 +113,21 @@ describe('while another program holds the write lock', () => {
     expect((await waiting).status).toBe(303);
   });
 
-  it('programs are told by a problem document', async () => {
+  it('a command, and a site that starts, say so in a line and exit 1', async () => {
     const lock = hold(path);
-    const page = await new Person(origin).post('/login', superuser, { accept: 'application/json' });
-    lock.letGo();
-    expect([page.status, page.headers.get('content-type')]).toEqual([503, 'application/problem+json; charset=utf-8']);
-    expect(page.json()).toMatchObject({
-      status: 503,
-      detail: expect.stringContaining('try again in a moment') as string,
-    });
-  });
-
-  it.each([['users deactivate', superuser.email], ['roles create', 'Crew'], ['seed']])(
-    'the command "%s" says so in a line and exits 1',
-    async (command, ...words) => {
-      const lock = hold(path);
-      const ended = await cli(testEnvironment(`sqlite:${path}`), [...command.split(' '), ...words]);
-      lock.letGo();
-      expect(ended).toEqual({
-        code: 1,
-        stdout: '',
-        stderr: `The database ${path} is held by another program. Try again when it is done.\n`,
-      });
-    },
-  );
-
-  it('a site that starts says so in a line and exits 1', async () => {
-    const lock = hold(path);
-    const ended = await start(path).ended;
-    lock.letGo();
-    expect([ended.code, ended.stderr]).toEqual([
-      1,
-      `The database ${path} is held by another program. Try again when it is done.\n`,
+    const environment = testEnvironment(`sqlite:${path}`);
+    const ends = await Promise.all([
+      cliProcess(environment, ['users', 'deactivate', superuser.email]),
+      cliProcess(environment, ['roles', 'create', 'Crew']),
+      cliProcess(environment, ['seed']),
+      start(path).ended,
     ]);
+    lock.letGo();
+    for (const { code, stderr } of ends)
+      expect([code, stderr]).toEqual([
+        1,
+        `The database ${path} is held by another program. Try again when it is done.\n`,
+      ]);
   });
 });
 
@@ -152,31 +140,16 @@ describe('a file that is removed or replaced under the running site', () => {
     await rename(path, `${path}.aside`);
     if (how === 'replaced') await writeFile(path, await readFile(`${path}.aside`));
     const after = await new Person(origin).register('after@example.org', 'a password of a user');
+    const more = await new Person(origin).register('more@example.org', 'a password of a user');
     const ready = await new Person(origin).get('/health/ready');
-    expect([before.status, after.status, ready.status]).toEqual([303, 503, 503]);
+    expect([before.status, after.status, more.status, ready.status]).toEqual([303, 503, 503, 503]);
     expect((await new Person(origin).get('/health/live')).status).toBe(200);
-    expect(site.stdout).toContain('its file was removed or replaced. Start the site again.');
+    const told = site.stdout.split('\n').filter((line) => line.includes('database unavailable'));
+    expect(told).toEqual([
+      expect.stringMatching(/POST \/register.*its file was removed or replaced\. Start the site again\./),
+    ]);
     expect(site.stdout + site.stderr).not.toMatch(hasTrace);
   });
-});
-
-it('an outage is a line of the log with its first cause, and another when it is over', async () => {
-  const path = await newPath();
-  const site = start(path);
-  const origin = await site.origin();
-  const register = async (name: string) => {
-    const { status } = await new Person(origin).register(`${name}@example.org`, 'a password of a user');
-    return status;
-  };
-  const linesOf = (event: string) => site.stdout.split('\n').filter((line) => line.includes(event));
-  await rename(path, `${path}.aside`);
-  for (const name of ['one', 'two', 'three', 'four']) expect(await register(name)).toBe(503);
-  await site.says(/database still unavailable/);
-  await rename(`${path}.aside`, path);
-  await site.says(/database available again/);
-  expect(await register('five')).toBe(303);
-  expect(linesOf('database unavailable')).toEqual([expect.stringMatching(/POST \/register.*its file was removed/)]);
-  expect(linesOf('available again')).toEqual([expect.stringMatching(/refused: 4/)]);
 });
 
 describe('folder and files', () => {

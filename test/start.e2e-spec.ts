@@ -63,7 +63,7 @@ describe('npm start on a fresh clone', () => {
     expect(emptied).toBe(example);
 
     expect(first.stdout.match(/is at http:\/\/localhost/g)).toHaveLength(1);
-    expect(first.stdout.match(/admin@fakesite\.com\n/g)).toHaveLength(1);
+    expect(first.stdout.match(/address +admin@fakesite\.com\n/g)).toHaveLength(1);
     expect(first.stdout.split(settings.SUPERUSER_PASSWORD!)).toHaveLength(2);
     for (const name of ['SESSION_SECRET', 'SECURITY_PASSWORD_SALT']) expect(first.stdout).not.toContain(settings[name]);
 
