@@ -1,0 +1,3 @@
+import { tryShownLinks } from '../support/shown-links';
+
+tryShownLinks(12);
