@@ -1,5 +1,6 @@
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { SignInEvents } from '../src/audit/sign-in-events';
 import { READER } from '../src/database/database';
 import { isMysql } from './support/database';
 import { holder } from './support/holder';
@@ -34,6 +35,8 @@ describe('who somebody is, and what they may,', () => {
   ];
 
   async function statementsOf(work: () => Promise<unknown>): Promise<Statement[]> {
+    // What is written now and then would be counted with what is asked.
+    await site.app.get(SignInEvents).flush();
     const asked: Statement[] = [];
     const spies = connections().map(({ logger }) =>
       jest.spyOn(logger, 'logQuery').mockImplementation((sql, parameters) => {
