@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
-import { AppModule } from './app.module';
 import { auditCommands } from './audit/audit.command';
 import { DoctorCommand } from './command-line/doctor.command';
 import { PasswordOption } from './command-line/password-option';
+import { CoreModule } from './core.module';
 import { permissionsCommands } from './roles/permissions.command';
 import { RolesModule } from './roles/roles.module';
 import { SeedCommand } from './seed/seed.command';
@@ -12,9 +12,9 @@ import { rolesCommands } from './users/roles.command';
 import { usersCommands } from './users/users.command';
 import { UsersModule } from './users/users.module';
 
-/** The command line: the same house without a web server. Its commands act as the operator. */
+/** The command line: the same house without its pages. Its commands act as the operator. */
 @Module({
-  imports: [AppModule, RolesModule, SeedModule, UsersModule],
+  imports: [CoreModule, RolesModule, SeedModule, UsersModule],
   providers: [
     DoctorCommand,
     PasswordOption,

@@ -1,3 +1,4 @@
+import './compile-cache';
 import 'reflect-metadata';
 import { runCommand } from './command-line/run-command';
 import { surviveLostOutput } from './standard-streams';

@@ -1,5 +1,7 @@
+import { Module, type Type } from '@nestjs/common';
 import type { Command } from 'commander';
 import { CommandFactory, CommandRunnerService } from 'nest-commander';
+import type * as App from '../app.module';
 import { KeyMark } from '../audit/key-mark';
 import { CliModule } from '../cli.module';
 import { loadEnvironment } from '../config/environment';
@@ -17,7 +19,7 @@ export async function runCommand(): Promise<void> {
 
 async function run(): Promise<void> {
   loadEnvironment();
-  const app = await CommandFactory.createWithoutRunning(CliModule, {
+  const app = await CommandFactory.createWithoutRunning(commands(), {
     logger: false,
     abortOnError: false,
     serviceErrorHandler: (error) => {
@@ -36,6 +38,16 @@ async function run(): Promise<void> {
   } finally {
     await app.close();
   }
+}
+
+/** What is asked about routes needs all pages; everything else starts sooner without them. */
+function commands(): Type {
+  if (process.argv[2] !== 'access') return CliModule;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loading them is what takes the time
+  const { AppModule } = require('../app.module') as typeof App;
+  @Module({ imports: [AppModule, CliModule] })
+  class CliWithPages {}
+  return CliWithPages;
 }
 
 /** Too many words, unknown ones and missing ones are misuse: an error to the caller, with the usage. */
