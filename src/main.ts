@@ -10,7 +10,7 @@ import { explainStartFailure } from './start-failure';
 import { endGracefully, endOnFault } from './web/shutdown';
 
 // Left alone, V8 lets the heap grow to four times what is alive before it looks for garbage (docs/decisions/growth-of-the-heap.md).
-setFlagsFromString('--heap-growing-percent=70');
+setFlagsFromString('--heap-growing-percent=150');
 
 // People use the site whether its log is read or not.
 surviveLostOutput((stream, error) => {

@@ -25,7 +25,7 @@ export class Access {
    */
   async decide(rule: Rule, principal: Principal | null, parameters: Parameters): Promise<Decision> {
     const decision = decide(rule, principal, this.clock.now());
-    if (decision.allowed || decision.refusal !== 'depends') return decision;
+    if (!isOpen(decision)) return decision;
     const records = await this.recordsOf(rule, parameters);
     return decide(rule, principal, this.clock.now(), records);
   }
@@ -39,6 +39,8 @@ export class Access {
   mayUse(routeName: string, principal: Principal | null, parameters: Parameters = {}): boolean {
     const route = this.accessMap.route(routeName);
     if (!route) return false;
+    const decision = decide(route.rule, principal, this.clock.now());
+    if (!isOpen(decision)) return decision.allowed;
     return decide(route.rule, principal, this.clock.now(), recordsWithin(route.rule, parameters)).allowed;
   }
 
@@ -57,6 +59,11 @@ export class Access {
     }
     return records;
   }
+}
+
+/** Whether it depends on the records, which have not been looked at. */
+function isOpen(decision: Decision): boolean {
+  return !decision.allowed && decision.refusal === 'depends';
 }
 
 /** The records that the parameters are themselves. */

@@ -41,6 +41,7 @@ export function sessions(app: INestApplication): RequestHandler {
 
 /** Looked up when a page is rendered, so that a redirect on the way leaves it for the page after. */
 function noteUnkeptCookie({ unused }: SessionStore, request: Request, response: Response): void {
+  if (unused.isEmpty) return;
   Object.defineProperty(response.locals, 'cookieNotKept', {
     enumerable: true,
     get: () => unused.take(originOf(request)),

@@ -21,13 +21,16 @@ export class UnusedSignIns {
     this.opened.set(sessionId, { browser: nameOf(browser), at: Date.now() });
   }
 
+  get isEmpty(): boolean {
+    return this.opened.size === 0;
+  }
+
   used(sessionId: string): void {
-    if (this.opened.size > 0) this.opened.delete(sessionId);
+    this.opened.delete(sessionId);
   }
 
   /** Whether this browser has just signed in; asked once for each time. */
   take(browser: Browser): boolean {
-    if (this.opened.size === 0) return false;
     const found = [...this.opened].find(([, it]) => it.browser === nameOf(browser) && Date.now() - it.at < SOON);
     return found !== undefined && this.opened.delete(found[0]);
   }

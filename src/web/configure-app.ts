@@ -7,6 +7,7 @@ import { formFaults, forms } from './body';
 import { noCredentialsInUrl } from './credentials-in-url';
 import { expectHttps } from './expect-https';
 import { exceptForHealth } from './health.controller';
+import { inTurn } from './in-turn';
 import { pageLocals } from './page-locals';
 import { answerProtocolErrors } from './protocol-errors';
 import { requestId } from './request-id';
@@ -24,17 +25,19 @@ export function configureApp(app: NestExpressApplication): void {
   app.disable('x-powered-by');
   believeProxies(app, config);
   app.set('query parser', 'simple');
-  app.use(requestId);
-  app.use(withHeaders(headers));
-  app.use(requestTarget);
+  app.use(inTurn([requestId, withHeaders(headers), requestTarget]));
   app.use(assetPaths, assets.serve);
-  app.use(compressed);
-  app.use(sameOrigin(config));
-  app.use(expectHttps(config));
-  app.use(noCredentialsInUrl);
-  app.use(forms);
-  app.use(exceptForHealth(sessions(app)));
-  app.use(pageLocals);
-  app.use(formFaults);
+  app.use(
+    inTurn([
+      compressed,
+      sameOrigin(config),
+      expectHttps(config),
+      noCredentialsInUrl,
+      forms,
+      exceptForHealth(sessions(app)),
+      pageLocals,
+      formFaults,
+    ]),
+  );
   useViews(app, assets);
 }

@@ -88,7 +88,8 @@ export function isWorthCompressing(length: number, request: Request, response: R
  * is sent as it comes. Whoever takes nothing compressed, like a health check, pays nothing.
  */
 export const compressed: RequestHandler = (request, response, next) => {
-  if (request.headers['accept-encoding'] === undefined) next();
+  const accepted = request.headers['accept-encoding'];
+  if (accepted === undefined || accepted === 'identity') next();
   else compress(request, response, next);
 };
 
