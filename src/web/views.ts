@@ -30,11 +30,19 @@ type Engine = (...args: unknown[]) => void;
 export function viewEngine(access: MayUse, assets: Assets, isKept: boolean): Engine {
   const hbs = create();
   registerHelpers(hbs, access, assets);
+  knowHelpers(hbs);
   registerPartials(hbs);
   return (...args) => {
     if (!isKept) registerPartials(hbs);
     (hbs.__express as Engine)(...args);
   };
+}
+
+/** A name is a helper of ours or a value, and not looked for among both whenever a page is made; a misspelt helper is an error. */
+function knowHelpers({ handlebars }: Hbs): void {
+  const { compile, helpers } = handlebars;
+  const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
+  handlebars.compile = (view, options) => compile(view, { ...options, knownHelpers, knownHelpersOnly: true });
 }
 
 type MayUse = Pick<Access, 'mayUse'>;
