@@ -109,8 +109,7 @@ async function useOnce(node, copy, env) {
   let page;
   if (origin) {
     const body = new URLSearchParams(superuser);
-    const headers = { origin };
-    const { headers: answered } = await fetch(`${origin}/login`, { method: 'POST', body, headers, redirect: 'manual' });
+    const { headers: answered } = await fetch(`${origin}/login`, { method: 'POST', body, redirect: 'manual' });
     const cookie = answered.getSetCookie().map((cookie) => cookie.split(';')[0]);
     page = await fetch(`${origin}/admin`, { headers: { cookie: cookie.join('; ') }, redirect: 'manual' });
   }
