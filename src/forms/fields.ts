@@ -3,7 +3,7 @@ import { parseEnd } from '../config/moments';
 import { parseRowId } from '../config/row-id';
 import { faultOfEmail, isEmailAddress, normaliseEmail, typedEmail } from '../text/email-address';
 import { faultOfText, normaliseText, type KindOfText } from '../text/naming';
-import { faultOfLength } from '../users/password-policy';
+import { faultOfGreatLength, faultOfLength } from '../users/password-policy';
 
 /** The address of a new account, normalised; what can't be one is told beside the field. */
 export const email = z
@@ -17,8 +17,11 @@ export const knownEmail = z
   .transform(typedEmail)
   .refine(isEmailAddress, 'Enter an e-mail address, like name@example.org.');
 
-/** A password as it is proved: any text but none. */
-export const knownPassword = z.string({ error: 'Enter your password.' }).min(1, 'Enter your password.');
+/** A password as it is proved: any that may have been chosen. */
+export const knownPassword = z
+  .string({ error: 'Enter your password.' })
+  .min(1, 'Enter your password.')
+  .superRefine((password, context) => tell(faultOfGreatLength(password), context));
 
 /** A password as it is chosen. */
 export const newPassword = z

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { domainToASCII, domainToUnicode } from 'node:url';
 import isEmail from 'validator/lib/isEmail';
-import { codeOf, faultOfCharacters } from './naming';
+import { codeOf, faultOfCharacters, isReadable } from './naming';
 import { isOfOneScript } from './scripts';
 import { skeleton } from './skeleton';
 
@@ -10,11 +10,13 @@ const LONGEST = 254;
 
 /** An address as people read it: NFKC, trimmed, lower case, its domain in the letters that it was registered for. */
 export function normaliseEmail(email: string): string {
+  if (!isReadable(email)) return email;
   return withDomain(folded(email), (domain) => readable(asciiOf(domain)));
 }
 
 /** Whose address it is: two spellings of one mailbox have the same key, with the domain in ASCII. */
 export function emailKey(email: string): string {
+  if (!isReadable(email)) return email;
   return withDomain(folded(email), asciiOf);
 }
 
@@ -23,8 +25,9 @@ export function isSameEmail(typed: string, email: string): boolean {
   return typedEmail(typed) === email || normaliseEmail(typed) === email;
 }
 
-/** An address as it was typed but for its case, and as earlier versions stored it. */
+/** An address as it was typed but for its case, and as earlier versions stored it. What is not readable stays as it is, and is none. */
 export function typedEmail(email: string): string {
+  if (!isReadable(email)) return email;
   return email.normalize('NFKC').trim().toLowerCase();
 }
 
@@ -35,6 +38,7 @@ export function isEmailAddress(email: string): boolean {
 
 /** Why nobody may take this address, in a sentence; null when somebody may. */
 export function faultOfEmail(email: string): string | null {
+  if (!isReadable(email)) return 'Enter an e-mail address, like name@example.org.';
   const typed = folded(email);
   const fault = faultOfCharacters(typed);
   if (fault) return `An address ${fault}`;
@@ -95,7 +99,7 @@ function faultOfLabel(label: string): string | null {
 }
 
 function hasForm(email: string): boolean {
-  return isEmail(email, { allow_utf8_local_part: true }) && email.length <= LONGEST;
+  return email.length <= LONGEST && isEmail(email, { allow_utf8_local_part: true });
 }
 
 function isAscii(text: string): boolean {

@@ -11,8 +11,25 @@ const kinds = {
 
 export type KindOfText = keyof typeof kinds;
 
-/** The one form of a text that names something: NFC, single spaces, none at its ends, no idle joiners or variants. */
+/** Longer than any text that may stand, in whatever form it comes. */
+const LONGEST_READ = 1000;
+/** More marks in a row than the Stream-Safe Text Format of UAX #15 allows. */
+const unsafe = /\p{M}{31}/u;
+
+/**
+ * Whether a text may be looked at closely. To normalise a long one takes time, with many marks in a row as much as the
+ * square of their number: what somebody sends to hold up everybody is refused unread.
+ */
+export function isReadable(text: string): boolean {
+  return text.length <= LONGEST_READ && !unsafe.test(text);
+}
+
+/**
+ * The one form of a text that names something: NFC, single spaces, none at its ends, no idle joiners or variants. One that
+ * is not readable stays as it is; `faultOfText` finds fault with it.
+ */
 export function normaliseText(text: string): string {
+  if (!isReadable(text)) return text;
   const chosen = text.replace(/\p{Variation_Selector}/gu, '').normalize('NFC');
   return withoutIdleJoiners(chosen)
     .normalize('NFC')
@@ -24,6 +41,7 @@ export function normaliseText(text: string): string {
 export function faultOfText(kind: KindOfText, text: string): string | null {
   const { subject, most, hasJoiners } = kinds[kind];
   if ([...text].length > most) return `${subject} has at most ${most} characters.`;
+  if (!isReadable(text)) return `${subject} ${piled}`;
   const fault = faultOfCharacters(hasJoiners ? withoutNeededJoiners(text) : text);
   return fault && `${subject} ${fault}`;
 }
@@ -32,6 +50,7 @@ export function faultOfText(kind: KindOfText, text: string): string | null {
 const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\uFFFC\u{13441}\u{13442}\u{16FE4}\u{1D159}]/u;
 const markAlone = /(?:^|\s)(\p{M})/u;
 const pile = /\p{Mn}{5}/u;
+const piled = 'can have at most 4 marks on one letter.';
 
 /** The rest of a sentence that begins with what has the fault, or null. */
 export function faultOfCharacters(text: string): string | null {
@@ -39,7 +58,7 @@ export function faultOfCharacters(text: string): string | null {
   if (hidden) return `can't have the character ${codeOf(hidden[0])}, which stands ${placeIn(text, hidden.index)}.`;
   const alone = markAlone.exec(text)?.[1];
   if (alone) return `can't have the mark ${codeOf(alone)} without a letter before it.`;
-  return pile.test(text.normalize('NFD')) ? 'can have at most 4 marks on one letter.' : null;
+  return unsafe.test(text) || pile.test(text.normalize('NFD')) ? piled : null;
 }
 
 /** "U+200B" */

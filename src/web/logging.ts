@@ -44,6 +44,11 @@ function valueInWords(value: unknown): string {
   return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);
 }
 
+/** JSON leaves them as they are, and viewers of logs take them for ends of lines or orders to a terminal. */
+function withoutControls(text: string): string {
+  return text.replace(/[\x7f-\x9f\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 class SiteLogger extends ConsoleLogger {
   constructor(
     private readonly level: Level,
@@ -73,7 +78,11 @@ class SiteLogger extends ConsoleLogger {
   }
 
   protected override stringifyMessage(message: unknown, level: LogLevel): string {
-    return super.stringifyMessage(isEvent(message) ? eventInWords(message) : message, level);
+    return withoutControls(super.stringifyMessage(isEvent(message) ? eventInWords(message) : message, level));
+  }
+
+  protected override stringifyJsonLogObject(line: Record<string, unknown>): string {
+    return withoutControls(super.stringifyJsonLogObject(line));
   }
 
   /** Why a start failed is said once, in words, by the program that fails. */
