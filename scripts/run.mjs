@@ -8,7 +8,10 @@ import { isWatching } from './watch.mjs';
 
 const root = join(import.meta.dirname, '..');
 const [program, ...parameters] = process.argv.slice(2);
-const folder = isWatching(root) ? await compiledFolder(root) : await buildWhenNeeded(root);
+const isWatched = isWatching(root);
+// Whoever is building a command wants to know where in src/ it failed.
+if (isWatched) process.setSourceMapsEnabled(true);
+const folder = isWatched ? await compiledFolder(root) : await buildWhenNeeded(root);
 const path = join(folder, program);
 process.argv = [process.execPath, path, ...parameters];
 await import(pathToFileURL(path).href);

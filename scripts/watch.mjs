@@ -40,7 +40,7 @@ export async function watch(root) {
   function startAgain() {
     work = work.then(async () => {
       const { changed, faults } = await compileChanged(root);
-      for (const fault of faults) console.error(fault);
+      for (const fault of faults) console.error(`${fault}\nWhat was there before is served on.`);
       if (faults.length > 0 || changed.length === 0) return;
       await stop(site);
       site = start(root);
@@ -89,7 +89,11 @@ function checkTypes(root) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   setPriority(checker.pid, 10);
+  let isWrong = false;
   createInterface(checker.stdout).on('line', (line) => {
+    const [, count] = /Found (\d+) errors?\./.exec(line) ?? [];
+    if (isWrong && count === '0') console.log('The types are right again.');
+    if (count !== undefined) isWrong = count !== '0';
     const finding = /^(.+): error (TS(\d+): .+)$/.exec(line);
     if (finding) console.log(`${finding[1]}: ${isUnused(finding[3]) ? 'warning' : 'type error'} ${finding[2]}`);
     else if (/^\s/.test(line)) console.log(line);

@@ -84,7 +84,16 @@ describe('while the site is being worked on', () => {
     expect(watcher.stderr).toMatch(/home\.module\.ts:\d+/);
     expect(watcher.stderr).not.toMatch(/backtrace/i);
     expect((await visitor.get('/')).status).toBe(200);
+    expect(watcher.stderr).toContain('What was there before is served on.');
     await edit('src/home/home.module.ts', (text) => text.replace('\nconst broken = ;\n', ''));
+  });
+
+  it('what is wrong with the layout of every page is shown instead of the page', async () => {
+    await edit('views/layouts/main.hbs', (text) => `{{#may "GET /nowhere"}}x{{/may}}${text}`);
+    const { status, body } = await visitor.get('/login');
+    expect([status, body]).toEqual([500, expect.stringContaining('There is no route "GET /nowhere"')]);
+    await edit('views/layouts/main.hbs', (text) => text.replace('{{#may "GET /nowhere"}}x{{/may}}', ''));
+    expect((await visitor.get('/login')).status).toBe(200);
   });
 
   it('types are checked beside it: a wrong one is told, one that is not used is a warning, and both are served', async () => {

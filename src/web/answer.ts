@@ -37,7 +37,14 @@ export function answer(request: Request, response: Response, { status, detail, v
   }
   response.render(view, model, (error: Error | null, html?: string) => {
     if (!error) return void response.send(html);
-    logger.error({ event: 'page not rendered', view, requestId: request.requestId, error: errorInLog(request, error) });
-    response.status(500).type('text/plain').send(`Something went wrong. Request ${request.requestId}`);
+    const cause = errorInLog(request, error);
+    logger.error({ event: 'page not rendered', view, requestId: request.requestId, error: cause });
+    const sentence = `Something went wrong. Request ${request.requestId}`;
+    // Express knows it from the same NODE_ENV as the settings.
+    const isDevelopment = request.app.get('env') === 'development';
+    response
+      .status(500)
+      .type('text/plain')
+      .send(isDevelopment ? `${sentence}\n\nThe page ${view} could not be made:\n${cause}` : sentence);
   });
 }

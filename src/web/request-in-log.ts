@@ -21,7 +21,9 @@ export function routeInLog(accessMap: AccessMap, { method, path }: Request): str
 export function errorInLog({ originalUrl, path }: Request, error: unknown): string {
   const text = error instanceof Error ? stackOf(error) : String(error);
   const tokens = path.split('/').filter((segment) => segment.length >= TOKEN_LENGTH);
-  return [originalUrl, ...tokens]
+  // Without a query and a token, an address tells nothing, and may be part of a file's name: views/account/password.hbs.
+  const addresses = originalUrl.includes('?') ? [originalUrl] : [];
+  return [...addresses, ...tokens]
     .flatMap((part) => [part, decoded(part)])
     .filter((part) => part.length >= TOKEN_LENGTH)
     .reduce((told, part) => told.replaceAll(part, '(address)'), text);
