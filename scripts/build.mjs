@@ -44,7 +44,7 @@ export async function build(root) {
 }
 
 /** Marks `folder` as a whole build of these inputs. */
-export function writeStamp(folder, inputs) {
+function writeStamp(folder, inputs) {
   writeFileSync(join(folder, stampName), JSON.stringify({ inputs, outputs: fingerprint(folder, outputsIn(folder)) }));
 }
 
@@ -101,7 +101,7 @@ function stampOf(root) {
   }
 }
 
-export function fingerprintOfInputs(root) {
+function fingerprintOfInputs(root) {
   const sources = filesIn(join(root, 'src')).filter((file) => !file.endsWith('.spec.ts'));
   const settings = ['.swcrc', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
   return fingerprint(root, [...settings, ...sources.map((file) => join('src', file))]);
