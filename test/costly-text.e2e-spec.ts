@@ -1,6 +1,7 @@
 import { isReadable, faultOfText, normaliseText } from '../src/text/naming';
 import { faultOfEmail, isEmailAddress } from '../src/text/email-address';
 import { holder } from './support/holder';
+import type { Person } from './support/person';
 import { Site } from './support/site';
 
 /** What takes the square or the cube of its length to normalise, or to look back over. */
@@ -12,6 +13,13 @@ const costly: Record<string, string> = {
     '',
   ),
 };
+
+/** Sent as it is: percent-encoded, most of it would be too large for a form. */
+async function statusOf(person: Person, path: string, fields: Record<string, string>): Promise<number> {
+  const body = Object.entries(fields).map((field) => field.join('='));
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  return (await person.send('POST', path, { headers, body: body.join('&') })).status;
+}
 
 describe('a text that takes long to look at', () => {
   let site: Site;
@@ -38,14 +46,12 @@ describe('a text that takes long to look at', () => {
       ['/login', { email: `a@${text}`, password: 'x' }],
       ['/login', { email: 'new@example.org', password: text }],
     ])('is refused by %s: %#', async (path, fields) => {
-      const { status } = await site.visitor().post(path, fields);
-      expect([401, 413, 422]).toContain(status);
+      expect([401, 422]).toContain(await statusOf(site.visitor(), path, fields));
     });
 
     it('is refused where access is asked for', async () => {
       const { person } = await holder(site, ['User']);
-      const { status } = await person.post('/access/request', { route: 'GET /admin', reason: text });
-      expect([413, 422]).toContain(status);
+      expect(await statusOf(person, '/access/request', { route: 'GET /admin', reason: text })).toBe(422);
     });
   });
 
