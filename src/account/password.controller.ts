@@ -5,11 +5,11 @@ import { principalOf } from '../access/roles.guard';
 import { SignInEvents } from '../audit/sign-in-events';
 import { AttemptLimits } from '../auth/attempt-limits';
 import { actorOf, originOf } from '../auth/origin';
-import { networkOf } from '../config/network';
 import { logIn, renewSession, tellNext } from '../auth/session';
 import { SessionNotOpened } from '../auth/session-store';
 import { PasswordChanges } from '../users/password-changes.service';
 import { PasswordPolicy } from '../users/password-policy';
+import { askersOf } from '../users/askers';
 import { Passwords } from '../users/passwords';
 import { AccountChanged } from '../users/user-errors';
 import type { User } from '../users/user.entity';
@@ -67,9 +67,10 @@ export class PasswordController {
    */
   private async prove(user: User, form: PasswordChange, request: Request): Promise<boolean> {
     const ip = request.ip ?? '';
-    this.passwords.ensureRoom(networkOf(ip));
+    const askers = askersOf(ip, user.email);
+    this.passwords.ensureRoom(askers);
     await this.limits.beginSignIn(user.email, ip);
-    const isTheirs = await this.passwords.verify(form.current_password, user.passwordHash, networkOf(ip));
+    const isTheirs = await this.passwords.verify(form.current_password, user.passwordHash, askers);
     if (!isTheirs && !(await this.isSetAlready(user, form, request))) {
       await this.events.record({ kind: 'wrong password', userId: user.id, ip }, { requestId: request.requestId });
       throw passwordForm.rejected(form, { current_password: 'This is not your current password.' });
@@ -81,7 +82,7 @@ export class PasswordController {
   /** @returns false where the new password is set already */
   private async save(user: User, form: PasswordChange, request: Request): Promise<boolean> {
     const { id, email, passwordHash: from } = user;
-    const to = await this.passwords.hash(form.password, networkOf(request.ip ?? ''));
+    const to = await this.passwords.hash(form.password, askersOf(request.ip, email));
     try {
       await renewSession(request, (keep) =>
         this.passwordChanges.changePassword(actorOf(request), email, { from, to, keep }),
@@ -99,9 +100,13 @@ export class PasswordController {
    * Whether the same form has set the new password, as after a double click. The answer to that one may never reach the
    * browser, nor the session that it renewed, so this one opens another.
    */
-  private async isSetAlready({ id, passwordHash }: User, form: PasswordChange, request: Request): Promise<boolean> {
+  private async isSetAlready(
+    { id, email, passwordHash }: User,
+    form: PasswordChange,
+    request: Request,
+  ): Promise<boolean> {
     const origin = originOf(request);
-    if (!(await this.passwords.verify(form.password, passwordHash, networkOf(origin.ip)))) return false;
+    if (!(await this.passwords.verify(form.password, passwordHash, askersOf(origin.ip, email)))) return false;
     const remember = Boolean(request.session.cookie.maxAge);
     try {
       await logIn(request, { id, provenHash: passwordHash, remember, origin });

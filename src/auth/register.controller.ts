@@ -16,9 +16,9 @@ import {
 import type { Request } from 'express';
 import { OnlyWhile, SignedOut } from '../access/decorators';
 import { SignInEvents } from '../audit/sign-in-events';
-import { networkOf } from '../config/network';
 import { settings, type Settings } from '../config/settings';
 import { sitePath } from '../forms/site-path';
+import { askersOf } from '../users/askers';
 import { PasswordPolicy } from '../users/password-policy';
 import { Passwords } from '../users/passwords';
 import { EmailLooksTaken, EmailTaken } from '../users/user-errors';
@@ -62,10 +62,10 @@ export class RegisterController {
     if (form.password !== form.password_confirm)
       throw registerForm.rejected(form, { password_confirm: 'This is not the same password.' });
     await this.judge(form, request);
-    const network = networkOf(request.ip ?? '');
-    this.passwords.ensureRoom(network);
+    const askers = askersOf(request.ip, form.email);
+    this.passwords.ensureRoom(askers);
     await this.count(request);
-    const provenHash = await this.passwords.hash(form.password, network);
+    const provenHash = await this.passwords.hash(form.password, askers);
     const user = await this.insert(form, provenHash, request);
     this.logger.log({ event: 'registered', user: user.id, ip: request.ip, requestId: request.requestId });
     await logIn(request, { id: user.id, provenHash, remember: false, origin: originOf(request), form: sent });

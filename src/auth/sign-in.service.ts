@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SignInEvents } from '../audit/sign-in-events';
 import type { SignInEntry } from '../audit/sign-in-tally';
-import { networkOf } from '../config/network';
+import { askersOf } from '../users/askers';
 import { HashingBusy } from '../users/hashing-queue';
 import { PasswordChanges } from '../users/password-changes.service';
 import { Passwords } from '../users/passwords';
@@ -53,7 +53,7 @@ export class SignIn {
   }
 
   private async count(email: string, origin: Origin): Promise<void> {
-    this.passwords.ensureRoom(networkOf(origin.ip));
+    this.passwords.ensureRoom(askersOf(origin.ip, email));
     try {
       await this.limits.beginSignIn(email, origin.ip);
     } catch (error) {
@@ -68,7 +68,7 @@ export class SignIn {
 
   private async verify(email: string, password: string, user: User | null, { ip }: Origin): Promise<boolean> {
     try {
-      return await this.passwords.verify(password, user?.passwordHash, networkOf(ip));
+      return await this.passwords.verify(password, user?.passwordHash, askersOf(ip, email));
     } catch (error) {
       if (error instanceof HashingBusy) await this.limits.signInNotTried(email, ip);
       throw error;
@@ -79,7 +79,7 @@ export class SignIn {
   private async upToDateHash(user: User, password: string, { ip }: Origin): Promise<string> {
     if (!this.passwords.isBehind(user.passwordHash)) return user.passwordHash;
     try {
-      const renewed = await this.passwords.hash(password, networkOf(ip));
+      const renewed = await this.passwords.hash(password, askersOf(ip, user.email));
       const isStored = await this.passwordChanges.replaceHash(user.id, user.passwordHash, renewed);
       return isStored ? renewed : user.passwordHash;
     } catch (error) {

@@ -17,8 +17,8 @@ import type { Request, Response } from 'express';
 import type { SessionData } from 'express-session';
 import { Public } from '../access/decorators';
 import { SignInEvents } from '../audit/sign-in-events';
-import { networkOf } from '../config/network';
 import { PasswordPolicy } from '../users/password-policy';
+import { askersOf } from '../users/askers';
 import { PasswordLinks } from '../users/password-links.service';
 import { Passwords } from '../users/passwords';
 import { LinkEnded } from '../users/user-errors';
@@ -71,7 +71,7 @@ export class WelcomeController {
     show(owner, response);
     const password = await this.chosenIn(sent, owner, request);
     await this.limits.beginPasswordLink(request.ip ?? '');
-    const provenHash = await this.passwords.hash(password, networkOf(request.ip ?? ''));
+    const provenHash = await this.passwords.hash(password, askersOf(request.ip, owner.email));
     const user = await this.links.use({ kind: 'visitor', ...originOf(request) }, token, provenHash);
     this.logger.log({ event: 'password set by link', user: user.id, ip: request.ip, requestId: request.requestId });
     return (await this.signIn(user, provenHash, request)) ? {} : { url: '/welcome' };

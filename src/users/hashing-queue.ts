@@ -4,8 +4,8 @@ import { Refusal } from '../database/errors';
 
 /** For so much of the time a hash took, its core is left to the pages before the next one that waits. */
 const REST = 0.3;
-/** For each core: at cost 12, so many wait about 5 s, and about 20 s where several networks ask. */
-const MOST_OF_A_NETWORK = 16;
+/** How many may wait for each core, of one asker and of all: at cost 12, that is about 5 s and 20 s. */
+const MOST_OF_ONE = 16;
 const MOST = 64;
 
 /** Too many hashes wait already, so this one was not computed. */
@@ -18,53 +18,66 @@ export class HashingBusy extends Refusal {
 }
 
 interface Job {
+  askers: readonly string[];
+  turn: number;
   start: () => Promise<void>;
   refuse: (reason: HashingBusy) => void;
 }
 
 /**
- * Never more hashes at once than the machine has cores, so that pages are still served while people sign in. The
- * networks take turns, so that nobody waits for the flood of another one; how many may wait is bounded.
+ * Never more hashes at once than the machine has cores, so that pages are still served while people sign in. What waits
+ * is bounded, and served by start-time fair queueing (Goyal, Vin and Cheng, 1996): each of an asker's hashes comes one
+ * turn after the one before, so that a flood from one network, or on one account from many, delays the others by no more
+ * than what runs.
  */
 export class HashingQueue {
   private readonly cores = availableParallelism();
-  /** What waits, by network, in the order of their turns. */
-  private readonly waiting = new Map<string, Job[]>();
+  /** By turn, and within one by who came first. */
+  private readonly waiting: Job[] = [];
+  /** The turn of what began last. */
+  private now = 0;
   private running = 0;
   private lastTook = 0;
 
   /** @throws HashingBusy where `run` would throw it now */
-  ensureRoom(network: string): void {
-    if (this.waitingOf(network) >= MOST_OF_A_NETWORK * this.cores) throw this.busy();
-    if (this.isFull && this.waitingOf(network) + 1 >= this.longest[1].length) throw this.busy();
+  ensureRoom(askers: readonly string[]): void {
+    const turn = this.turnOf(askers);
+    if (turn - this.now > MOST_OF_ONE * this.cores) throw this.busy();
+    if (this.isFull && turn >= (this.lastAsked?.turn ?? 0)) throw this.busy();
   }
 
   /**
-   * @param network null for what nobody asks for over the network: it is never refused
-   * @throws HashingBusy at once, or later when a network with fewer that wait needs the room
+   * @param askers the network and the account it is for, whose turn it then is; none for what nobody asks for over the
+   *   network, which is never refused
+   * @throws HashingBusy at once, or later when somebody whose turn is sooner needs the room
    */
-  run<T>(network: string | null, work: () => Promise<T>): Promise<T> {
+  run<T>(askers: readonly string[], work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (network !== null) this.makeRoom(network);
+      if (askers.length > 0) this.makeRoom(askers);
       const start = () => work().then(resolve, reject);
-      const jobs = this.waiting.get(network ?? '') ?? [];
-      jobs.push({ start, refuse: reject });
-      this.waiting.set(network ?? '', jobs);
+      this.enqueue({ askers, turn: this.turnOf(askers), start, refuse: reject });
       this.startNext();
     });
   }
 
-  private makeRoom(network: string): void {
-    this.ensureRoom(network);
-    if (!this.isFull) return;
-    const [, jobs] = this.longest;
-    jobs.pop()!.refuse(this.busy());
+  private makeRoom(askers: readonly string[]): void {
+    this.ensureRoom(askers);
+    const last = this.lastAsked;
+    if (!this.isFull || !last) return;
+    this.waiting.splice(this.waiting.indexOf(last), 1);
+    last.refuse(this.busy());
+  }
+
+  private enqueue(job: Job): void {
+    const before = this.waiting.findLastIndex(({ turn }) => turn <= job.turn);
+    this.waiting.splice(before + 1, 0, job);
   }
 
   private startNext(): void {
     if (this.running >= this.cores) return;
-    const next = this.takeNext();
+    const next = this.waiting.shift();
     if (!next) return;
+    this.now = next.turn;
     this.running++;
     void this.work(next);
   }
@@ -74,40 +87,28 @@ export class HashingQueue {
     const begun = performance.now();
     await start();
     this.lastTook = performance.now() - begun;
-    if (this.waiting.size > 0) await pause(this.lastTook * REST);
+    if (this.waiting.length > 0) await pause(this.lastTook * REST);
     this.running--;
     this.startNext();
   }
 
-  /** The first of the network whose turn it is, which then comes last. */
-  private takeNext(): Job | undefined {
-    const [turn] = this.waiting;
-    if (!turn) return undefined;
-    const [network, jobs] = turn;
-    const job = jobs.shift();
-    this.waiting.delete(network);
-    if (jobs.length > 0) this.waiting.set(network, jobs);
-    return job;
+  /** One after the last that waits for any of them, or after what began last: so nobody is overtaken by ever new ones. */
+  private turnOf(askers: readonly string[]): number {
+    const last = this.waiting.findLast((job) => job.askers.some((asker) => askers.includes(asker)));
+    return (last?.turn ?? this.now) + 1;
   }
 
   private get isFull(): boolean {
-    return this.count >= MOST * this.cores;
+    return this.waiting.length >= MOST * this.cores;
   }
 
-  private get count(): number {
-    return [...this.waiting.values()].reduce((sum, jobs) => sum + jobs.length, 0);
-  }
-
-  private get longest(): [network: string, jobs: Job[]] {
-    return [...this.waiting].reduce((longest, each) => (each[1].length > longest[1].length ? each : longest));
-  }
-
-  private waitingOf(network: string): number {
-    return this.waiting.get(network)?.length ?? 0;
+  /** What is refused first when somebody needs the room. */
+  private get lastAsked(): Job | undefined {
+    return this.waiting.findLast(({ askers }) => askers.length > 0);
   }
 
   private busy(): HashingBusy {
-    const milliseconds = (this.count * this.lastTook * (1 + REST)) / this.cores;
+    const milliseconds = (this.waiting.length * this.lastTook * (1 + REST)) / this.cores;
     return new HashingBusy(Math.max(1, Math.ceil(milliseconds / 1000)));
   }
 }

@@ -18,8 +18,8 @@ const NOBODYS_HASH = '$12$abcdefghijklmnopqrstuuMBneEwX6XLxa8SqVGcMamnnP5TcUO9C'
  * Hashes and checks passwords in the format of Flask-Security-Too: NFKD, HMAC-SHA512 with the pepper, base64, then
  * bcrypt of its first 72 characters (argon2id of all 88 is understood too). No password is ever truncated.
  *
- * @param network of whoever asks, whose turn it then is; null where nobody asks over the network. With one, every
- *   method that hashes throws HashingBusy when too much waits already.
+ * @param askers whose turn it then is; none where nobody asks over the network. With one, every method that hashes
+ *   throws HashingBusy when too much waits already.
  */
 @Injectable()
 export class Passwords {
@@ -29,9 +29,9 @@ export class Passwords {
     @Inject(settings.KEY) private readonly settings: Pick<Settings, 'SECURITY_PASSWORD_SALT' | 'BCRYPT_COST'>,
   ) {}
 
-  async hash(password: string, network: string | null = null): Promise<string> {
+  async hash(password: string, askers: readonly string[] = []): Promise<string> {
     const read = this.peppered(password).slice(0, BCRYPT_READS);
-    return this.queue.run(network, () => bcrypt.hash(read, this.settings.BCRYPT_COST));
+    return this.queue.run(askers, () => bcrypt.hash(read, this.settings.BCRYPT_COST));
   }
 
   /**
@@ -40,14 +40,14 @@ export class Passwords {
    * account: what an older hash saves is done beside it, and an argon2id runs at the same time. Only a bcrypt of a higher
    * cost takes longer, until it is replaced.
    */
-  async verify(password: string, stored: string | undefined, network: string | null = null): Promise<boolean> {
+  async verify(password: string, stored: string | undefined, askers: readonly string[] = []): Promise<boolean> {
     const peppered = this.peppered(password);
-    return this.queue.run(network, () => this.matches(peppered, stored ?? ''));
+    return this.queue.run(askers, () => this.matches(peppered, stored ?? ''));
   }
 
   /** To be asked before an attempt is counted. @throws HashingBusy */
-  ensureRoom(network: string): void {
-    this.queue.ensureRoom(network);
+  ensureRoom(askers: readonly string[]): void {
+    this.queue.ensureRoom(askers);
   }
 
   /** Whether a hash is of another kind or cost than a new one would be. */
