@@ -8,7 +8,7 @@ import { sqliteDriver, type SqliteDriver } from '../src/database/sqlite-driver';
 import { developersInstallation, type Installation } from './support/installation';
 import { Person } from './support/person';
 import { cli, cliProcess, Program, SiteProcess, type Ended } from './support/processes';
-import { superuser, testEnvironment } from './support/site';
+import { productionSecrets, superuser, testEnvironment } from './support/site';
 
 let SqliteFile: SqliteDriver;
 beforeAll(async () => {
@@ -312,11 +312,3 @@ describe('a database that a newer program has migrated', () => {
     expect(await cli(testEnvironment(`sqlite:${path}`), ['users', 'list'])).toMatchObject({ code: 0, stderr: '' });
   });
 });
-
-const productionSecrets = {
-  APP_URL: 'http://localhost',
-  SUPERUSER_ID: 'boss@example.org',
-  SESSION_SECRET: 'Yb0pKx3n1VdQ5rTgWm8uJc7sZa2eLh9f',
-  SECURITY_PASSWORD_SALT: 'q6PzX1vRk8Nw3yTbE5hMj0uGd7sCa4Lf',
-  BCRYPT_COST: '10',
-};

@@ -26,6 +26,15 @@ export function testEnvironment(databaseUrl: string): Record<string, string> {
   };
 }
 
+/** What production wants besides. */
+export const productionSecrets = {
+  APP_URL: 'http://localhost',
+  SUPERUSER_ID: 'boss@example.org',
+  SESSION_SECRET: 'Yb0pKx3n1VdQ5rTgWm8uJc7sZa2eLh9f',
+  SECURITY_PASSWORD_SALT: 'q6PzX1vRk8Nw3yTbE5hMj0uGd7sCa4Lf',
+  BCRYPT_COST: '10',
+};
+
 /** The site with controllers, and what they need, that somebody has added to it. */
 function siteWith(controllers: Type[], providers: Type[]): Type {
   @Module({ imports: [SiteModule], controllers, providers })
