@@ -152,6 +152,30 @@ describe('behind a proxy', () => {
       expect(lines).toEqual([]);
     });
 
+    it.each([
+      ['https, http', {}, false],
+      ['http, https', {}, true],
+      ['https, http', { 'x-forwarded-for': '198.51.100.7, 127.0.0.3' }, true],
+      ['https, http, https', { 'x-forwarded-for': '198.51.100.7, 127.0.0.3' }, false],
+      ['http, https, http', { 'x-forwarded-for': '127.0.0.4, 198.51.100.7, 127.0.0.3' }, true],
+      ['https, http', { 'x-forwarded-for': '198.51.100.7, 127.0.0.4, 127.0.0.3' }, true],
+    ])('of several in X-Forwarded-Proto, believes what the first proxy added: %s', async (told, more, isHttps) => {
+      site = await Site.start({ ...https, LOG_LEVEL: 'error' });
+      const page = await site.visitor().get('/login', { 'x-forwarded-proto': told, ...more });
+      expect(page.body.includes(unseen)).toBe(!isHttps);
+    });
+
+    it('is told of in the log, however many connections from elsewhere are too', async () => {
+      site = await Site.start({ ...https, TRUST_PROXY: '127.0.0.1' });
+      const lines = await linesOf(async () => {
+        for (let i = 2; i < 42; i++) await sendFrom(`127.0.0.${i}`, site);
+        await sendFrom('127.0.0.1', site);
+      });
+      const told = lines.filter((line) => line.includes('Nobody can sign in from'));
+      expect(told).toHaveLength(21);
+      expect(told.at(-1)).toMatch(/from 127\.0\.0\.1: .* It is in TRUST_PROXY/);
+    });
+
     it('is no matter to pages where nobody signs in, and closed registration stays unknown', async () => {
       site = await Site.start({ ...https, REGISTRATION: 'closed' });
       const lines = await linesOf(async () => {
@@ -225,6 +249,15 @@ describe('a form from an address that is not APP_URL', () => {
     expect([elsewhere.status, elsewhere.body.includes('APP_URL')]).toEqual([403, false]);
   });
 
+  it('is named in the log, however many others are named from the same network', async () => {
+    site = await Site.start({ APP_URL: 'https://festival.example.org', LOG_LEVEL: 'warn' });
+    const lines = await linesOf(async () => {
+      for (let i = 0; i < 40; i++) await postAs(site, 'festival.example.org', `https://evil${i}.example`);
+      await postAs(site, 'www.festival.example.org', 'https://www.festival.example.org');
+    });
+    expect(lines.join('')).toContain('it came from https://www.festival.example.org, and APP_URL');
+  });
+
   it('can’t fill the log, however many addresses it names', async () => {
     site = await Site.start({ APP_URL: 'http://localhost:3000', LOG_LEVEL: 'warn' });
     const lines = await linesOf(async () => {
@@ -243,6 +276,16 @@ function postAs(site: Site, host: string, origin: string): Promise<{ status: num
   return new Promise((resolve, reject) => {
     request(`${site.origin}/login`, { method: 'POST', headers: { host, origin, accept: 'text/html' } }, (response) => {
       void text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+async function sendFrom(localAddress: string, site: Site): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    request(`${site.origin}/login`, { localAddress }, (response) => {
+      void text(response).then(() => resolve());
     })
       .on('error', reject)
       .end();

@@ -156,9 +156,18 @@ describe('signing in', () => {
       '',
       '/.//evil.example',
       '/..//evil.example',
+      `/${'x'.repeat(2000)}`,
+      `/${'ü'.repeat(400)}`,
     ]) {
       expect(await signIn(away)).toBe('/');
     }
+  });
+
+  it('remembers the page that was asked for, unless its address is very long', async () => {
+    const visitor = site.visitor();
+    const wanted = `/account?q=${'x'.repeat(1900)}`;
+    expect((await visitor.get(wanted)).location).toBe(`/login?next=${encodeURIComponent(wanted)}`);
+    expect((await visitor.get(`${wanted}${'x'.repeat(100)}`)).location).toBe('/login');
   });
 
   it('sends on who is signed in already, in the same way', async () => {

@@ -9,15 +9,22 @@ const LONGEST_QUOTED = 60;
 
 /**
  * From here on `request.ip` is the visitor's address as the proxies of TRUST_PROXY tell it, without the port and the zone
- * that some add. Where what they tell is no address, it is the one of the connection.
+ * that some add. Where what they tell is no address, it is the one of the connection. `request.protocol` is the
+ * one by which the visitor reached the first of them.
  */
 export function believeProxies(app: NestExpressApplication, { TRUST_PROXY }: Settings): void {
-  app.set('trust proxy', trusting(TRUST_PROXY));
+  const isProxy = trusting(TRUST_PROXY);
+  app.set('trust proxy', isProxy);
   const express: Express = app.getHttpAdapter().getInstance();
-  const warnings = new RareWarnings('Proxies');
+  const warnings = new RareWarnings('Proxies', 'visitors without an address');
   Object.defineProperty(express.request, 'ip', {
     get(this: Request): string {
       return toldAddress(this) ?? connectionOf(this, warnings);
+    },
+  });
+  Object.defineProperty(express.request, 'protocol', {
+    get(this: Request): string {
+      return toldProtocol(this, isProxy) ?? Reflect.get(expressRequest, 'protocol', this);
     },
   });
 }
@@ -27,11 +34,20 @@ function toldAddress(request: Request): string | undefined {
   return typeof told === 'string' ? addressIn(told)?.toString() : undefined;
 }
 
+/** Of several the one that the first of our proxies added. Express takes the leftmost, which may be the visitor's own. */
+function toldProtocol(request: Request, isProxy: (address: string) => boolean): string | undefined {
+  const told = request.get('x-forwarded-proto')?.split(',') ?? [];
+  if (told.length < 2 || !isProxy(request.socket.remoteAddress ?? '')) return undefined;
+  const proxies = Math.max(1, request.ips.length);
+  return told.at(-Math.min(proxies, told.length))?.trim();
+}
+
 function connectionOf(request: Request, warnings: RareWarnings): string {
   const connection = addressIn(request.socket.remoteAddress ?? '')?.toString() ?? '';
   const told = request.get('x-forwarded-for')?.slice(0, LONGEST_QUOTED);
   if (told !== undefined && connection)
     warnings.warn(
+      connection,
       connection,
       `The proxy at ${connection} sends an X-Forwarded-For without an address: ${JSON.stringify(told)}. Its visitors are told apart by nothing, and limits of attempts hold for all of them together.`,
     );

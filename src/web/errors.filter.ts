@@ -14,7 +14,7 @@ import { TooManyAttempts } from '../auth/attempt-limits';
 import { settings, type Settings } from '../config/settings';
 import { DatabaseUnavailable, Refusal } from '../database/errors';
 import { RejectedForm } from '../forms/form';
-import { sitePath } from '../forms/site-path';
+import { isTooLong, sitePath } from '../forms/site-path';
 import { HashingBusy } from '../users/hashing-queue';
 import { answer, wantsJson } from './answer';
 import { Outage } from './outage';
@@ -92,7 +92,8 @@ export class ErrorsFilter implements ExceptionFilter {
 }
 
 function signInAddress(request: Request): string {
-  return request.method === 'GET' ? `/login?next=${encodeURIComponent(request.originalUrl)}` : '/login';
+  const { method, originalUrl } = request;
+  return method === 'GET' && !isTooLong(originalUrl) ? `/login?next=${encodeURIComponent(originalUrl)}` : '/login';
 }
 
 function nextOf(request: Request): string {

@@ -12,11 +12,14 @@ const SIGNING_IN = /^\/(login|register|welcome)(\/|$)/i;
  * their forms: they would be accepted, and nobody would be signed in.
  */
 export function expectHttps(config: Settings): RequestHandler {
-  const warnings = new RareWarnings('Proxies');
+  const ofProxies = new RareWarnings('Proxies', 'connections of proxies that are not seen as https');
+  const ofOthers = new RareWarnings('Proxies', 'connections from outside TRUST_PROXY that are not seen as https');
+  const isProxy = trusting(config.TRUST_PROXY);
   return (request, response, next) => {
     if (!config.isHttps || request.secure || !SIGNING_IN.test(request.path)) return next();
     const connection = request.socket.remoteAddress ?? '';
-    warnings.warn(connection, warningOf(request, connection, config));
+    const warnings = isProxy(connection) ? ofProxies : ofOthers;
+    warnings.warn(connection, request.ip ?? '', warningOf(request, connection, config));
     response.locals.isNotSeenAsHttps = true;
     const isForm = request.method === 'POST' && !isNoPage(request, config);
     next(

@@ -19,11 +19,17 @@ export class ForeignForm extends ForbiddenException {
  * where a form comes from, and no page can make it lie; what sends neither header is not a browser.
  */
 export function sameOrigin({ APP_URL, isProduction }: Settings): RequestHandler {
-  const warnings = new RareWarnings('Origins');
+  const ofOwnAddress = new RareWarnings('Origins', 'forms from another address of this site than APP_URL');
+  const ofOthers = new RareWarnings('Origins', 'forms from other sites');
   return (request, _response, next) => {
     if (READING.includes(request.method) || isOurs(request, APP_URL)) return next();
     const origin = originIn(request);
-    warnings.warn(origin, `A form was not accepted: it came from ${origin}, and APP_URL is ${APP_URL}.`);
+    const warnings = isOwnAddress(request) ? ofOwnAddress : ofOthers;
+    warnings.warn(
+      origin,
+      request.ip ?? '',
+      `A form was not accepted: it came from ${origin}, and APP_URL is ${APP_URL}.`,
+    );
     const hint = !isProduction && isOwnAddress(request) ? ` ${hintOf(origin, APP_URL)}` : '';
     next(new ForeignForm(hint));
   };
