@@ -4,7 +4,7 @@ const isMysql = process.env.TEST_DATABASE === 'mysql';
 /** @type {import('jest').Config} */
 module.exports = {
   rootDir: __dirname,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/quiet-environment.mjs',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testRegex: '\\.(spec|e2e-spec)\\.ts$',
   // What is about servers of databases starts them: `npm test` needs none.
