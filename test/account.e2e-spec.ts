@@ -4,11 +4,12 @@ import { PasswordChanges } from '../src/users/password-changes.service';
 import { Passwords } from '../src/users/passwords';
 import { UserGrants } from '../src/users/user-grants.service';
 import { dump } from './support/dump';
-import type { Person } from './support/person';
+import type { Page, Person } from './support/person';
 import { Site } from './support/site';
 
 const old = 'a password of a user';
 const next = 'another password of a user';
+const formOn = (page: Page) => /name="form" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
 
 describe('the account', () => {
   let site: Site;
@@ -178,6 +179,7 @@ describe('the account', () => {
     const [, email] = await somebody();
     const person = site.visitor();
     await person.signIn(email, old, remember);
+    const form = { form: formOn(await person.get('/account/password')) };
     if (isMeanwhile) {
       // The browser turns away from the answer to the first, and keeps no cookie of it.
       const first = site.visitor();
@@ -185,16 +187,44 @@ describe('the account', () => {
       const passwords = site.app.get(Passwords);
       const hash = passwords.hash.bind(passwords);
       jest.spyOn(passwords, 'hash').mockImplementationOnce(async (typed) => {
-        expect((await change(first)).status).toBe(303);
+        expect((await change(first, form)).status).toBe(303);
         return hash(typed);
       });
-    } else expect((await change(person)).status).toBe(303);
-    const second = await change(person);
+    } else expect((await change(person, form)).status).toBe(303);
+    const second = await change(person, form);
     expect(second).toMatchObject({ status: 303, location: '/account' });
     expect(second.headers.getSetCookie().some((line) => /expires=/i.test(line))).toBe('remember' in remember);
     const page = await person.get('/account');
-    expect([page.status, page.body]).toEqual([200, expect.stringContaining('The new password is already set.')]);
+    expect([page.status, page.body]).toEqual([200, expect.stringContaining('Your password was already changed')]);
     expect((await site.visitor().signIn(email, next)).status).toBe(303);
+  });
+
+  it('says nothing about a new password, also where it is the current one, before the current one is proved', async () => {
+    const [person] = await somebody();
+    const { cookie } = person;
+    const form = formOn(await person.get('/account/password'));
+    const answers: Page[] = [];
+    for (const password of [old, next])
+      answers.push(
+        await change(person, { current_password: 'a wrong one', password, password_confirm: password, form }),
+      );
+    expect(answers.map(({ status }) => status)).toEqual([422, 422]);
+    expect(answers[0]!.body).toBe(answers[1]!.body);
+    expect(person.cookie).toBe(cookie);
+  });
+
+  it('takes a form once: what is sent with it again is not looked at', async () => {
+    const [person, email] = await somebody();
+    const form = formOn(await person.get('/account/password'));
+    expect((await change(person, { form })).status).toBe(303);
+    const before = await dump(site);
+    const again = { current_password: next, password: 'a third password of a user', form };
+    const answer = await change(person, { ...again, password_confirm: again.password });
+    expect(answer).toMatchObject({ status: 303, location: '/account' });
+    expect({ ...(await dump(site)), sessions: [] }).toEqual({ ...before, sessions: [] });
+    expect((await person.get('/account')).body).toContain('Your password was already changed with this form.');
+    expect((await site.visitor().signIn(email, next)).status).toBe(303);
+    expect(formOn(await person.get('/account/password'))).not.toBe(form);
   });
 
   it('is left by POST only', async () => {

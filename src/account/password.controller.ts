@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpStatus, Logger, Post, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Permissions } from '../access/decorators';
@@ -18,6 +19,8 @@ import { passwordForm } from './password.form';
 
 type PasswordChange = ReturnType<typeof passwordForm.transform>;
 
+const ALREADY_CHANGED = 'Your password was already changed with this form.';
+
 @Controller('account/password')
 @Permissions('user-write')
 export class PasswordController {
@@ -35,19 +38,22 @@ export class PasswordController {
   @Get()
   @Render('account/password')
   show() {
-    return passwordForm.blank();
+    return passwordForm.blank({ form: randomUUID() });
   }
 
   @Post()
   @Redirect('/account', HttpStatus.SEE_OTHER)
   async change(@Body(passwordForm) form: PasswordChange, @Req() request: Request): Promise<void> {
+    await tellNext(request, isUsed(form, request) ? ALREADY_CHANGED : await this.accept(form, request));
+  }
+
+  /** @returns what became of it, in words */
+  private async accept(form: PasswordChange, request: Request): Promise<string> {
     const user = await this.users.byEmail(principalOf(request)?.email ?? '');
     await this.judge(form, user, request);
-    const isChanged = (await this.prove(user, form, request)) && (await this.save(user, form, request));
-    await tellNext(
-      request,
-      isChanged ? 'Your password is changed. You are signed out everywhere else.' : 'The new password is already set.',
-    );
+    await this.prove(user, form, request);
+    const isChanged = await this.save(user, form, request);
+    return isChanged ? 'Your password is changed. You are signed out everywhere else.' : ALREADY_CHANGED;
   }
 
   private async judge(form: PasswordChange, user: User, request: Request): Promise<void> {
@@ -61,22 +67,19 @@ export class PasswordController {
   }
 
   /**
-   * Who sits at somebody's open session could guess here as at the sign-in, so the same limit holds.
-   *
-   * @returns false where the new password is set already
+   * Who sits at somebody's open session could guess here as at the sign-in, so the same limit holds, and nothing is said
+   * about the new password before.
    */
-  private async prove(user: User, form: PasswordChange, request: Request): Promise<boolean> {
+  private async prove(user: User, form: PasswordChange, request: Request): Promise<void> {
     const ip = request.ip ?? '';
     const askers = askersOf(ip, user.email);
     this.passwords.ensureRoom(askers);
     await this.limits.beginSignIn(user.email, ip);
-    const isTheirs = await this.passwords.verify(form.current_password, user.passwordHash, askers);
-    if (!isTheirs && !(await this.isSetAlready(user, form, request))) {
+    if (!(await this.passwords.verify(form.current_password, user.passwordHash, askers))) {
       await this.events.record({ kind: 'wrong password', userId: user.id, ip }, { requestId: request.requestId });
       throw passwordForm.rejected(form, { current_password: 'This is not your current password.' });
     }
     await this.limits.signInSucceeded(user.email, ip);
-    return isTheirs;
   }
 
   /** @returns false where the new password is set already */
@@ -92,13 +95,14 @@ export class PasswordController {
       if (await this.isSetAlready(await this.users.byEmail(email), form, request)) return false;
       throw passwordForm.rejected(form, { current_password: error.message });
     }
+    if (form.form) request.session.form = { id: form.form, sentAt: Date.now() };
     this.logger.log({ event: 'password changed', user: id, ip: request.ip, requestId: request.requestId });
     return true;
   }
 
   /**
-   * Whether the same form has set the new password, as after a double click. The answer to that one may never reach the
-   * browser, nor the session that it renewed, so this one opens another.
+   * Whether the same form has set the new password meanwhile, as at a double click. The answer to that one may never reach
+   * the browser, nor the session that it renewed, so this one opens another.
    */
   private async isSetAlready(
     { id, email, passwordHash }: User,
@@ -116,4 +120,9 @@ export class PasswordController {
       return false;
     }
   }
+}
+
+/** Whether it has changed the password in this session before, as at a double click. */
+function isUsed({ form }: PasswordChange, { session }: Request): boolean {
+  return form !== '' && session.form?.id === form;
 }

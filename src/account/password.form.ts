@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { knownPassword, newPassword } from '../forms/fields';
+import { formId, knownPassword, newPassword } from '../forms/fields';
 import { Form } from '../forms/form';
 
 export const passwordForm = new Form(
@@ -8,6 +8,7 @@ export const passwordForm = new Form(
     current_password: knownPassword,
     password: newPassword,
     password_confirm: z.string({ error: 'Repeat the new password.' }),
+    form: formId,
   },
   ['current_password', 'password', 'password_confirm'],
 );

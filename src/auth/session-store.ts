@@ -33,7 +33,7 @@ declare module 'express-session' {
     passport: { user: Standing | ProvenUser };
     /** A sentence for the next page. */
     message: string;
-    /** The form that opened it. */
+    /** The form that opened it, or changed the password in it. */
     form: SentForm;
   }
 }
