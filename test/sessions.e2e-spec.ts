@@ -2,6 +2,7 @@ import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
 import { Passwords } from '../src/users/passwords';
+import { Sessions } from '../src/users/sessions.service';
 import { UsersService } from '../src/users/users.service';
 import type { Person } from './support/person';
 import { Site, superuser } from './support/site';
@@ -99,6 +100,35 @@ describe('a session', () => {
     expect((await slow).status).toBe(303);
     expect((await copy.get('/account')).location).toBe('/login?next=%2Faccount');
     expect((await user.get('/account')).status).toBe(303);
+  });
+
+  it.each([
+    ['the end of all others', '/account/sessions/end', {}],
+    [
+      'a change of the password',
+      '/account/password',
+      {
+        current_password: 'a password of a user',
+        password: 'another password of a user',
+        password_confirm: 'another password of a user',
+      },
+    ],
+  ])('ends at a sign-out, also where %s renews it at the same time', async (_case, path, fields) => {
+    const here = await site.user();
+    const elsewhere = await site.user();
+    const beside = site.visitor();
+    beside.cookie = here.cookie;
+    const sessions = site.app.get(Sessions);
+    const signOut = sessions.signOut.bind(sessions);
+    jest.spyOn(sessions, 'signOut').mockImplementationOnce(async (session) => {
+      expect((await beside.post(path, fields)).location).toBe('/account');
+      expect((await beside.get('/account')).status).toBe(200);
+      await signOut(session);
+    });
+    expect((await here.post('/logout')).location).toBe('/');
+    expect((await beside.get('/account')).status).toBe(303);
+    expect((await here.get('/account')).status).toBe(303);
+    expect((await elsewhere.get('/account')).status).toBe(200);
   });
 
   it('is one of at most 50 of an account: the one that was not used for the longest time ends, also of many at once', async () => {

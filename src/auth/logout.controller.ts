@@ -4,6 +4,7 @@ import { Authenticated } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
 import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
+import { Sessions } from '../users/sessions.service';
 import { originOf } from './origin';
 import { logOut } from './session';
 
@@ -11,6 +12,7 @@ import { logOut } from './session';
 @Authenticated()
 export class LogoutController {
   constructor(
+    private readonly sessions: Sessions,
     private readonly events: SignInEvents,
     @Inject(settings.KEY) private readonly settings: Settings,
   ) {}
@@ -19,8 +21,8 @@ export class LogoutController {
   @Redirect('/', HttpStatus.SEE_OTHER)
   async leave(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
     const { ip, requestId } = originOf(request);
-    const userId = principalOf(request)?.id;
-    await logOut(request, response, this.settings);
+    const userId = principalOf(request)?.id ?? 0;
+    await logOut(request, response, this.settings, (session) => this.sessions.signOut({ ...session, userId }));
     await this.events.record({ kind: 'signed out', userId, ip }, { requestId });
   }
 }

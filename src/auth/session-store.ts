@@ -35,6 +35,8 @@ declare module 'express-session' {
     message: string;
     /** The form that opened it, or changed the password in it. */
     form: SentForm;
+    /** When it was opened. It keeps that when it goes on under another id. */
+    createdAt: number;
   }
 }
 
@@ -49,6 +51,7 @@ interface Row {
   userId: number;
   data: string;
   remember: number;
+  createdAt: number | string;
   seenAt: number | string;
   expiresAt: number | string;
   userVersion: string;
@@ -56,8 +59,8 @@ interface Row {
 }
 
 /** One read answers for session, user and both versions of their access. */
-const FIND = `SELECT s.id, s.user_id AS userId, s.data, s.remember, s.seen_at AS seenAt, s.expires_at AS expiresAt,
-    u.access_version AS userVersion, a.version AS rolesVersion
+const FIND = `SELECT s.id, s.user_id AS userId, s.data, s.remember, s.created_at AS createdAt, s.seen_at AS seenAt,
+    s.expires_at AS expiresAt, u.access_version AS userVersion, a.version AS rolesVersion
   FROM sessions s JOIN users u ON u.id = s.user_id JOIN access_state a ON a.id = 1
   WHERE u.active = 1 AND s.id IN`;
 
@@ -124,6 +127,7 @@ export class SessionStore extends Store {
     return {
       ...(JSON.parse(row.data) as object),
       cookie,
+      createdAt: Number(row.createdAt),
       passport: { user: new Standing(row.userId, row.userVersion + row.rolesVersion) },
     } as SessionData;
   }

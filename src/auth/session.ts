@@ -86,11 +86,19 @@ export async function renewSession(request: Request, move: (renewal: SessionRene
   request.sessionStore.createSession(request, session);
 }
 
-/** Ends the session here and in the database, and takes the cookie back. */
-export async function logOut(request: Request, response: Response, config: Settings): Promise<void> {
-  await new Promise<void>((resolve, reject) =>
-    request.session.destroy((error) => (error ? reject(error as Error) : resolve())),
-  );
+/**
+ * Takes the session from the request, and its cookie from the browser.
+ *
+ * @param end ends its row
+ */
+export async function logOut(
+  request: Request,
+  response: Response,
+  config: Settings,
+  end: (session: { id: string; createdAt: number }) => Promise<void>,
+): Promise<void> {
+  await end({ id: hashOf(request.sessionID), createdAt: request.session.createdAt ?? 0 });
+  delete (request as Partial<Request>).session;
   response.clearCookie(cookieName(config), cookieOptions(config));
 }
 

@@ -98,6 +98,17 @@ export class Sessions {
   }
 
   /**
+   * Ends the session in which somebody signs out, also where another request of theirs has renewed it meanwhile: under
+   * another id it still tells when it was opened.
+   */
+  async signOut({ id, userId, createdAt }: Pick<Session, 'id' | 'userId' | 'createdAt'>): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      const { affected } = await manager.delete(Session, { id });
+      if (affected !== 1) await manager.delete(Session, { userId, createdAt });
+    });
+  }
+
+  /**
    * Signs somebody out: everywhere, in `only` one session by its hashed id, or in every one `except` one, which goes on
    * under a new id. Everywhere ends the link too by which they could have come in.
    *
