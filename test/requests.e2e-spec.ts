@@ -239,11 +239,11 @@ describe('who may see users and change them', () => {
 
   it('gives nothing where the day is past or none', async () => {
     const id = await asked();
-    expect((await admin.get(`/admin/requests/${id}?until=2001-01-01`)).body).toContain('until a moment to come');
-    expect((await admin.get(`/admin/requests/${id}?until=soon`)).status).toBe(422);
+    for (const until of ['2001-01-01', 'soon'])
+      expect((await admin.get(`/admin/requests/${id}?until=${until}`)).status).toBe(422);
     const fields = await approvalOf(admin, id);
     const page = await changesNothing(() => admin.post(`/admin/requests/${id}`, { ...fields, until: '2001-01-01' }));
-    expect(page.status).toBe(409);
+    expect(page.status).toBe(422);
   });
 
   it('approves what was shown, or nothing', async () => {

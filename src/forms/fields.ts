@@ -4,6 +4,7 @@ import { parseRowId } from '../config/row-id';
 import { faultOfEmail, isEmailAddress, normaliseEmail, typedEmail } from '../text/email-address';
 import { faultOfText, normaliseText, type KindOfText } from '../text/naming';
 import { faultOfGreatLength, faultOfLength } from '../users/password-policy';
+import { faultOfEnd } from '../users/terms';
 
 /** The address of a new account, normalised; what can't be one is told beside the field. */
 export const email = z
@@ -53,7 +54,7 @@ export function isTicked(sent: unknown): boolean {
 export const next = z.string({ error: 'Enter one address.' }).default('');
 
 /** Names the page of a form, so that the same form sent twice is told from two forms. */
-export const formId = z.string({ error: 'Send the form as it was shown.' }).max(64).default('');
+export const formId = z.string().max(64).default('');
 
 /** Why something is done; it may be left out. */
 export const reason = textOf('reason', 'Enter one reason.').transform((text) => text || null);
@@ -68,9 +69,8 @@ export const lastDay = z
   .transform((text, context) => {
     if (!text) return text === '' ? null : undefined;
     const end = parseEnd(text);
-    if (end) return end;
-    context.addIssue({ code: 'custom', message: 'Enter a day, like 2027-01-31.' });
-    return z.NEVER;
+    tell(end ? faultOfEnd(end, new Date()) : 'Enter a day, like 2027-01-31.', context);
+    return end ?? z.NEVER;
   });
 
 /** Numbers of rows, sent one by one or with commas between them; each counts once, and none is an empty list. */

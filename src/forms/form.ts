@@ -1,7 +1,10 @@
 import { HttpException, HttpStatus, type PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
 
-/** What a form's view shows: what was typed (never a secret), the error beside each field, and a message above. */
+/**
+ * What a form's view shows: what was typed (never a secret), the error beside each field, and a message above. An error that
+ * the view shows nowhere stands above the page.
+ */
 export interface FormModel {
   values: Record<string, unknown>;
   errors: Record<string, string>;
@@ -52,7 +55,7 @@ export class Form<Shape extends z.ZodRawShape> implements PipeTransform<unknown,
 
   transform(body: unknown): z.output<z.ZodObject<Shape>> {
     const sent = body ?? {};
-    const parsed = this.schema.safeParse(sent);
+    const parsed = this.schema.safeParse(sent, { error: () => 'Send the form as it was shown.' });
     if (parsed.success) return parsed.data;
     const errors: Record<string, string> = {};
     for (const issue of parsed.error.issues) errors[String(issue.path[0] ?? '')] ??= issue.message;

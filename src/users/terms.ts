@@ -29,10 +29,16 @@ export function termsOf({ from, until, reason }: Terms, held: Held | null, now: 
   };
   if ([terms.from, terms.until].some((moment) => moment && moment.getUTCFullYear() > LAST_YEAR))
     throw new InvalidTerms('That is too far away. A role without an end is given by leaving the end out.');
-  if (terms.until && terms.until <= now) throw new InvalidTerms('A role can only be given until a moment to come.');
+  const fault = terms.until && faultOfEnd(terms.until, now);
+  if (fault) throw new InvalidTerms(fault);
   if (terms.from && terms.until && terms.until <= terms.from)
     throw new InvalidTerms('A role can only end after it has begun.');
   return terms;
+}
+
+/** Why nothing is given until then, or null. */
+export function faultOfEnd(end: Date, now: Date): string | null {
+  return end <= now ? 'This date has passed. Choose a later one.' : null;
 }
 
 /** Why something is done, as it is recorded; null without one. @throws InvalidTerms */

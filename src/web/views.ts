@@ -7,6 +7,7 @@ import { Access } from '../access/access.service';
 import type { Principal } from '../access/principal';
 import { settings, type Settings } from '../config/settings';
 import { isTicked } from '../forms/fields';
+import type { FormModel } from '../forms/form';
 import { beginningInWords, dateInWords, endInWords, timeInWords } from '../config/moments';
 import type { Assets } from './assets';
 
@@ -55,6 +56,7 @@ function parametersOf({ hash }: HelperOptions): Record<string, string> {
 interface PageData {
   principal: Principal | null;
   path: string;
+  errors?: FormModel['errors'];
   markSecret(): void;
 }
 
@@ -69,6 +71,17 @@ function registerHelpers(hbs: Hbs, access: MayUse, assets: Assets): void {
     return access.mayUse(route, pageOf(options).principal, parametersOf(options))
       ? options.fn(this)
       : options.inverse(this);
+  });
+
+  /**
+   * {{#sayingErrors}}…{{else}}{{this}}{{/sayingErrors}}: before the page, what is after `else` for each error of its form
+   * that it doesn't show, such as one of a hidden field.
+   */
+  hbs.registerHelper('sayingErrors', function (this: unknown, options: HelperOptions) {
+    const page = options.fn(this);
+    const sentences = new Set(Object.values(pageOf(options).errors ?? {}));
+    const unsaid = [...sentences].filter((sentence) => !page.includes(hbs.handlebars.escapeExpression(sentence)));
+    return unsaid.map((sentence) => options.inverse(sentence)).join('') + page;
   });
 
   /** {{asset "/assets/app.css"}}: its address, with a mark of its content, so that it may be kept for ever. */
