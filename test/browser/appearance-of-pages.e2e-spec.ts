@@ -1,4 +1,5 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { UsersService } from '../../src/users/users.service';
 import { launchBrowser } from '../support/browser';
 import { Site } from '../support/site';
 
@@ -93,6 +94,40 @@ describe('the appearance of pages', () => {
     await box.check();
     expect(contrast(await styleOf(box, 'backgroundColor'), empty)).toBeGreaterThan(3);
   });
+
+  it.each([
+    ['light', 'reduce'],
+    ['dark', 'reduce'],
+    ['light', 'no-preference'],
+  ] as const)(
+    'a table wider than the window shows at which edges it goes on, %s, motion: %s',
+    async (colorScheme, reducedMotion) => {
+      const id = (await site.app.get(UsersService).byEmail('ada@example.org')).id;
+      await open(`/admin/users/${id}`, { colorScheme, reducedMotion, viewport: { width: 375, height: 800 } });
+      const table = page.locator('.scroll').first();
+      const scrollTo = (part: number) =>
+        table.evaluate((found, to) => (found.scrollLeft = to * (found.scrollWidth - found.clientWidth)), part);
+      for (const [part, goesOn] of [
+        [0, { left: false, right: true }],
+        [0.5, { left: true, right: true }],
+        [1, { left: true, right: false }],
+      ] as const) {
+        await scrollTo(part);
+        expect([part, await shadesOf(table)]).toEqual([part, goesOn]);
+      }
+      await page.setViewportSize({ width: 1280, height: 800 });
+      expect(await shadesOf(table)).toEqual({ left: false, right: false });
+    },
+  );
+
+  /** Whether the table looks different at its edges than between them, beside the words of its head. */
+  async function shadesOf(table: Locator): Promise<{ left: boolean; right: boolean }> {
+    await table.scrollIntoViewIfNeeded();
+    const { x, y, width } = (await table.boundingBox())!;
+    const pieceAt = (from: number) => page.screenshot({ clip: { x: from, y: y + 5, width: 4, height: 3 } });
+    const [left, between, right] = [await pieceAt(x + 4), await pieceAt(x + width / 2), await pieceAt(x + width - 8)];
+    return { left: !left.equals(between), right: !right.equals(between) };
+  }
 
   it('is calm for who asked for that', async () => {
     await open('/admin/users', {});
