@@ -3,23 +3,10 @@ import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Person } from './support/person';
 import { SignInEvents } from '../src/audit/sign-in-events';
+import { linesOf } from './support/lines-of';
 import { Site, superuser } from './support/site';
 
 const longGarbage = `${'x'.repeat(3000)}:443`;
-
-/** The lines that the process writes while `work` runs. */
-async function linesOf(work: () => Promise<unknown>): Promise<string[]> {
-  const written: string[] = [];
-  const spies = [process.stdout, process.stderr].map((stream) =>
-    jest.spyOn(stream, 'write').mockImplementation((chunk) => Boolean(written.push(String(chunk)))),
-  );
-  try {
-    await work();
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return written.join('').split('\n').filter(Boolean);
-}
 
 describe('behind proxies', () => {
   let site: Site;

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { emptyDatabase, type TestDatabase } from './support/database';
 import { developersInstallation, productionInstallation, type Installation } from './support/installation';
 import { Person } from './support/person';
@@ -29,6 +30,12 @@ function site(environment: Record<string, string>): SiteProcess {
   const program = new SiteProcess(environment);
   started.push(program);
   return program;
+}
+
+/** The option by which Node runs this before the program. */
+function preloading(script: string): string {
+  const preloaded = `import { createRequire } from 'node:module'; const require = createRequire('${__filename}'); ${script}`;
+  return `--import=data:text/javascript,${encodeURIComponent(preloaded)}`;
 }
 
 describe('npm start on a fresh clone', () => {
@@ -170,7 +177,7 @@ describe('a site that is told to end', () => {
     const response = (once(running, 'response') as Promise<[IncomingMessage]>).then(([answer]) => answer);
     response.catch(() => undefined);
     await once(running, 'continue');
-    return { response, finish: () => running.end(body) };
+    return { response, finish: () => running.end(body), turnAway: () => running.destroy() };
   }
 
   it('finishes what runs, takes nothing new, and exits 0', async () => {
@@ -221,6 +228,28 @@ describe('a site that is told to end', () => {
     expect(await ending.ended).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it('finishes also what somebody asked for who has gone, without an error', async () => {
+    const before = (await database.query('SELECT user_id FROM sessions')).length;
+    const waiting = `process.stdout.write('comparing'); await new Promise((done) => process.once('SIGUSR2', done));`;
+    const ending = site({
+      ...environment,
+      NODE_OPTIONS: preloading(
+        `const bcrypt = require('bcrypt'); const { compare } = bcrypt;
+        bcrypt.compare = async (...given) => { ${waiting} return compare(...given); };`,
+      ),
+    });
+    const { finish, turnAway } = await beginSignIn(await ending.origin());
+    finish();
+    await ending.says(/comparing/);
+    turnAway();
+    ending.child.kill('SIGTERM');
+    await ending.says(/Ending/);
+    await pause(500);
+    ending.child.kill('SIGUSR2');
+    expect(await ending.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(await database.query('SELECT user_id FROM sessions')).toHaveLength(before + 1);
+  });
+
   it('waits no longer than 10 s for what never ends', async () => {
     const ending = site(environment);
     const { response } = await beginSignIn(await ending.origin());
@@ -245,11 +274,7 @@ describe('a site with a fault that nothing catches', () => {
     ['is of a stream', 'new (require("node:stream").Readable)().destroy(Error("out of order"))', /Error: out of order/],
   ])('says so in its log and exits 1 when it %s', async (_what, fault, trace) => {
     const onSignal = `process.on('SIGUSR2', () => { ${fault} })`;
-    const preloaded = `import{createRequire}from'node:module';const require=createRequire('/');${onSignal}`;
-    const faulty = site({
-      ...testEnvironment(database.url),
-      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preloaded)}`,
-    });
+    const faulty = site({ ...testEnvironment(database.url), NODE_OPTIONS: preloading(onSignal) });
     const at = await faulty.origin();
     const { code, stderr } = await faulty.signal('SIGUSR2');
     expect([code, stderr]).toEqual([1, expect.stringMatching(/Ending at once because of a fault that nothing caught/)]);
