@@ -32,6 +32,23 @@ function site(environment: Record<string, string>): SiteProcess {
   return program;
 }
 
+/** A sign-in whose headers the site has read, and whose body it waits for. */
+async function beginSignIn(at: string, more: Record<string, string> = {}) {
+  const body = new URLSearchParams(superuser).toString();
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'content-length': body.length,
+    expect: '100-continue',
+    ...more,
+  };
+  const running = request(`${at}/login`, { method: 'POST', headers });
+  running.flushHeaders();
+  const response = (once(running, 'response') as Promise<[IncomingMessage]>).then(([answer]) => answer);
+  response.catch(() => undefined);
+  await once(running, 'continue');
+  return { response, finish: () => running.end(body), turnAway: () => running.destroy() };
+}
+
 /** The option by which Node runs this before the program. */
 function preloading(script: string): string {
   const preloaded = `import { createRequire } from 'node:module'; const require = createRequire('${__filename}'); ${script}`;
@@ -164,22 +181,6 @@ describe('a site that is told to end', () => {
   });
   afterAll(() => database.drop());
 
-  /** A sign-in whose headers the site has read, and whose body it waits for. */
-  async function beginSignIn(at: string) {
-    const body = new URLSearchParams(superuser).toString();
-    const headers = {
-      'content-type': 'application/x-www-form-urlencoded',
-      'content-length': body.length,
-      expect: '100-continue',
-    };
-    const running = request(`${at}/login`, { method: 'POST', headers });
-    running.flushHeaders();
-    const response = (once(running, 'response') as Promise<[IncomingMessage]>).then(([answer]) => answer);
-    response.catch(() => undefined);
-    await once(running, 'continue');
-    return { response, finish: () => running.end(body), turnAway: () => running.destroy() };
-  }
-
   it('finishes what runs, takes nothing new, and exits 0', async () => {
     const ending = site(environment);
     const at = await ending.origin();
@@ -258,6 +259,18 @@ describe('a site that is told to end', () => {
     expect([code, Date.now() - before < 10_000]).toEqual([0, true]);
     await expect(response).rejects.toThrow();
   });
+});
+
+it.each([
+  ['alone', {}],
+  ['behind a proxy', { 'x-forwarded-for': '198.51.100.7', 'x-forwarded-proto': 'https, http' }],
+])('a site goes on when somebody goes in the middle of a form, %s', async (_case, headers) => {
+  const database = await emptyDatabase();
+  const running = site({ ...testEnvironment(database.url), TRUST_PROXY: 'loopback' });
+  const { turnAway } = await beginSignIn(await running.origin(), headers);
+  turnAway();
+  expect(await running.signal('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
+  await database.drop();
 });
 
 describe('a site with a fault that nothing catches', () => {

@@ -38,11 +38,14 @@ export class UnusableProxies extends Error {
   }
 }
 
-/** Whether an address is one of a proxy to believe, as Express asks about each on the way of a request. */
-export function trusting(proxies: readonly string[]): (address: string) => boolean {
+/**
+ * Whether an address is one of a proxy to believe, as Express asks about each on the way of a request. A connection that is
+ * closed already has none.
+ */
+export function trusting(proxies: readonly string[]): (address: string | undefined) => boolean {
   const ranges = proxies.flatMap(rangesOf);
   return (text) => {
-    const address = addressIn(text);
+    const address = addressIn(text ?? '');
     return address !== null && ranges.some(([start, bits]) => isWithin(address, start, bits));
   };
 }

@@ -35,9 +35,9 @@ function toldAddress(request: Request): string | undefined {
 }
 
 /** Of several the one that the first of our proxies added. Express takes the leftmost, which may be the visitor's own. */
-function toldProtocol(request: Request, isProxy: (address: string) => boolean): string | undefined {
+function toldProtocol(request: Request, isProxy: (address: string | undefined) => boolean): string | undefined {
   const told = request.get('x-forwarded-proto')?.split(',') ?? [];
-  if (told.length < 2 || !isProxy(request.socket.remoteAddress ?? '')) return undefined;
+  if (told.length < 2 || !isProxy(request.socket.remoteAddress)) return undefined;
   const proxies = Math.max(1, request.ips.length);
   return told.at(-Math.min(proxies, told.length))?.trim();
 }
