@@ -80,6 +80,7 @@ describe('settings that others could guess', () => {
       const site = start(weak);
       const person = new Person(await site.origin());
       expect((await person.signIn(weak.SUPERUSER_ID, weak.SUPERUSER_PASSWORD)).status).toBe(303);
+      await site.says(/SUPERUSER_PASSWORD: is/);
       const { stdout } = await site.signal('SIGTERM');
       const warnings = stdout
         .trim()

@@ -1,4 +1,4 @@
-import { Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditWatch } from '../audit/audit-watch';
 import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
@@ -6,19 +6,30 @@ import { Seeder } from './seeder';
 import { SettingsCheck } from './settings-check';
 
 /** Makes the seeder available; it does nothing by itself, so that no command but `seed` touches the database's tables. */
-@Module({ imports: [RolesModule, UsersModule], providers: [Seeder, SettingsCheck], exports: [Seeder] })
+@Module({ imports: [RolesModule, UsersModule], providers: [Seeder, SettingsCheck], exports: [Seeder, SettingsCheck] })
 export class SeedModule {}
+
+/** So long after the start, who waited for the site has been answered. */
+const WARNED_AFTER_MS = 2_000;
 
 /** For the site: its database is up to date before the first request is answered. */
 @Module({ imports: [SeedModule] })
-export class SeedAtStartModule implements OnApplicationBootstrap {
+export class SeedAtStartModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private warning?: NodeJS.Timeout;
+
   constructor(
     private readonly seeder: Seeder,
     private readonly watch: AuditWatch,
+    private readonly settingsCheck: SettingsCheck,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.seeder.seed();
     await this.watch.begin();
+    this.warning = setTimeout(() => this.settingsCheck.warn(), WARNED_AFTER_MS).unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    clearTimeout(this.warning);
   }
 }
