@@ -46,7 +46,8 @@ async function beginSignIn(at: string, more: Record<string, string> = {}) {
   const response = (once(running, 'response') as Promise<[IncomingMessage]>).then(([answer]) => answer);
   response.catch(() => undefined);
   await once(running, 'continue');
-  return { response, finish: () => running.end(body), turnAway: () => running.destroy() };
+  const turnAway = () => new Promise<void>((resolve) => running.once('close', resolve).destroy());
+  return { response, finish: () => running.end(body), turnAway };
 }
 
 /** The option by which Node runs this before the program. */
@@ -230,7 +231,6 @@ describe('a site that is told to end', () => {
   });
 
   it('finishes also what somebody asked for who has gone, without an error', async () => {
-    const before = (await database.query('SELECT user_id FROM sessions')).length;
     const waiting = `process.stdout.write('comparing'); await new Promise((done) => process.once('SIGUSR2', done));`;
     const ending = site({
       ...environment,
@@ -240,9 +240,10 @@ describe('a site that is told to end', () => {
       ),
     });
     const { finish, turnAway } = await beginSignIn(await ending.origin());
+    const before = (await database.query('SELECT user_id FROM sessions')).length;
     finish();
     await ending.says(/comparing/);
-    turnAway();
+    await turnAway();
     ending.child.kill('SIGTERM');
     await ending.says(/Ending/);
     await pause(500);
@@ -267,8 +268,10 @@ it.each([
 ])('a site goes on when somebody goes in the middle of a form, %s', async (_case, headers) => {
   const database = await emptyDatabase();
   const running = site({ ...testEnvironment(database.url), TRUST_PROXY: 'loopback' });
-  const { turnAway } = await beginSignIn(await running.origin(), headers);
-  turnAway();
+  const at = await running.origin();
+  const { turnAway } = await beginSignIn(at, headers);
+  await turnAway();
+  for (let i = 0; i < 3; i++) expect((await new Person(at).get('/health/live')).status).toBe(200);
   expect(await running.signal('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
   await database.drop();
 });
