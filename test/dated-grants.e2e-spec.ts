@@ -92,6 +92,21 @@ describe('a role given for a time', () => {
     ]);
   });
 
+  it('says in the audit log until when it is held, also where that is without an end', async () => {
+    const { id, email } = await somebody(site);
+    for (const until of [new Date('2099-02-01T00:00Z'), null, new Date('2099-03-01T00:00Z')])
+      await grants.give(operator, email, 'Admin', { until });
+    await grants.revoke(operator, email, 'Admin');
+    const { body } = await (await site.admin()).get(`/admin/audit?person=${id}`);
+    const ends = [...body.matchAll(/<dt>until<\/dt><dd>([^<]*)<\/dd>/g)].map(([, end]) => end);
+    expect(ends).toEqual([
+      'was 28 February 2099',
+      'no end → 28 February 2099',
+      '31 January 2099 → no end',
+      '31 January 2099',
+    ]);
+  });
+
   it('is given anew when it has ended, and counts once among its holders', async () => {
     await site.user('again@example.org');
     const holders = async () =>

@@ -25,8 +25,13 @@ export function userIdOf(name: string): number | null {
 }
 
 /** What was before and after, one for each thing that is told of. */
-export function differencesOf({ before, after }: Pick<AuditEvent, 'before' | 'after'>): Difference[] {
-  const [was, is] = [parsed(before), parsed(after)];
+export function differencesOf({
+  action,
+  before,
+  after,
+}: Pick<AuditEvent, 'action' | 'before' | 'after'>): Difference[] {
+  const recorded = giving.includes(action) ? (json: string | null) => withEnd(parsed(json)) : parsed;
+  const [was, is] = [recorded(before), recorded(after)];
   return [...new Set([...Object.keys(was), ...Object.keys(is)])].map((what) => {
     const [old, now] = [inWords(was[what], what), inWords(is[what], what)];
     // What stayed is told once.
@@ -50,6 +55,13 @@ export function personalDifferencesOf({ personal }: Pick<AuditEvent, 'personal'>
 export function personOf({ personal }: Pick<AuditEvent, 'personal'>): { email: string | null; name: string | null } {
   const { email, name } = parsed(personal);
   return { email: typeof email === 'string' ? email : null, name: typeof name === 'string' ? name : null };
+}
+
+/** By which somebody comes to hold a role: until when is told of each, also where it has no end and none is recorded. */
+const giving: readonly string[] = ['grant.add', 'grant.change', 'request.approve'] satisfies AuditAction[];
+
+function withEnd(grant: Record<string, unknown>): Record<string, unknown> {
+  return 'role' in grant ? { ...grant, until: grant.until ?? 'no end' } : grant;
 }
 
 type Sentence = (who: string, whom: string) => string;
