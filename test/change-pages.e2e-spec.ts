@@ -6,6 +6,7 @@ import { UserHoldings } from '../src/users/user-holdings.service';
 import { UserRenames } from '../src/users/user-renames.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
+import { formsOf, press } from './support/forms-of';
 import type { Page, Person } from './support/person';
 import { roleOf } from './support/role-of';
 import { Site, superuser } from './support/site';
@@ -47,6 +48,9 @@ const ofUsers = (fields: Fields) => query('/admin/users/change', fields);
 const ofRoles = (fields: Fields) => query('/admin/roles/change', fields);
 /** What the page's form would send on. */
 const digestOn = ({ body }: Page) => /name="digest" value="([0-9a-f]{64})"/.exec(body)?.[1] ?? '';
+const inputsOn = (page: Page) => formsOf(page).flatMap(({ inputs }) => inputs);
+const inputOn = (page: Page, name: string) => inputsOn(page).find((input) => input.name === name);
+const valuesOn = (page: Page) => Object.fromEntries(inputsOn(page).map(({ name, value }) => [name, value]));
 
 describe('a change of people', () => {
   it('is shown first, changes nothing, and is made as it was shown', async () => {
@@ -67,7 +71,7 @@ describe('a change of people', () => {
       'SELECT reason FROM audit_events ORDER BY sequence DESC LIMIT 1',
     );
     expect(event?.reason).toBe('For the summer');
-    expect((await admin.get('/')).body).toContain(`Done: give the role ${crew} to ${email}.`);
+    expect((await admin.get('/')).body).toContain(`${email} now has the role ${crew} until 31 January 2099.`);
   });
 
   it('is not made without having been shown, nor after something else has changed', async () => {
@@ -81,12 +85,67 @@ describe('a change of people', () => {
     const before = await dump(site);
     const stale = await admin.post('/admin/users/change', { ...fields, digest });
     expect(stale.status).toBe(409);
-    expect(stale.body).toContain('Something else has changed meanwhile');
+    expect(stale.body).toContain('This would have another effect than the one you were shown');
     expect(stale.body).toContain('<code>audit-read</code>');
     expect(await dump(site)).toEqual(before);
     const again = await admin.post('/admin/users/change', { ...fields, digest: digestOn(stale) });
     expect(again.status).toBe(303);
     expect((await users.byEmail(email)).active).toBe(false);
+  });
+
+  it.each<[string, Fields, Fields]>([
+    ['the end', { until: '2099-01-31' }, { until: '2099-02-28' }],
+    ['the end, to none', { until: '2099-01-31' }, { until: '' }],
+    ['the end, from none', { until: '' }, { until: '2099-01-31' }],
+  ])('is what stands in the fields: with %s typed anew it is shown anew, and then made', async (_, before, typed) => {
+    const { id, email } = await somebody(site, ['User']);
+    const crew = await roleOf(site, ['audit-read']);
+    const shown = await admin.get(ofUsers({ change: 'grant', users: String(id), role: crew, reason: 'x', ...before }));
+    const { page: other } = await press(admin, shown, /^Give the role$/, { ...typed, reason: 'For the summer' });
+    expect(other.status).toBe(409);
+    expect(other.body).toContain('This would have another effect than the one you were shown');
+    expect(await holdings.rolesOf(id)).toEqual(['User']);
+    expect(valuesOn(other)).toMatchObject({ ...typed, role: crew, reason: 'For the summer' });
+    const { page: done } = await press(admin, other, /^Give the role$/);
+    expect(done.status).toBe(303);
+    const until = typed.until === '' ? null : new Date(Date.parse(typed.until!) + 86_400_000);
+    expect(await holdings.heldGrant(id, crew)).toMatchObject({ until, reason: 'For the summer' });
+    const end = until
+      ? ` until ${typed.until === '2099-01-31' ? '31 January' : '28 February'} 2099`
+      : ', without an end';
+    expect((await admin.get('/')).body).toContain(`${email} now has the role ${crew}${end}.`);
+  });
+
+  it.each(['grant', 'revoke'])('is what stands in the fields: with another role to %s', async (change) => {
+    const [shownRole, typedRole] = [await roleOf(site, ['audit-read']), await roleOf(site, ['audit-read'])];
+    const { id } = await somebody(site, change === 'grant' ? ['User'] : ['User', shownRole, typedRole]);
+    const before = await holdings.rolesOf(id);
+    const shown = await admin.get(ofUsers({ change, users: String(id), role: shownRole }));
+    const button = change === 'grant' ? /^Give the role$/ : /^Take the role away$/;
+    const { page: other } = await press(admin, shown, button, { role: typedRole });
+    expect([other.status, valuesOn(other).role, await holdings.rolesOf(id)]).toEqual([409, typedRole, before]);
+    expect((await press(admin, other, button)).page.status).toBe(303);
+    expect(await holdings.rolesOf(id)).toEqual(change === 'grant' ? ['User', typedRole] : ['User', shownRole]);
+  });
+
+  it.each(['deactivate', 'delete'])('to %s keeps the reason that stands in the field at last', async (change) => {
+    const { id, email } = await somebody(site, ['User']);
+    const shown = await admin.get(ofUsers({ change, users: String(id), reason: 'Leaves' }));
+    const typed = { reason: 'Has left', ...(change === 'delete' ? { email } : {}) };
+    const { page: done } = await press(admin, shown, change === 'delete' ? /^Delete$/ : /^Deactivate$/, typed);
+    expect(done.status).toBe(303);
+    const [event] = await site.database.query('SELECT * FROM audit_events ORDER BY sequence DESC LIMIT 1');
+    expect(event).toMatchObject({ action: `user.${change}`, subject: `user ${id}`, reason: 'Has left' });
+  });
+
+  it('says in its fields until which time it is shown, whatever it was opened with', async () => {
+    const { id } = await somebody(site, ['User']);
+    const crew = await roleOf(site, ['audit-read']);
+    const fields = { change: 'grant', users: String(id), role: crew, until: '2099-01-31T18:30' };
+    const shown = await admin.get(ofUsers(fields));
+    expect(inputOn(shown, 'until')).toMatchObject({ type: 'datetime-local', value: '2099-01-31T18:30' });
+    const { page: other } = await press(admin, shown, /^Give the role$/, { until: '2099-02-01T00:00' });
+    expect([other.status, inputOn(other, 'until')]).toMatchObject([409, { type: 'date', value: '2099-01-31' }]);
   });
 
   it('of several is told for each: done, so already, or refused', async () => {
@@ -108,7 +167,7 @@ describe('a change of people', () => {
       true,
     ]);
     const { body } = await person.get('/');
-    expect(body).toContain(`Done: deactivate ${below.email}.`);
+    expect(body).toContain(`${below.email} is no longer active.`);
     expect(body).toContain(`Not for ${above.email}:`);
   });
 
@@ -130,6 +189,9 @@ describe('a change of people', () => {
       expect(page.body).toContain('Type the address of the person whom you delete.');
     }
     expect(await dump(site)).toEqual(before);
+    // No form that asks has it among what stands in its address.
+    for (const { inputs, buttons } of formsOf(await admin.get(ofUsers(fields))))
+      if (inputs.some(({ name }) => name === 'email')) expect(buttons.map(({ method }) => method)).toEqual(['post']);
     const done = await admin.post('/admin/users/change', { ...fields, digest, email: ` ${email.toUpperCase()} ` });
     expect([done.status, done.location]).toEqual([303, '/admin/users']);
     expect(await users.findByEmail(email)).toBeNull();

@@ -177,9 +177,21 @@ describe('a confirmed change', () => {
 
   it('is refused when it is another one than was shown, also where neither has an effect', async () => {
     const [one, other] = [await roleOf(site), await roleOf(site)];
-    const { id } = await somebody(site, ['User']);
-    const { digest } = await changes.preview(operator, grant(one, [id]));
-    await expect(changes.confirm(operator, grant(other, [id]), digest)).rejects.toBeInstanceOf(PreviewIsStale);
+    const [{ id }, { id: otherId }] = [await somebody(site, ['User']), await somebody(site, ['User'])];
+    const until = inDays(9);
+    const { digest } = await changes.preview(operator, grant(one, [id], until));
+    const others: UserChange[] = [
+      grant(other, [id], until),
+      grant(one, [otherId], until),
+      grant(one, [id, otherId], until),
+      grant(one, [id], inDays(10)),
+      grant(one, [id]),
+      { change: 'revoke', users: [id], role: one, reason: null },
+    ];
+    for (const change of others)
+      await expect(changes.confirm(operator, change, digest)).rejects.toBeInstanceOf(PreviewIsStale);
+    expect(await Promise.all([id, otherId].map((user) => holdings.rolesOf(user)))).toEqual([['User'], ['User']]);
+    await changes.confirm(operator, grant(one, [id], until), digest);
   });
 
   it.each<[string, (crew: string, email: string) => Promise<unknown>]>([

@@ -10,6 +10,7 @@ import { UserGrants } from '../src/users/user-grants.service';
 import { UserHoldings } from '../src/users/user-holdings.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
+import { fieldsOf, formsOf, press } from './support/forms-of';
 import type { Page, Person } from './support/person';
 import { Site, superuser } from './support/site';
 
@@ -44,13 +45,16 @@ afterEach(async () => {
 });
 afterAll(() => site.stop());
 
-/** The fields of the form that approves, as the page shows them. */
+/** What the button that approves sends, as the page shows it; nothing where there is none. */
 async function approvalOf(person: Person, id: number, query = ''): Promise<Record<string, string>> {
-  const { body } = await person.get(`/admin/requests/${id}${query}`);
-  const form = /<input type="hidden" name="decision" value="approve">.*?<\/form>/s.exec(body)?.[0] ?? '';
-  return Object.fromEntries(
-    [...form.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name!, value!]),
+  return approvalIn(await person.get(`/admin/requests/${id}${query}`));
+}
+
+function approvalIn(page: Page): Record<string, string> {
+  const approving = formsOf(page).flatMap((form) =>
+    form.buttons.filter(({ words }) => words === 'Approve').flatMap((button) => fieldsOf(form, button)),
   );
+  return Object.fromEntries(approving);
 }
 
 /** Somebody asks for the administration; the id of what they asked. */
@@ -252,11 +256,55 @@ describe('who may see users and change them', () => {
     await site.app.get(RolesService).addPermissions(operator, 'Desk', ['audit-read']);
     const stale = await changesNothing(() => admin.post(`/admin/requests/${id}`, fields));
     expect(stale.status).toBe(409);
-    expect(stale.body).toContain('Something else has changed meanwhile');
+    expect(stale.body).toContain('This would have another effect than the one you were shown');
     expect(stale.body).toContain('<code>audit-read</code>');
     await site.app.get(RolesService).removePermissions(operator, 'Desk', ['audit-read']);
     const forged = await changesNothing(() => admin.post(`/admin/requests/${id}`, { ...fields, digest: '' }));
     expect(forged.status).toBe(409);
+    expect(forged.body).toContain('Look at the effect first.');
+  });
+
+  it.each<[string, string, Record<string, string>, { role: string; until: string }, string]>([
+    ['the end', '2099-01-31', { until: '2099-02-28' }, { role: 'Desk', until: '2099-02-28' }, 'until 28 February 2099'],
+    ['the end, to none', '2099-01-31', { until: '' }, { role: 'Desk', until: '' }, 'without an end'],
+    ['the end, from none', '', { until: '2099-01-31' }, { role: 'Desk', until: '2099-01-31' }, 'until 31 January 2099'],
+    ['the role', '2099-01-31', { role: 'Office' }, { role: 'Office', until: '2099-01-31' }, 'until 31 January 2099'],
+  ])('approves what stands in the fields: with %s typed anew it is shown first', async (_, until, typed, sent, end) => {
+    const id = await asked();
+    const shown = await admin.get(`/admin/requests/${id}?until=${until}`);
+    const stale = await changesNothing(async () => (await press(admin, shown, /^Approve$/, typed)).page);
+    expect(stale.status).toBe(409);
+    expect(stale.body).toContain('This would have another effect than the one you were shown');
+    expect(stale.body).toContain(`${sent.role}, ${end}, gives them`);
+    expect(approvalIn(stale)).toMatchObject(sent);
+    expect((await press(admin, stale, /^Approve$/)).page.status).toBe(303);
+    const lastDay = sent.until ? new Date(Date.parse(sent.until) + 86_400_000) : null;
+    expect(await holdings().heldGrant(fanId, sent.role)).toMatchObject({ until: lastDay });
+    const told = `fan@example.org now has the role ${sent.role}${sent.until ? '' : ','} ${end}.`;
+    expect((await admin.get('/')).body).toContain(`The request is approved: ${told}`);
+    const { body: log } = await admin.get(`/admin/audit?person=${fanId}&action=request.approve`);
+    const [, newest] = /<dt>until<\/dt><dd>([^<]*)<\/dd>/.exec(log) ?? [];
+    expect(`until ${newest}`).toBe(sent.until ? end : 'until no end');
+  });
+
+  it('approves nothing beside a date that is none, and keeps the role that was chosen', async () => {
+    const id = await asked();
+    const page = await admin.get(`/admin/requests/${id}?role=Office&until=soon`);
+    expect([page.status, approvalIn(page)]).toEqual([422, {}]);
+    expect(formsOf(page).flatMap(({ inputs }) => inputs)).toContainEqual(
+      expect.objectContaining({ name: 'role', value: 'Office' }),
+    );
+  });
+
+  it('is told how much more each role carries, in words that fit the number', async () => {
+    const roles = site.app.get(RolesService);
+    await roles.create(operator, { name: 'Reader', description: '', permissions: ['audit-read'] });
+    await grants().give(operator, 'fan@example.org', 'Desk');
+    await ask(fan, 'GET /admin/audit');
+    const { body } = await admin.get(`/admin/requests/${(await all()).at(-1)!.id}`);
+    expect(body).toContain('Reader (1 more permission)<');
+    expect(body).toMatch(/Admin \(\d+ more permissions\)</);
+    await roles.delete(operator, 'Reader');
   });
 
   it('does not decide about their own request', async () => {

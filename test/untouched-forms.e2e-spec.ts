@@ -5,7 +5,7 @@ import { Role } from '../src/roles/role.entity';
 import { RolesService } from '../src/roles/roles.service';
 import { UserGrants } from '../src/users/user-grants.service';
 import { dump } from './support/dump';
-import { fieldsOf, formsOf } from './support/forms-of';
+import { formsOf, press } from './support/forms-of';
 import type { Person } from './support/person';
 import { roleOf } from './support/role-of';
 import { Site } from './support/site';
@@ -32,20 +32,9 @@ async function grantOf(id: number, role: string) {
 
 const inDays = (days: number) => new Date(Math.ceil(Date.now() / 86_400_000 + days) * 86_400_000);
 
-/** Presses a button of the form, with what stands in it, and goes on as a browser does. */
-async function press(path: string, button: RegExp, typed: Record<string, string> = {}) {
-  const page = await admin.get(path);
-  const form = formsOf(page).find(({ buttons }) => buttons.some(({ words }) => button.test(words)));
-  if (!form) throw new Error(`${path} has no button ${String(button)}.`);
-  const pressed = form.buttons.find(({ words }) => button.test(words))!;
-  const query = new URLSearchParams([
-    ...fieldsOf(form, pressed).filter(([name]) => !(name in typed)),
-    ...Object.entries(typed),
-  ]);
-  return form.method === 'get'
-    ? { path: `${form.action}?${query.toString()}`, page: await admin.get(`${form.action}?${query.toString()}`) }
-    : { path: form.action, page: await admin.send('POST', form.action, { body: query }) };
-}
+/** Presses a button of the page at that address. */
+const pressAt = async (path: string, button: RegExp, typed: Record<string, string> = {}) =>
+  press(admin, await admin.get(path), button, typed);
 
 describe('the end date of a role', () => {
   it.each<[string, { from?: Date; until: Date; reason?: string }, string, string]>([
@@ -68,12 +57,12 @@ describe('the end date of a role', () => {
     const { id, email } = await somebody(site, ['User']);
     await grants.give(operator, email, crew, terms);
     const before = await dump(site);
-    const { path, page } = await press(`/admin/users/${id}`, new RegExp(`^Change the end date, the role ${crew}$`));
+    const { path, page } = await pressAt(`/admin/users/${id}`, new RegExp(`^Change the end date, the role ${crew}$`));
     expect(page.h1).toBe(`Change the end date of the role ${crew} of ${email}`);
     const [form] = formsOf(page).filter(({ inputs }) => inputs.some(({ name }) => name === 'until'));
     expect(form!.inputs.find(({ name }) => name === 'until')).toMatchObject({ type, value });
     expect(form!.inputs.find(({ name }) => name === 'reason')).toMatchObject({ value: terms.reason ?? '' });
-    const again = await press(path, /^Show the effect$/);
+    const again = await pressAt(path, /^Show the effect$/);
     for (const shown of [page, again.page]) {
       expect(shown.status).toBe(200);
       expect(shown.body).toContain(`It is so already for <bdi>${email}</bdi>.`);
@@ -90,7 +79,7 @@ describe('the end date of a role', () => {
     const { id, email } = await somebody(site, ['User']);
     const until = new Date('2098-12-25T00:00Z');
     await grants.give(operator, email, crew, { until, reason: 'Winter' });
-    const opened = await press(`/admin/users/${id}`, new RegExp(`^Change the end date, the role ${crew}$`));
+    const opened = await pressAt(`/admin/users/${id}`, new RegExp(`^Change the end date, the role ${crew}$`));
     for (const [typed, after] of [
       [{ until: '2098-11-30' }, { until: new Date('2098-12-01T00:00Z'), reason: 'Winter' }],
       [{ until: '' }, { until: null, reason: 'Winter' }],
@@ -100,11 +89,24 @@ describe('the end date of a role', () => {
       ],
       [{ reason: 'Spring' }, { until: new Date('2098-12-01T00:00Z'), reason: 'Spring' }],
     ] as const) {
-      const shown = await press(opened.path.replace(/&(until|reason)=[^&]*/g, ''), /^Show the effect$/, typed);
-      const done = await press(shown.path, /^Change the end date$/);
+      const shown = await pressAt(opened.path.replace(/&(until|reason)=[^&]*/g, ''), /^Show the effect$/, typed);
+      const done = await pressAt(shown.path, /^Change the end date$/);
       expect([typed, done.page.status]).toEqual([typed, 303]);
       expect(await grantOf(id, crew)).toMatchObject(after);
     }
+  });
+
+  it('stays, and is told as it is, where a program sends none', async () => {
+    const crew = await roleOf(site, ['audit-read']);
+    const { id, email } = await somebody(site, ['User']);
+    const until = new Date('2098-12-25T00:00Z');
+    await grants.give(operator, email, crew, { until, reason: 'Winter' });
+    const fields = { change: 'change-end', users: String(id), role: crew, reason: 'Spring' };
+    const { body } = await admin.post('/admin/users/change', fields);
+    const [, digest = ''] = /name="digest" value="([0-9a-f]{64})"/.exec(body) ?? [];
+    expect((await admin.post('/admin/users/change', { ...fields, digest })).status).toBe(303);
+    expect(await grantOf(id, crew)).toMatchObject({ until, reason: 'Spring' });
+    expect((await admin.get('/')).body).toContain(`${email} now has the role ${crew} until 24 December 2098.`);
   });
 
   it('is not taken away by who gives the role to several, of whom some hold it already', async () => {
@@ -113,7 +115,7 @@ describe('the end date of a role', () => {
     const held = { until: new Date('2098-12-25T00:00Z'), reason: 'Winter' };
     await grants.give(operator, ada.email, crew, held);
     const address = `/admin/users/change?change=grant&users=${ada.id}&users=${ben.id}&role=${crew}&until=&reason=`;
-    const { page } = await press(address, /^Give the role$/);
+    const { page } = await pressAt(address, /^Give the role$/);
     expect(page.status).toBe(303);
     expect(await grantOf(ada.id, crew)).toMatchObject(held);
     expect(await grantOf(ben.id, crew)).toMatchObject({ until: null });
@@ -149,7 +151,7 @@ describe('a role', () => {
     const known = await roles.find(name);
     const id = known?.id ?? (await roles.create(operator, { name, description, permissions: ['audit-read'] }));
     const before = await dump(site);
-    const { path, page } = await press(`/admin/roles/${id}/edit`, /^Show what would change$/);
+    const { path, page } = await pressAt(`/admin/roles/${id}/edit`, /^Show what would change$/);
     expect([page.status, page.body]).toEqual([200, expect.not.stringContaining('name="digest"')]);
     expect(page.body).toContain('as it is already');
     expect(

@@ -9,11 +9,12 @@ import { requestStates, type AccessRequest } from '../users/access-request.entit
 import { AccessRequests } from '../users/access-requests.service';
 import { PreviewIsStale } from '../users/changes.service';
 import type { Effect } from '../users/effect';
-import { isOwnRequest, RequestDecisions } from '../users/request-decisions.service';
+import { isOwnRequest, RequestDecisions, type Approval } from '../users/request-decisions.service';
 import { RequestNotFound, RoleWouldNotDo } from '../users/request-errors';
 import { UserNames } from '../users/user-names.service';
 import { IdInPath } from '../web/id-in-path';
-import { approvalForm, declineForm, requestsForm, type Approving } from './requests.form';
+import { approvalForm, declineForm, requestsForm } from './requests.form';
+import { whatTheyHold } from './user-change-words';
 
 const PAGE = 50;
 
@@ -69,7 +70,8 @@ export class RequestsController {
       const rejection = { status: HttpStatus.CONFLICT, message: error.message };
       throw approvalForm.rejected(sent, {}, rejection).showing(await this.modelOf(found, request, approval));
     }
-    await tellNext(request, `The request is approved: the role ${approval.role} is given.`);
+    const addresses = await this.names.addressesOf([found.userId]);
+    await tellNext(request, `The request is approved: ${whatTheyHold([found.userId], approval, addresses)}`);
   }
 
   private async decline(found: AccessRequest, sent: Sent, request: Request): Promise<void> {
@@ -87,7 +89,7 @@ export class RequestsController {
     try {
       return form.transform(sent);
     } catch (error) {
-      throw error instanceof RejectedForm ? error.showing(await this.modelOf(found, request)) : error;
+      throw error instanceof RejectedForm ? error.showing(await this.modelOf(found, request, roleIn(sent))) : error;
     }
   }
 
@@ -97,7 +99,7 @@ export class RequestsController {
     return found;
   }
 
-  private async modelOf(found: AccessRequest, request: Request, approving?: Approving) {
+  private async modelOf(found: AccessRequest, request: Request, approving: Partial<Approval>) {
     const actor = actorOf(request);
     const ids = [found.userId, ...(found.decidedBy === null ? [] : [found.decidedBy])];
     const addresses = await this.names.addressesOf(ids);
@@ -114,11 +116,11 @@ export class RequestsController {
   }
 
   /** The roles that would do, and what one of them would give. */
-  private async offerOf(found: AccessRequest, request: Request, approving?: Approving) {
+  private async offerOf(found: AccessRequest, request: Request, approving: Partial<Approval>) {
     const actor = actorOf(request);
     const choices = await this.decisions.choices(actor, found);
-    const role = (choices.find(({ name }) => name === approving?.role) ?? choices[0])?.name;
-    const until = approving?.until ?? null;
+    const role = (choices.find(({ name }) => name === approving.role) ?? choices[0])?.name;
+    const until = approving.until ?? null;
     const effect = role ? await this.decisions.preview(actor, found, { role, until }) : null;
     return {
       isDecidable: true,
@@ -126,6 +128,10 @@ export class RequestsController {
       preview: effect && role ? { role, until, ...previewOf(effect) } : null,
     };
   }
+}
+
+function roleIn({ role }: Sent): Partial<Approval> {
+  return typeof role === 'string' ? { role } : {};
 }
 
 function shown({ id, route, rule, reason, state, createdAt, decidedAt, answer }: AccessRequest) {

@@ -21,5 +21,3 @@ export const approvalForm = new Form(
 );
 
 export const declineForm = new Form('admin/requests/show', { answer: plainText('Say why, in a word.') }, []);
-
-export type Approving = ReturnType<typeof approvalForm.transform>;

@@ -73,11 +73,10 @@ export class UserChangesController {
       return await this.changes.confirm(actorOf(request), change, digest);
     } catch (error) {
       if (!(error instanceof PreviewIsStale)) throw error;
-      const rejection = {
-        status: HttpStatus.CONFLICT,
-        message: digest === '' ? 'Look at the effect first.' : error.message,
-      };
-      throw userChangeForm.rejected(sent, {}, rejection).showing(await this.page(change, next, error.effect));
+      const rejection = { status: error.status, message: error.message };
+      throw userChangeForm
+        .rejected({ ...sent, until: endShown(change) }, {}, rejection)
+        .showing(await this.page(change, next, error.effect));
     }
   }
 
@@ -105,18 +104,22 @@ export class UserChangesController {
     }
   }
 
-  /** An end that was not touched stays to the millisecond, which a field can't hold where a time comes twice. */
+  /** An end that was not touched, or not sent, stays to the millisecond, which a field can't hold where a time comes twice. */
   private async asItIs(change: UserChange, { until }: Sent): Promise<UserChange> {
     if (change.change !== 'change-end') return change;
     const held = await this.holdings.heldGrant(change.users[0] ?? 0, change.role);
-    return held?.until && until === endInField(held.until) ? { ...change, until: held.until } : change;
+    const isUntouched = until === undefined || (held?.until && until === endInField(held.until));
+    return held && isUntouched ? { ...change, until: held.until } : change;
   }
 
-  private async choices({ change, users }: Sent) {
+  private async choices({ change, users, until }: Sent) {
     const names = (await this.roles.all()).map(({ name }) => name);
+    const isWithTime = typeof until === 'string' && until.includes('T');
     return {
       choices: { role: names },
       ofRole: isOfRole(change),
+      typeOfEnd: isWithTime ? 'datetime-local' : 'date',
+      labelOfEnd: isWithTime ? 'Until' : 'Until the end of',
       users: [users].flat().join(),
     };
   }
@@ -125,11 +128,9 @@ export class UserChangesController {
     const people = await this.names.namesOf([...change.users, ...namedIn(effect)]);
     const addresses = new Map([...people].map(([id, { email }]) => [id, email]));
     return {
-      ...(await this.choices({ ...change })),
+      ...(await this.choices({ ...change, until: endShown(change) })),
       title: titleOf(change, addresses),
       button: buttons[change.change],
-      isWithEnd: change.change === 'grant' || change.change === 'change-end',
-      isWithTime: endShown(change).includes('T'),
       isDeletion: change.change === 'delete',
       back: placeAfter(change, next),
       effect: effectPage(effect, people),

@@ -19,10 +19,17 @@ import { UserGrants } from './user-grants.service';
 import { UserNames } from './user-names.service';
 import { UsersService } from './users.service';
 
-/** What was shown is no longer what would happen; nothing was changed. */
+/** What would happen is not what was shown, or nothing was shown; nothing was changed. */
 export class PreviewIsStale extends Refusal {
-  constructor(readonly effect: Effect) {
-    super('Something else has changed meanwhile, so this would have another effect now. Nothing was changed.');
+  constructor(
+    readonly effect: Effect,
+    digest: string,
+  ) {
+    super(
+      digest === ''
+        ? 'Look at the effect first. Nothing was changed.'
+        : 'This would have another effect than the one you were shown: a field or something else has changed since. Nothing was saved. Look at the effect as it is now, then confirm it.',
+    );
   }
 }
 
@@ -51,7 +58,7 @@ export class Changes {
   confirm(actor: Actor, change: UserChange | RoleChange, digest: string): Promise<Effect> {
     return this.database.changeAccess(async (manager) => {
       const effect = await this.make(manager, actor, change);
-      if (effect.digest !== digest) throw new PreviewIsStale(effect);
+      if (effect.digest !== digest) throw new PreviewIsStale(effect, digest);
       return effect;
     });
   }
@@ -73,7 +80,8 @@ export class Changes {
     const after = await heldBy(manager, change.users, now);
     const isChange = outcomes.some(({ result }) => result === 'changed');
     const shifts = shiftsBetween(heldBefore, await rolesHeldBy(manager, change.users, now));
-    const made = { change, overwritten, outcomes, isChange, roles: shifts };
+    // A reason has no effect: it may be worded anew until the change is confirmed.
+    const made = { change: { ...change, reason: undefined }, overwritten, outcomes, isChange, roles: shifts };
     const meter = new EffectMeter(made, { before: roles, after: roles }, this.accessMap.routes);
     const users = [...new Set(change.users)].sort((a, b) => a - b);
     for (const user of users) meter.add(user, before.get(user) ?? [], after.get(user) ?? []);

@@ -69,7 +69,7 @@ describe.each([
     expect(await admin.reads()).toContain('audit-read until 31 January 2099');
     await admin.presses('Give the role');
     expect(admin.place).toBe(`/admin/users/${id}`);
-    expect(await admin.isTold()).toBe(`Done: give the role Auditor to ${email}.`);
+    expect(await admin.isTold()).toBe(`${email} now has the role Auditor until 31 January 2099.`);
     expect(await admin.reads()).toMatch(
       /Roles.*Auditor.*31 January 2099.*Reads the log in the winter.*What they can open/,
     );
@@ -89,14 +89,16 @@ describe.each([
     expect(await admin.reads()).toContain(`It is so already for ${ben}.`);
     await admin.presses('Deactivate');
     expect(admin.place).toBe('/admin/users');
-    expect(await admin.isTold()).toContain(`Done: deactivate ${bea} and ${bob}. It was so already for ${ben}. Not for`);
+    expect(await admin.isTold()).toContain(
+      `${bea} and ${bob} are no longer active. It was so already for ${ben}. Not for`,
+    );
     expect(await isActive(bob)).toBe(false);
     await admin.ticks(`Choose ${bea}`);
     await admin.ticks(`Choose ${bob}`, 'Shift+Tab');
     await admin.chooses('What to do', 'activate');
     await admin.presses('Show the effect');
     await admin.presses('Activate');
-    expect(await admin.isTold()).toBe(`Done: activate ${bea} and ${bob}.`);
+    expect(await admin.isTold()).toBe(`${bea} and ${bob} are active now.`);
     expect(await isActive(bob)).toBe(true);
     await admin.leaves();
   });
@@ -146,7 +148,7 @@ describe.each([
     expect(await admin.isCorrectedAt('Type the address of the person to delete')).not.toBe('');
     await admin.types('Type the address of the person to delete', email);
     await admin.presses('Delete');
-    expect([admin.place, await admin.isTold()]).toEqual(['/admin/users', `Done: delete ${email}.`]);
+    expect([admin.place, await admin.isTold()]).toEqual(['/admin/users', `${email} is deleted.`]);
     expect(await site.app.get(UsersService).findByEmail(email)).toBeNull();
     await admin.leaves();
   });
@@ -199,7 +201,9 @@ describe.each([
     await admin.presses('Show what it would give');
     expect(await admin.reads()).toContain('Auditor, until 31 January 2099, gives them');
     await admin.presses('Approve');
-    expect(await admin.isTold()).toBe('The request is approved: the role Auditor is given.');
+    expect(await admin.isTold()).toBe(
+      `The request is approved: ${email} now has the role Auditor until 31 January 2099.`,
+    );
     await eve.opens('/admin/audit');
     expect(await eve.sees()).toEqual([200, 'Audit log']);
     await eve.follows('Account');

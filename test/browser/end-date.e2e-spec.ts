@@ -21,6 +21,7 @@ describe('the end date of a role', () => {
   it.each([
     ['2098-12-25T00:00:00.000Z', '2098-12-24', '2098-11-30'],
     ['2098-12-24T18:30:00.000Z', '2098-12-24T18:30', '2098-11-30T09:00'],
+    ['2098-12-24T18:30:01.125Z', '2098-12-24T18:30:01.125', '2098-11-30T09:00'],
   ])('that is %s opens filled, saves as it is, and is changed', async (end, shown, typed) => {
     const { id, email } = await somebody(site);
     await site.app.get(UserGrants).give(operator, email, 'User', { until: new Date(end), reason: 'Winter' });

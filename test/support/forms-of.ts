@@ -1,4 +1,4 @@
-import type { Page } from './person';
+import type { Page, Person } from './person';
 
 export interface Input {
   name: string;
@@ -12,33 +12,82 @@ export interface Button {
   words: string;
   name: string;
   value: string;
+  method: 'get' | 'post';
 }
 
 export interface ShownForm {
   action: string;
-  method: 'get' | 'post';
   inputs: Input[];
   buttons: Button[];
 }
 
-/** The forms of a page, with what stands in their fields. */
+/** The forms of a page, with what stands in their fields, and the buttons that send them, wherever on the page they are. */
 export function formsOf({ body }: Page): ShownForm[] {
-  return [...body.matchAll(/<form([^>]*)>(.*?)<\/form>/gs)].map(([, head = '', inner = '']) => ({
-    action: attribute(head, 'action'),
-    method: attribute(head, 'method') === 'post' ? 'post' : 'get',
-    inputs: [...inputsIn(inner), ...selectsIn(inner)],
-    buttons: [...inner.matchAll(/<button([^>]*)>(.*?)<\/button>/gs)].map(([, head = '', words = '']) => ({
+  return [...body.matchAll(/<form([^>]*)>(.*?)<\/form>/gs)].map(([, head = '', inner = '']) => {
+    const [id, method] = [attribute(head, 'id'), attribute(head, 'method')];
+    const elsewhere = buttonsIn(body).filter(({ form }) => form !== '' && form === id);
+    return {
+      action: attribute(head, 'action'),
+      inputs: [...inputsIn(inner), ...selectsIn(inner)],
+      buttons: [...buttonsIn(inner), ...elsewhere].map((button) => ({
+        words: button.words,
+        name: button.name,
+        value: button.value,
+        method: (button.method || method) === 'post' ? 'post' : 'get',
+      })),
+    };
+  });
+}
+
+/** Those that can be pressed. */
+function buttonsIn(html: string) {
+  return [...html.matchAll(/<button([^>]*)>(.*?)<\/button>/gs)]
+    .filter(([, head = '']) => !/ disabled/.test(head))
+    .map(([, head = '', words = '']) => ({
       words: text(words),
       name: attribute(head, 'name'),
       value: attribute(head, 'value'),
-    })),
-  }));
+      form: attribute(head, 'form'),
+      method: attribute(head, 'formmethod'),
+    }));
 }
 
 /** What a browser sends of it when that button is pressed. */
-export function fieldsOf(form: ShownForm, { name, value }: Button): [string, string][] {
+export function fieldsOf(form: ShownForm, { name, value }: Pick<Button, 'name' | 'value'>): [string, string][] {
   const fields = form.inputs.filter(({ isSent }) => isSent).map(({ name, value }): [string, string] => [name, value]);
   return name ? [...fields, [name, value]] : fields;
+}
+
+/** Types into the fields that the page shows, presses a button, and goes on as a browser does. */
+export async function press(person: Person, page: Page, button: RegExp, typed: Record<string, string> = {}) {
+  const forms = formsOf(page);
+  for (const [name, value] of Object.entries(typed)) {
+    const field = forms.flatMap(({ inputs }) => inputs).find((input) => input.name === name && input.type !== 'hidden');
+    if (!field) throw new Error(`No field ${name} is shown.`);
+    field.value = value;
+  }
+  const form = forms.find(({ buttons }) => buttons.some(({ words }) => button.test(words)));
+  const pressed = form?.buttons.find(({ words }) => button.test(words));
+  if (!form || !pressed) throw new Error(`There is no button ${String(button)}.`);
+  const fields = new URLSearchParams(fieldsOf(form, pressed));
+  const path = pressed.method === 'get' ? `${form.action}?${fields.toString()}` : form.action;
+  return { path, page: await person.send(pressed.method, path, pressed.method === 'get' ? {} : { body: fields }) };
+}
+
+/** The fields that a button would send as they were, while another form of the page lets people change them. */
+export function overlookedOn(page: Page): string[] {
+  const forms = formsOf(page);
+  return forms
+    .filter(({ buttons }) => buttons.some(({ method }) => method === 'post'))
+    .flatMap((acting) =>
+      acting.inputs
+        .filter(({ type, name }) => type === 'hidden' && forms.some((form) => form !== acting && shows(form, name)))
+        .map(({ name }) => name),
+    );
+}
+
+function shows({ inputs }: ShownForm, name: string): boolean {
+  return inputs.some((input) => input.name === name && input.type !== 'hidden');
 }
 
 function inputsIn(html: string): Input[] {

@@ -17,7 +17,7 @@ export const press = (page: Page, name: string) =>
   page.getByRole('main').getByRole('button', { name, exact: true }).click();
 export const submit = (page: Page) => page.getByRole('main').getByRole('button').click();
 /** Presses the button under what would change. */
-export const confirm = (page: Page) => page.locator('form.confirm button').click();
+export const confirm = (page: Page) => page.locator('.confirm').getByRole('button').click();
 
 /** Opens each on a site of its own, and sees that nobody is kept out by how it is made. */
 export function expectNoBarrier(pages: readonly PageState[], furnished: Furnished): void {

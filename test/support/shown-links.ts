@@ -3,7 +3,7 @@ import { permissionNames, type PermissionName } from '../../src/access/catalogue
 import { RolesService } from '../../src/roles/roles.service';
 import { UserGrants } from '../../src/users/user-grants.service';
 import { UsersService } from '../../src/users/users.service';
-import { fieldsOf, formsOf, linksOf } from './forms-of';
+import { fieldsOf, formsOf, linksOf, overlookedOn } from './forms-of';
 import { holder } from './holder';
 import type { Page, Person } from './person';
 import { anOpenRequest } from './requests';
@@ -49,9 +49,13 @@ async function furnish(): Promise<void> {
     await roles.create(operator, { name: `Of ${name.replaceAll(',', '')}`, description: '', permissions });
 }
 
-/** Follows every link that is shown, and every form that only asks, and tries every button. @returns what is closed */
-async function closedTo(person: Person, ofAKind: number): Promise<string[]> {
-  const closed: string[] = [];
+/**
+ * Follows every link that is shown, and every form that only asks, and tries every button.
+ *
+ * @returns what is closed, and what a button would do otherwise than the fields beside it say.
+ */
+async function faultsFor(person: Person, ofAKind: number): Promise<string[]> {
+  const faults: string[] = [];
   const seen = new Map<string, number>();
   const waiting = ['/', '/admin'];
   const isNew = (address: string) => {
@@ -65,15 +69,19 @@ async function closedTo(person: Person, ofAKind: number): Promise<string[]> {
     return times <= ofAKind;
   };
   const note = (page: Page, from: string, address: string, allowed: readonly number[]) => {
-    if (!allowed.includes(page.status)) closed.push(`${from} leads to ${address}: ${page.status}`);
+    if (!allowed.includes(page.status)) faults.push(`${from} leads to ${address}: ${page.status}`);
   };
   for (let from = waiting.shift(); from !== undefined; from = waiting.shift()) {
     const page = await person.get(from);
     if (!page.headers.get('content-type')?.startsWith('text/html')) continue;
+    faults.push(...overlookedOn(page).map((name) => `${from} has a field ${name} that its button overlooks`));
     const asking = formsOf(page).flatMap((form) =>
-      form.method === 'get'
-        ? form.buttons.map((button) => `${form.action}?${new URLSearchParams(fieldsOf(form, button)).toString()}`)
-        : [],
+      form.buttons
+        .filter(({ method }) => method === 'get')
+        .map((button) => `${form.action}?${new URLSearchParams(fieldsOf(form, button)).toString()}`),
+    );
+    const acting = formsOf(page).flatMap((form) =>
+      form.buttons.filter(({ method }) => method === 'post').map((button) => ({ form, button })),
     );
     for (const address of [...linksOf(page), ...asking]
       .map((href) => href.split('#')[0]!)
@@ -82,11 +90,11 @@ async function closedTo(person: Person, ofAKind: number): Promise<string[]> {
         note(await person.get(address), from, address, [200, 303, 422]);
         waiting.push(address);
       }
-    for (const form of formsOf(page).filter(({ method, action }) => method === 'post' && action !== '/logout'))
+    for (const { form, button } of acting.filter(({ form }) => form.action !== '/logout'))
       if (isNew(`POST ${form.action}`)) {
         // Without what was shown, and with no session's name, nothing is done but for making a link.
         const fields = {
-          ...Object.fromEntries(fieldsOf(form, form.buttons[0]!)),
+          ...Object.fromEntries(fieldsOf(form, button)),
           digest: '',
           session: 'none',
           decision: '',
@@ -95,7 +103,7 @@ async function closedTo(person: Person, ofAKind: number): Promise<string[]> {
       }
   }
   expect(seen.size).toBeGreaterThan(2);
-  return closed;
+  return faults;
 }
 
 /** Follows what is shown to every kind of viewer; of pages that differ by a number only, `ofAKind` are looked at. */
@@ -106,11 +114,11 @@ export function tryShownLinks(ofAKind: number): void {
   describe('every link and button that is shown opens', () => {
     it.each(Object.keys(viewers))('for somebody who holds %s', async (name) => {
       const { person } = await holder(site, [`Of ${name.replaceAll(',', '')}`]);
-      expect(await closedTo(person, ofAKind)).toEqual([]);
+      expect(await faultsFor(person, ofAKind)).toEqual([]);
     });
 
     it('for the superuser', async () => {
-      expect(await closedTo(await site.admin(), ofAKind)).toEqual([]);
+      expect(await faultsFor(await site.admin(), ofAKind)).toEqual([]);
     });
   });
 
