@@ -1,4 +1,5 @@
-import { weaknessOf } from './password-estimate';
+import { setImmediate as turn } from 'node:timers/promises';
+import { readWordLists, weaknessOf } from './password-estimate';
 
 const context = ['Ann Weber', 'ann.weber@example.org', 'Music Festival Organizer'];
 
@@ -76,4 +77,13 @@ describe('a password is strong enough', () => {
     expect(weaknessOf('tulip kettle ferry', [])).toBeNull();
     expect(weaknessOf('tulip kettle ferry', ['', 'x', 'tu'])).toBeNull();
   });
+});
+
+it('the word lists can be read in steps, between which others have their turns', async () => {
+  let turns = 0;
+  let isRead = false;
+  const reading = readWordLists().then(() => (isRead = true));
+  for (; !isRead; turns++) await turn();
+  await reading;
+  expect(turns).toBeGreaterThan(3);
 });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { distance } from 'fastest-levenshtein';
 import type * as Core from '@zxcvbn-ts/core';
 import type * as CommonLanguage from '@zxcvbn-ts/language-common';
@@ -12,6 +13,7 @@ const LONGEST_REPEATED = 24;
 const SHORTEST_NAME = 3;
 /** So many characters beside a name are not worth a password. */
 const TOO_FEW_BESIDE_A_NAME = 5;
+const BETWEEN_STEPS_MS = 50;
 
 /**
  * Why a secret is easy to guess, as what is said of it: "repeats itself"; null for one that is not. Length is not judged.
@@ -90,16 +92,24 @@ function estimate(text: string, names: readonly string[]): string | null {
   return isCommon ? 'is one of the most common' : 'is easy to guess';
 }
 
+/* eslint-disable @typescript-eslint/no-require-imports */
+// Not `import()`, since the settings are checked without waiting.
+const core = () => require('@zxcvbn-ts/core') as typeof Core;
+const commonLanguage = () => require('@zxcvbn-ts/language-common') as typeof CommonLanguage;
+/* eslint-enable @typescript-eslint/no-require-imports */
+
 let loaded: Core.ZxcvbnFactory | undefined;
 
-/** Its dictionaries take time and memory, so they are read when the first secret is chosen, not at start. */
+/** Its word lists take time and memory, so they are read when the first secret is judged, not at start. */
 function zxcvbn(): Core.ZxcvbnFactory {
-  if (loaded) return loaded;
-  // Not `import()`, since the settings are checked without waiting.
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  const { ZxcvbnFactory } = require('@zxcvbn-ts/core') as typeof Core;
-  const { dictionary, adjacencyGraphs } = require('@zxcvbn-ts/language-common') as typeof CommonLanguage;
-  /* eslint-enable @typescript-eslint/no-require-imports */
-  loaded = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
-  return loaded;
+  const { dictionary, adjacencyGraphs } = commonLanguage();
+  return (loaded ??= new (core().ZxcvbnFactory)({ dictionary, graphs: adjacencyGraphs }));
+}
+
+/** Reads the word lists before they are needed, in steps, between which others are served. */
+export async function readWordLists(): Promise<void> {
+  for (const step of [core, commonLanguage, zxcvbn]) {
+    step();
+    await pause(BETWEEN_STEPS_MS);
+  }
 }

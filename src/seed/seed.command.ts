@@ -16,7 +16,7 @@ export class SeedCommand extends CommandRunner {
   async run(): Promise<void> {
     Logger.overrideLogger(warningsOnly);
     await this.seeder.seed();
-    this.settingsCheck.warn();
+    await this.settingsCheck.warn();
     say('The database is up to date.');
   }
 }

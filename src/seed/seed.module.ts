@@ -26,7 +26,7 @@ export class SeedAtStartModule implements OnApplicationBootstrap, BeforeApplicat
   async onApplicationBootstrap(): Promise<void> {
     await this.seeder.seed();
     await this.watch.begin();
-    this.warning = setTimeout(() => this.settingsCheck.warn(), WARNED_AFTER_MS).unref();
+    this.warning = setTimeout(() => void this.settingsCheck.warn(), WARNED_AFTER_MS).unref();
   }
 
   beforeApplicationShutdown(): void {

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { misspeltSettings } from '../config/environment';
+import { readWordLists } from '../config/password-estimate';
 import { settings, SettingsFaults, type Settings } from '../config/settings';
 import { weakSettings } from '../config/weak-settings';
 import { isInUse } from '../database/in-use';
@@ -22,8 +23,10 @@ export class SettingsCheck {
     if (faults.length > 0) throw new SettingsFaults(faults);
   }
 
-  /** Takes a third of a second, in which nothing else is done. */
-  warn(): void {
+  /** Beside the requests, which are answered meanwhile. */
+  async warn(): Promise<void> {
+    if (!this.settings.isProduction) return;
+    await readWordLists();
     for (const fault of weakSettings(this.settings)) this.logger.warn(fault);
   }
 }
