@@ -1,5 +1,6 @@
 // Home and the page that changes a password, as one would write them by hand on Express 5: helmet, the same views
 // and headers, and a session in memory. No database, no access rules. Prints its address once it listens.
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import express from 'express';
 import session from 'express-session';
@@ -36,7 +37,7 @@ app.use((request, response, next) => {
 app.get('/', (_request, response) => response.render('home/index', {}));
 app.get('/account/password', (request, response) => {
   if (!request.session.user) return response.redirect(303, '/login?next=%2Faccount%2Fpassword');
-  response.render('account/password', { values: {}, errors: {} });
+  response.render('account/password', { values: { form: randomUUID() }, errors: {} });
 });
 app.post('/login', (request, response) => {
   request.session.user = user;
