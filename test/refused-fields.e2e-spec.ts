@@ -75,3 +75,9 @@ describe('a date that is refused', () => {
     expect((await admin.get(address + today)).body).toContain('What would change');
   });
 });
+
+it('a change that is refused is not said to be so already', async () => {
+  const page = await admin.get('/admin/users/change?change=deactivate&users=1');
+  expect(page.body).toContain('Nobody would be left');
+  expect(page.body).not.toContain('as it is already');
+});

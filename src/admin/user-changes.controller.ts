@@ -119,7 +119,6 @@ export class UserChangesController {
       choices: { role: names },
       ofRole: isOfRole(change),
       typeOfEnd: isWithTime ? 'datetime-local' : 'date',
-      labelOfEnd: isWithTime ? 'Until' : 'Until the end of',
       users: [users].flat().join(),
     };
   }

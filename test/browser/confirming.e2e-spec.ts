@@ -40,7 +40,7 @@ afterAll(async () => {
 
 const main = () => page.getByRole('main');
 const press = (name: string) => main().getByRole('button', { name, exact: true }).click();
-const until = () => main().getByLabel(/^Until/);
+const until = () => main().getByLabel(/^End date/);
 const held = () => site.app.get(UserHoldings).heldGrant(fan.id, 'Desk');
 const reads = async () => ((await main().textContent()) ?? '').replace(/\s+/g, ' ');
 

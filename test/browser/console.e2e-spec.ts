@@ -62,7 +62,7 @@ describe.each([
     await admin.presses('Show');
     await admin.follows(`Ada ${family}`);
     await admin.chooses('Role', 'Auditor');
-    await admin.dates('Until the end of', '2099-01-31');
+    await admin.dates('End date', '2099-01-31');
     await admin.types('Reason', 'Reads the log in the winter');
     await admin.presses('Show the effect');
     expect(await admin.sees()).toEqual([200, `Give the role Auditor to ${email}`]);
@@ -197,7 +197,7 @@ describe.each([
     await admin.follows('Requests');
     await admin.follows(`${email} asks for GET /admin/audit`);
     expect(await admin.reads()).toContain('I look after the accounts');
-    await admin.dates('Until', '2099-01-31');
+    await admin.dates('End date', '2099-01-31');
     await admin.presses('Show what it would give');
     expect(await admin.reads()).toContain('Auditor, until 31 January 2099, gives them');
     await admin.presses('Approve');

@@ -34,13 +34,13 @@ describe('the end date of a role', () => {
 
     await page.goto(`/admin/users/${id}`);
     await main.getByRole('button', { name: 'Change the end date' }).click();
-    expect(await main.getByLabel(/^Until/).inputValue()).toBe(shown);
+    expect(await main.getByLabel(/^End date/).inputValue()).toBe(shown);
     expect(await main.getByLabel(/^Reason/).inputValue()).toBe('Winter');
     await main.getByRole('button', { name: 'Show the effect' }).click();
     expect(await main.getByRole('button').allTextContents()).toEqual(['Show the effect']);
     expect(await held()).toMatchObject({ until: new Date(end), reason: 'Winter' });
 
-    await main.getByLabel(/^Until/).fill(typed);
+    await main.getByLabel(/^End date/).fill(typed);
     await main.getByRole('button', { name: 'Show the effect' }).click();
     await main.getByRole('button', { name: 'Change the end date' }).click();
     const until = typed.includes('T') ? new Date(`${typed}Z`) : new Date('2098-12-01T00:00Z');
