@@ -12,6 +12,7 @@ import {
   SqliteMissing,
 } from './database/errors';
 import { SessionNotKept } from './database/server-session';
+import { traceOf } from './trace';
 
 const explained = [
   AccessFaults,
@@ -34,7 +35,7 @@ export function explainStartFailure(error: unknown): string {
   if (explained.some((kind) => error instanceof kind)) return (error as Error).message;
   if (error instanceof Error && listening.includes(String(Reflect.get(error, 'syscall'))))
     return `The site can't listen: ${error.message}. ${adviceFor(String(Reflect.get(error, 'code')))}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return traceOf(error);
 }
 
 /** HOST may be a name, which is looked up first. */

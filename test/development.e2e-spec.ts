@@ -139,11 +139,12 @@ describe('while the site is being worked on', () => {
     expect(watcher.stdout + watcher.stderr).not.toMatch(/Object\(\d+\)|\\n/);
   });
 
-  it('a start that fails is told, and the next change starts it again', async () => {
-    await edit('src/home/home.module.ts', (text) => `${text}\nthrow new Error('not like this');\n`);
+  it('a start that fails is told, with its place and its query, and the next change starts it again', async () => {
+    const [sound, broken] = ['await this.key.ensure(manager);', "await manager.query('SELECT 2 FROM nowhere');"];
+    await edit('src/seed/seeder.ts', (text) => text.replace(sound, broken));
     await until(() => watcher.stderr.includes('It is started again with the next change'));
-    expect(watcher.stderr).toContain('not like this');
-    await editAndServe('src/home/home.module.ts', (text) => text.replace("\nthrow new Error('not like this');\n", ''));
+    expect(watcher.stderr).toMatch(/\(src\/seed\/seeder\.ts:\d+:\d+\)\n(.*\n)*The query was: SELECT 2 FROM nowhere/);
+    await editAndServe('src/seed/seeder.ts', (text) => text.replace(broken, sound));
     expect((await visitor.get('/')).status).toBe(200);
   });
 

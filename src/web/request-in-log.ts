@@ -1,13 +1,9 @@
-import { join, sep } from 'node:path';
 import type { Request } from 'express';
-import { QueryFailedError } from 'typeorm';
 import type { AccessMap } from '../access/access-map';
+import { traceOf } from '../trace';
 
 /** Route names and ids are shorter; what is as long as this may be the token of a link. */
 const TOKEN_LENGTH = 16;
-
-/** Places in our own files are told from here on. */
-const project = join(__dirname, '../..') + sep;
 
 /**
  * The route a request reaches, as it is declared. Log lines hold nothing else of an address: a path may carry a link's
@@ -17,9 +13,9 @@ export function routeInLog(accessMap: AccessMap, { method, path }: Request): str
   return `${method} ${accessMap.match(method, path)?.path ?? '(unknown address)'}`;
 }
 
-/** An error with its stack, and the query that failed without its values, without what the address of the request holds. */
+/** The trace of an error without what the address of the request holds. */
 export function errorInLog({ originalUrl, path }: Request, error: unknown): string {
-  const text = error instanceof Error ? stackOf(error) : String(error);
+  const text = traceOf(error);
   const tokens = path.split('/').filter((segment) => segment.length >= TOKEN_LENGTH);
   // Without a query and a token, an address tells nothing, and may be part of a file's name: views/account/password.hbs.
   const addresses = originalUrl.includes('?') ? [originalUrl] : [];
@@ -27,11 +23,6 @@ export function errorInLog({ originalUrl, path }: Request, error: unknown): stri
     .flatMap((part) => [part, decoded(part)])
     .filter((part) => part.length >= TOKEN_LENGTH)
     .reduce((told, part) => told.replaceAll(part, '(address)'), text);
-}
-
-function stackOf(error: Error): string {
-  const stack = (error.stack ?? error.message).replaceAll(project, '');
-  return error instanceof QueryFailedError ? `${stack}\nThe query was: ${error.query}` : stack;
 }
 
 function decoded(part: string): string {

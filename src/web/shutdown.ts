@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { traceOf } from '../trace';
 
 /** What still runs after this long is cut off: whoever sent the signal waits no longer than 10 s. */
 const PATIENCE_MS = 8_000;
@@ -25,7 +26,7 @@ export function endGracefully(app: NestExpressApplication): void {
 /** A fault that nothing caught leaves a process nobody can vouch for: it says so in its log and ends, exit 1. */
 export function endOnFault(): void {
   process.on('uncaughtException', (error) => {
-    logger.error('Ending at once because of a fault that nothing caught.', error.stack);
+    logger.error('Ending at once because of a fault that nothing caught.', traceOf(error));
     process.exit(1);
   });
 }
