@@ -24,7 +24,8 @@ import { Passwords } from '../users/passwords';
 import { EmailLooksTaken, EmailTaken } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
-import { AttemptLimits, TooManyAttempts } from './attempt-limits';
+import { TooManyAttempts } from './attempt-counter';
+import { AttemptLimits } from './attempt-limits';
 import { actorOf, originOf } from './origin';
 import { registerForm } from './register.form';
 import { logIn, tellNext } from './session';
@@ -62,7 +63,7 @@ export class RegisterController {
     if (form.password !== form.password_confirm)
       throw registerForm.rejected(form, { password_confirm: 'This is not the same password.' });
     await this.judge(form, request);
-    const askers = askersOf(request.ip, form.email);
+    const askers = askersOf(request.ip);
     this.passwords.ensureRoom(askers);
     await this.count(request);
     const provenHash = await this.passwords.hash(form.password, askers);
