@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { MoreThanOrEqual, type EntityManager } from 'typeorm';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
+import { upsert } from '../database/upsert';
 import type { AuditAction } from './audit.service';
 import { DailyFigure } from './daily-figure.entity';
 import type { SignInEntry } from './sign-in-tally';
@@ -43,12 +44,18 @@ export async function countMore(
   manager: EntityManager,
   happened: readonly { kind: FigureKind; at: Date; count: number }[],
 ): Promise<void> {
-  const figures = new Map<string, [string, FigureKind, number]>();
+  const figures = new Map<string, { day: string; kind: FigureKind; count: number }>();
   for (const { kind, at, count } of happened) {
     const [day, key] = [dayOf(at), `${dayOf(at)} ${kind}`];
-    figures.set(key, [day, kind, (figures.get(key)?.[2] ?? 0) + count]);
+    figures.set(key, { day, kind, count: (figures.get(key)?.count ?? 0) + count });
   }
-  for (const key of [...figures.keys()].sort()) await manager.query(upsertOf(manager), figures.get(key));
+  for (const key of [...figures.keys()].sort())
+    await upsert(manager, {
+      table: 'daily_figures',
+      key: ['day', 'kind'],
+      rows: [figures.get(key)!],
+      update: ({ old, given }) => ({ count: `${old('count')} + ${given('count')}` }),
+    });
 }
 
 function dayOf(moment: Date): string {
@@ -57,12 +64,4 @@ function dayOf(moment: Date): string {
 
 function countsOf(figures: readonly DailyFigure[]): Day['counts'] {
   return Object.fromEntries(figures.map(({ kind, count }) => [kind, count]));
-}
-
-/** Each engine's own statement, so that two first ones at once both count. */
-function upsertOf(manager: EntityManager): string {
-  const isSqlite = manager.dataSource.options.type === 'better-sqlite3';
-  return `INSERT INTO daily_figures (day, kind, count) VALUES (?, ?, ?)
-    ${isSqlite ? 'ON CONFLICT (day, kind) DO UPDATE SET' : 'ON DUPLICATE KEY UPDATE'}
-      count = daily_figures.count + ${isSqlite ? 'excluded.count' : 'VALUES(count)'}`;
 }

@@ -2,6 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
+import { upsert } from '../database/upsert';
 import { countMore } from './daily-figures';
 import { SignInEvent } from './sign-in-event.entity';
 import { SignInTally, type SignInEntry } from './sign-in-tally';
@@ -110,33 +111,27 @@ async function writeRows(
   const kept = rows.filter(({ userId }) => userId === null || people.has(userId));
   for (let start = 0; start < kept.length; start += ROWS_AT_ONCE) {
     const some = kept.slice(start, start + ROWS_AT_ONCE);
-    await manager.query(
-      upsertOf(manager, some.length),
-      some.flatMap(({ id, kind, userId, ip, route, firstAt, lastAt, count }) => [
+    await upsert(manager, {
+      table: 'sign_in_events',
+      key: ['id'],
+      rows: some.map(({ id, kind, userId, ip, route, firstAt, lastAt, count }) => ({
         id,
         kind,
-        userId,
+        user_id: userId,
         ip,
         route,
-        firstAt,
-        lastAt,
+        first_at: firstAt,
+        last_at: lastAt,
         count,
-      ]),
-    );
+      })),
+      update: ({ old, given, greatest }) => ({
+        count: `${old('count')} + ${given('count')}`,
+        last_at: greatest(old('last_at'), given('last_at')),
+      }),
+    });
   }
   await countMore(
     manager,
     rows.map(({ kind, firstAt, count }) => ({ kind: kind as SignInEntry['kind'], at: new Date(firstAt), count })),
   );
-}
-
-/** Each engine's own statement, so that two first ones at once both count. */
-function upsertOf(manager: EntityManager, rows: number): string {
-  const isSqlite = manager.dataSource.options.type === 'better-sqlite3';
-  const given = (column: string) => (isSqlite ? `excluded.${column}` : `VALUES(${column})`);
-  return `INSERT INTO sign_in_events (id, kind, user_id, ip, route, first_at, last_at, count)
-    VALUES ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?)').join()}
-    ${isSqlite ? 'ON CONFLICT (id) DO UPDATE SET' : 'ON DUPLICATE KEY UPDATE'}
-      count = sign_in_events.count + ${given('count')},
-      last_at = ${isSqlite ? 'MAX' : 'GREATEST'}(sign_in_events.last_at, ${given('last_at')})`;
 }

@@ -8,7 +8,8 @@ import { Passwords } from '../users/passwords';
 import type { User } from '../users/user.entity';
 import type { SentForm } from '../users/sessions.service';
 import { UsersService } from '../users/users.service';
-import { AttemptLimits, TooManyAttempts } from './attempt-limits';
+import { TooManyAttempts } from './attempt-counter';
+import { AttemptLimits } from './attempt-limits';
 import type { Origin } from './origin';
 
 /** Somebody who has just proved to know a user's password: what a session is opened for. */

@@ -10,7 +10,7 @@ import {
 import type { Request, Response } from 'express';
 import { AccessMap } from '../access/access-map';
 import { AlreadySignedIn, SignInFirst } from '../access/refusals';
-import { TooManyAttempts } from '../auth/attempt-limits';
+import { TooManyAttempts } from '../auth/attempt-counter';
 import { settings, type Settings } from '../config/settings';
 import { DatabaseUnavailable, Refusal } from '../database/errors';
 import { RejectedForm } from '../forms/form';

@@ -1,4 +1,5 @@
 import { Table, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm';
+import { isSqlite } from '../engine';
 
 /**
  * People, roles, permissions, grants, sessions, limits and the record of changes. Each step bears being
@@ -24,23 +25,23 @@ export class CreateAccess1767225600000 implements MigrationInterface {
 type Columns = ReturnType<typeof columnsFor>;
 
 function columnsFor(runner: QueryRunner) {
-  const isSqlite = runner.dataSource.options.type === 'better-sqlite3';
+  const sqlite = isSqlite(runner);
   // SQLite compares by bytes; MySQL and MariaDB must be told to, or they take "jose" for "josé".
-  const byBytes = isSqlite ? {} : { charset: 'utf8mb4', collation: 'utf8mb4_bin' };
+  const byBytes = sqlite ? {} : { charset: 'utf8mb4', collation: 'utf8mb4_bin' };
   const plain =
     (type: string) =>
     (name: string, more: Partial<TableColumnOptions> = {}): TableColumnOptions => ({ name, type, ...more });
   return {
     id: (): TableColumnOptions => ({
       name: 'id',
-      type: isSqlite ? 'integer' : 'int',
+      type: sqlite ? 'integer' : 'int',
       isPrimary: true,
       isGenerated: true,
       generationStrategy: 'increment',
     }),
-    integer: plain(isSqlite ? 'integer' : 'int'),
+    integer: plain(sqlite ? 'integer' : 'int'),
     milliseconds: plain('bigint'),
-    yesNo: plain(isSqlite ? 'boolean' : 'tinyint'),
+    yesNo: plain(sqlite ? 'boolean' : 'tinyint'),
     time: plain('datetime'),
     text: (name: string, length: number, more: Partial<TableColumnOptions> = {}): TableColumnOptions => ({
       name,

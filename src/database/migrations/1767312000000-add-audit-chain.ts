@@ -1,5 +1,6 @@
 import { Table, TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
 import type { MigrationHelp } from '../migration-help';
+import { isSqlite } from '../engine';
 
 const columns = [
   ['personal', 'long text'],
@@ -69,10 +70,6 @@ async function headOfOldLog(runner: QueryRunner): Promise<{ sequence: number; ha
   if (!help)
     throw new Error('The audit log of this database is not chained yet. Start the site, or run "npm run seed".');
   return help.chainOldLog(runner.manager);
-}
-
-function isSqlite(runner: QueryRunner): boolean {
-  return runner.dataSource.options.type === 'better-sqlite3';
 }
 
 function typesFor(runner: QueryRunner) {

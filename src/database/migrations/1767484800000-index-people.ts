@@ -1,5 +1,6 @@
 import { TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { addIndex, hasIndex } from './add-index';
+import { isSqlite } from '../engine';
 
 const indices = [
   { table: 'users', name: 'users_name', columnNames: ['name_key', 'id'] },
@@ -31,5 +32,5 @@ export class IndexPeople1767484800000 implements MigrationInterface {
 
 function byBytes(runner: QueryRunner): string {
   // SQLite compares by bytes; MySQL and MariaDB must be told to.
-  return runner.dataSource.options.type === 'better-sqlite3' ? '' : ' CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
+  return isSqlite(runner) ? '' : ' CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
 }

@@ -1,4 +1,5 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { isSqlite } from '../engine';
 
 /** Place for the links by which people set their passwords. */
 export class AddPasswordLinks1767571200000 implements MigrationInterface {
@@ -12,9 +13,9 @@ export class AddPasswordLinks1767571200000 implements MigrationInterface {
 }
 
 function passwordLinks(runner: QueryRunner) {
-  const isSqlite = runner.dataSource.options.type === 'better-sqlite3';
-  const byBytes = isSqlite ? {} : { charset: 'utf8mb4', collation: 'utf8mb4_bin' };
-  const integer = isSqlite ? 'integer' : 'int';
+  const sqlite = isSqlite(runner);
+  const byBytes = sqlite ? {} : { charset: 'utf8mb4', collation: 'utf8mb4_bin' };
+  const integer = sqlite ? 'integer' : 'int';
   return {
     name: 'password_links',
     columns: [

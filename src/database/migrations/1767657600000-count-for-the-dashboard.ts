@@ -1,5 +1,6 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { addIndex } from './add-index';
+import { isSqlite } from '../engine';
 
 const indices = [
   { table: 'users', name: 'users_active_held_until', columnNames: ['active', 'held_until'] },
@@ -29,10 +30,6 @@ export class CountForTheDashboard1767657600000 implements MigrationInterface {
     await runner.query('ALTER TABLE access_state DROP COLUMN superuser_id');
     await runner.dropTable('daily_figures', true);
   }
-}
-
-function isSqlite(runner: QueryRunner): boolean {
-  return runner.dataSource.options.type === 'better-sqlite3';
 }
 
 function dailyFigures(runner: QueryRunner) {

@@ -1,4 +1,5 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { isSqlite } from '../engine';
 
 /** People may ask for access. */
 export class AddAccessRequests1767744000000 implements MigrationInterface {
@@ -12,10 +13,10 @@ export class AddAccessRequests1767744000000 implements MigrationInterface {
 }
 
 function accessRequests(runner: QueryRunner) {
-  const isSqlite = runner.dataSource.options.type === 'better-sqlite3';
+  const sqlite = isSqlite(runner);
   // SQLite compares by bytes; MySQL and MariaDB must be told to.
-  const byBytes = isSqlite ? {} : { charset: 'utf8mb4', collation: 'utf8mb4_bin' };
-  const integer = isSqlite ? 'integer' : 'int';
+  const byBytes = sqlite ? {} : { charset: 'utf8mb4', collation: 'utf8mb4_bin' };
+  const integer = sqlite ? 'integer' : 'int';
   const optional = { isNullable: true };
   const text = (name: string, length: number) => ({ name, type: 'varchar', length: String(length), ...byBytes });
   const time = (name: string) => ({ name, type: 'datetime', precision: 3 });

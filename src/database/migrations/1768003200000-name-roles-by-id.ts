@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { addIndex } from './add-index';
+import { isSqlite } from '../engine';
 
 const indices = [
   { table: 'audit_events', name: 'audit_events_role', columnNames: ['role_id', 'sequence'] },
@@ -14,7 +15,7 @@ const AT_ONCE = 500;
  */
 export class NameRolesById1768003200000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    const integer = runner.dataSource.options.type === 'better-sqlite3' ? 'integer' : 'int';
+    const integer = isSqlite(runner) ? 'integer' : 'int';
     // TypeORM's own way would copy the whole table on SQLite.
     if (!(await runner.hasColumn('audit_events', 'role_id')))
       await runner.query(`ALTER TABLE audit_events ADD COLUMN role_id ${integer} NULL`);

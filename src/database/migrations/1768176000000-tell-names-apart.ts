@@ -3,6 +3,7 @@ import { emailKey, faultOfEmail, lookOfEmail, normaliseEmail } from '../../text/
 import { faultOfText, normaliseText } from '../../text/naming';
 import { keysOfRoleName } from '../../text/role-name';
 import { addIndex } from './add-index';
+import { isSqlite } from '../engine';
 
 const BATCH = 500;
 
@@ -34,10 +35,6 @@ export class TellNamesApart1768176000000 implements MigrationInterface {
     for (const column of ['email_key', 'email_look', 'needs_rename'])
       await runner.query(`ALTER TABLE users DROP COLUMN ${column}`);
   }
-}
-
-function isSqlite(runner: QueryRunner): boolean {
-  return runner.dataSource.options.type === 'better-sqlite3';
 }
 
 /** SQLite compares by bytes; MySQL and MariaDB must be told to. */

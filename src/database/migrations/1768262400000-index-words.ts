@@ -1,6 +1,7 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { storedWords } from '../../text/search-words';
 import { addIndex, hasIndex } from './add-index';
+import { isSqlite } from '../engine';
 
 const BATCH = 100;
 
@@ -24,10 +25,6 @@ export class IndexWords1768262400000 implements MigrationInterface {
     for (const index of ofNames) await addIndex(runner, 'users', index);
     await runner.dropTable('user_words', true);
   }
-}
-
-function isSqlite(runner: QueryRunner): boolean {
-  return runner.dataSource.options.type === 'better-sqlite3';
 }
 
 function userWords(runner: QueryRunner) {
