@@ -45,6 +45,21 @@ describe('the queue of hashes', () => {
     expect(begun.indexOf('grace 1')).toBe(cores + 6);
   });
 
+  it('lets who has nothing waiting go ahead of the next of a flood', async () => {
+    const { queue, ask, begun, finish } = bench();
+    const running = times(cores, () => ask('first', 'running'));
+    let home: Promise<unknown> | undefined;
+    const first = queue.run(['flood'], () => {
+      home = ask('home');
+      return Promise.resolve();
+    });
+    const flood = times(3, (i) => ask('flood', `flood ${i + 1}`));
+    finish();
+    await Promise.all([...running, first, ...flood]);
+    await home;
+    expect(begun.slice(cores)).toEqual(['home', 'flood 1', 'flood 2', 'flood 3']);
+  });
+
   it('lets nobody who comes later and later go ahead of who waits for ever', async () => {
     const { ask, begun, finish } = bench();
     const running = times(cores, () => ask('first', 'running'));

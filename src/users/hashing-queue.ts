@@ -28,7 +28,7 @@ interface Job {
  * Never more hashes at once than the machine has cores, so that pages are still served while people sign in. What waits
  * is bounded, and served by start-time fair queueing (Goyal, Vin and Cheng, 1996): each of an asker's hashes comes one
  * turn after the one before, so that a flood from one network, or on one account from many, delays the others by no more
- * than what runs.
+ * than what runs. Nobody who waits is overtaken for ever, as each that comes later has a later turn.
  */
 export class HashingQueue {
   private readonly cores = availableParallelism();
@@ -92,10 +92,10 @@ export class HashingQueue {
     this.startNext();
   }
 
-  /** One after the last that waits for any of them, or after what began last: so nobody is overtaken by ever new ones. */
+  /** One after the last that waits for any of them; half of one after what began last for whoever has nothing waiting. */
   private turnOf(askers: readonly string[]): number {
     const last = this.waiting.findLast((job) => job.askers.some((asker) => askers.includes(asker)));
-    return (last?.turn ?? this.now) + 1;
+    return last ? last.turn + 1 : this.now + 0.5;
   }
 
   private get isFull(): boolean {
