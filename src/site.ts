@@ -6,15 +6,17 @@ import { readSettings } from './config/settings';
 import { configureApp } from './web/configure-app';
 import { keepConnections } from './web/connections';
 import { siteLogger } from './web/logging';
+import { SiteAdapter } from './web/site-adapter';
 
 /** The web application as it is served and as it is tested; the caller lets it listen, which seeds it. */
 export async function createSite(root: Type = SiteModule): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(root, {
+  const site = new SiteAdapter();
+  const app = await NestFactory.create<NestExpressApplication>(root, site, {
     bodyParser: false,
     abortOnError: false,
     logger: siteLogger(readSettings(process.env)),
   });
-  configureApp(app);
+  configureApp(app, site);
   keepConnections(app);
   return app;
 }

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { AccessMap } from '../src/access/access-map';
 import { permissionNames, type PermissionName } from '../src/access/catalogue';
 import { lockFile, outcome } from '../src/access/lock-file';
+import { Mounts } from '../src/access/mounts';
 import { Principal } from '../src/access/principal';
 import { operator } from '../src/audit/actor';
 import { RolesService } from '../src/roles/roles.service';
 import { PasswordLinks } from '../src/users/password-links.service';
-import { assetPaths } from '../src/web/assets';
 import { dump } from './support/dump';
 import { holder } from './support/holder';
 import type { Page, Person } from './support/person';
@@ -16,21 +16,12 @@ import { filled, type RouteValues } from './support/route-parameters';
 import { Site } from './support/site';
 
 const lock = readFileSync(join(__dirname, '../access.lock'), 'utf8');
-const [headings = [], ...rows] = lock
-  .trimEnd()
-  .split('\n')
-  .map((line) => line.split(/ {2,}/));
+const [table = ''] = lock.split('\n\n');
+const [headings = [], ...rows] = table.split('\n').map((line) => line.split(/ {2,}/));
 const kinds = headings.slice(2);
 const cells = rows.flatMap(([route = '', , ...outcomes]) =>
   kinds.map((kind, i) => [route, kind, outcomes[i] ?? ''] as const),
 );
-
-/** What the router holds: a route, or a function for every path that it matches. */
-interface Layer {
-  name: string;
-  route?: { path: string; stack: { method: string }[] };
-  match(path: string): boolean;
-}
 
 describe('access.lock', () => {
   let site: Site;
@@ -52,21 +43,7 @@ describe('access.lock', () => {
   };
 
   it('is what the routes say', () => {
-    expect(lockFile(site.app.get(AccessMap).routes)).toBe(lock);
-  });
-
-  it('knows every route that the router has, and only files are served beside them', () => {
-    const { router } = site.app.getHttpAdapter().getInstance() as unknown as { router: { stack: Layer[] } };
-    const routes = router.stack.flatMap(({ route }) =>
-      route ? route.stack.map(({ method }) => `${method.toUpperCase()} ${route.path}`) : [],
-    );
-    const known = site.app.get(AccessMap).routes.map(({ method, path }) => `${method} ${path}`);
-    expect(routes.sort()).toEqual([...known].sort());
-    const places = router.stack.filter((layer) => !layer.route && !layer.match('/'));
-    expect(places).toHaveLength(1);
-    const [files] = places;
-    const asked = [...assetPaths, '/x', '/assetsx', '/public', '/views'];
-    expect(asked.filter((path) => files!.match(path))).toEqual(assetPaths);
+    expect(lockFile(site.app.get(AccessMap).routes, site.app.get(Mounts).all)).toBe(lock);
   });
 
   it('tells about every kind of person there is', () => {

@@ -1,5 +1,5 @@
-import { Controller, Get, HttpCode, Injectable, Post, Put, type Type } from '@nestjs/common';
-import { AccessFaults, AccessMap } from '../src/access/access-map';
+import { Controller, Get, HttpCode, Injectable, Post, Put } from '@nestjs/common';
+import { AccessMap } from '../src/access/access-map';
 import { Access } from '../src/access/access.service';
 import {
   AnyOf,
@@ -276,44 +276,6 @@ describe('without the record at hand', () => {
     const why = await admin.get('/admin/access/why?email=fan@example.org&route=GET+/people/:id');
     expect(why.body).toContain('fan@example.org may, for some records, use GET /people/:id');
     expect(why.body).toContain('only for their own account');
-  });
-});
-
-describe('the site does not start with a record rule', () => {
-  async function faultsOf(controller: Type): Promise<readonly string[]> {
-    try {
-      await (await Site.start({}, [controller])).stop();
-      return [];
-    } catch (error) {
-      if (error instanceof AccessFaults) return error.faults;
-      throw error;
-    }
-  }
-
-  function pageAt(path: string | string[], rule: MethodDecorator): Type {
-    class Pages {
-      page(): string {
-        return 'opened';
-      }
-    }
-    const page = Object.getOwnPropertyDescriptor(Pages.prototype, 'page')!;
-    rule(Pages.prototype, 'page', page);
-    Get(path)(Pages.prototype, 'page', page);
-    Controller('added')(Pages);
-    return Pages;
-  }
-
-  it.each<[string, string | string[], MethodDecorator]>([
-    ['whose parameter the path has not', 'page', When(ownAccount)],
-    ['whose parameter has another name', ':user', When(ownAccount)],
-    ['whose parameter may be left out', '{:id}', When(ownAccount)],
-    ['whose parameter is a wildcard', '*id', When(ownAccount)],
-    ['whose parameter one of the paths has not', [':id', 'mine'], When(ownAccount)],
-    ['as an alternative whose parameter the path has not', 'page', AnyOf(permissions('users-read'), when(ownAccount))],
-  ])('%s, and says which', async (_case, path, rule) => {
-    expect(await faultsOf(pageAt(path, rule))).toEqual([
-      expect.stringMatching(/^Pages\.page @When\(your own account\) needs :id in its path: GET \/added/),
-    ]);
   });
 });
 

@@ -64,6 +64,11 @@ export class AccessMap implements OnModuleInit {
       .sort((a, b) => compare(a.path, b.path) || compare(a.method, b.method));
   }
 
+  /** As the router asks them, also those that a setting switches off: they answer that there is no such page. */
+  get inOrderOfRouter(): readonly Route[] {
+    return this.declared;
+  }
+
   /** The rule the guard applies; undefined for a route that is switched off by a setting. */
   ruleOf(controller: Controller, handler: Handler): Rule | undefined {
     return this.rules.get(controller)?.get(handler);

@@ -2,6 +2,7 @@ import { aligned } from '../command-line/output';
 import { builtInRoles, permissionCatalogue, permissionNames, type BuiltInRole } from './catalogue';
 import type { Route } from './access-map';
 import { decide } from './decide';
+import type { Mount } from './mounts';
 import { Principal } from './principal';
 import { describeRule } from './words';
 
@@ -13,15 +14,19 @@ const people: Record<string, Principal | null> = {
   ...Object.fromEntries((Object.keys(builtInRoles) as BuiltInRole[]).map((role) => [role, holderOf(role)])),
 };
 
-/** `access.lock`: every route, its rule in words, and what each kind of person gets. Generated; reviewed in the diff. */
-export function lockFile(routes: readonly Route[]): string {
+/**
+ * `access.lock`: every route, its rule in words, and what each kind of person gets; then what may answer without a rule.
+ * Generated; reviewed in the diff.
+ */
+export function lockFile(routes: readonly Route[], mounts: readonly Mount[]): string {
   const headings = ['# route', 'rule', ...Object.keys(people)];
   const rows = routes.map((route) => [
     `${route.method} ${route.path}`,
     describeRule(route.rule),
     ...Object.values(people).map((person) => outcome(route, person)),
   ]);
-  return aligned([headings, ...rows]);
+  const unjudged = mounts.map(({ name, at, reason }) => `${name} (${at.join(' ')}): ${reason}\n`);
+  return [aligned([headings, ...rows]), '\n# without a rule (where): why\n', ...unjudged].join('');
 }
 
 /** `200`, `303` and `open`: let in, or sent on to a page with a rule of its own. `own`: only for such a record. `login`: sent to sign in. `home`: sent on, being signed in already. `403`: refused. */

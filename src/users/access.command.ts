@@ -1,6 +1,7 @@
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { AccessMap, type Route } from '../access/access-map';
 import { lockFile } from '../access/lock-file';
+import { Mounts } from '../access/mounts';
 import { describeDecision, describeRule, othersMay, verdictOf } from '../access/words';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
@@ -9,7 +10,10 @@ import { AccessQuestions } from './access-questions.service';
 
 @SubCommand({ name: 'map', description: 'list every route with its rule' })
 export class ShowAccessMap extends CommandRunner {
-  constructor(private readonly accessMap: AccessMap) {
+  constructor(
+    private readonly accessMap: AccessMap,
+    private readonly mounts: Mounts,
+  ) {
     super();
   }
 
@@ -21,7 +25,7 @@ export class ShowAccessMap extends CommandRunner {
       rule: describeRule(rule),
       handler,
     }));
-    if (lock) process.stdout.write(lockFile(routes));
+    if (lock) process.stdout.write(lockFile(routes, this.mounts.all));
     else if (json) printJson(shown);
     else
       printTable(

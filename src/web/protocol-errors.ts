@@ -1,5 +1,7 @@
-import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { mounts } from './mounts';
+import type { SiteAdapter } from './site-adapter';
 
 const words: Record<number, string> = {
   400: 'The request could not be understood.',
@@ -19,16 +21,18 @@ const statuses: Record<string, number> = {
  * Answers what Node refuses before it is a request, and so before any middleware sees it, with the headers of every other
  * answer and in words.
  */
-export function answerProtocolErrors(server: Server, headers: Record<string, string>): void {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (!socket.writable || hasBegunToAnswer(socket)) return void socket.destroy();
-    socket.end(wholeAnswer(statuses[error.code ?? ''] ?? 400, headers));
-  });
-  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
-    response.writeHead(417, { ...headers, ...plainText }).end(words[417]);
+export function answerProtocolErrors(site: SiteAdapter, headers: Record<string, string>): void {
+  site.hear(mounts.protocolErrors, {
+    clientError: (error: NodeJS.ErrnoException, socket: Duplex) => {
+      if (!socket.writable || hasBegunToAnswer(socket)) return void socket.destroy();
+      socket.end(wholeAnswer(statuses[error.code ?? ''] ?? 400, headers));
+    },
+    checkExpectation: (_request: IncomingMessage, response: ServerResponse) => {
+      response.writeHead(417, { ...headers, ...plainText }).end(words[417]);
+    },
   });
   // Left to Node, a request without one gets an answer without headers or words; requestTarget refuses it instead.
-  Object.assign(server, { requireHostHeader: false });
+  Object.assign(site.getHttpServer(), { requireHostHeader: false });
 }
 
 const plainText = { 'Content-Type': 'text/plain; charset=utf-8' };

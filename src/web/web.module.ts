@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
+import { listMounts } from '../access/mounts';
 import { UsersModule } from '../users/users.module';
 import { ErrorsFilter } from './errors.filter';
 import { ForbiddenFilter } from './forbidden.filter';
 import { HealthController } from './health.controller';
+import { mounts } from './mounts';
 import { Outage } from './outage';
+import { RunningRequests } from './running-requests';
 
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), UsersModule],
@@ -13,6 +16,8 @@ import { Outage } from './outage';
   // Nest asks the last one first: the catch-all stands before the one for refusals.
   providers: [
     Outage,
+    RunningRequests,
+    listMounts(Object.values(mounts)),
     { provide: APP_FILTER, useClass: ErrorsFilter },
     { provide: APP_FILTER, useClass: ForbiddenFilter },
   ],

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { Module, type Type } from '@nestjs/common';
+import { Module, type ModuleMetadata, type Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SiteModule } from '../../src/app.module';
 import { settingNames } from '../../src/config/settings';
@@ -35,9 +35,14 @@ export const productionSecrets = {
   BCRYPT_COST: '10',
 };
 
-/** The site with controllers, and what they need, that somebody has added to it. */
-function siteWith(controllers: Type[], providers: Type[]): Type {
-  @Module({ imports: [SiteModule], controllers, providers })
+/** What somebody has added to the site. */
+export interface Added extends Pick<ModuleMetadata, 'imports' | 'controllers' | 'providers'> {
+  /** As main.ts could, between the making of the application and its listening. */
+  beforeListening?(app: NestExpressApplication): unknown;
+}
+
+function siteWith({ imports = [], controllers = [], providers = [] }: Added): Type {
+  @Module({ imports: [SiteModule, ...imports], controllers, providers })
   class Extended {}
   return Extended;
 }
@@ -52,19 +57,21 @@ export class Site {
     readonly database: TestDatabase,
   ) {}
 
-  static async start(
-    changes: Record<string, string> = {},
-    controllers: Type[] = [],
-    providers: Type[] = [],
-  ): Promise<Site> {
+  static start(changes: Record<string, string> = {}, controllers: Type[] = [], providers: Type[] = []): Promise<Site> {
+    return Site.startWith({ controllers, providers }, changes);
+  }
+
+  static async startWith(added: Added, changes: Record<string, string> = {}): Promise<Site> {
     const database = await emptyDatabase();
     for (const name of settingNames) delete process.env[name];
     Object.assign(process.env, { ...testEnvironment(database.url), ...changes });
-    const app = await createSite(siteWith(controllers, providers));
+    let app: NestExpressApplication | undefined;
     try {
+      app = await createSite(siteWith(added));
+      await added.beforeListening?.(app);
       await app.listen(0, '127.0.0.1');
     } catch (error) {
-      await app.close();
+      await app?.close();
       await database.drop();
       throw error;
     }

@@ -1,0 +1,537 @@
+import type { Server } from 'node:http';
+import {
+  All,
+  Controller,
+  Get,
+  Head,
+  Inject,
+  Injectable,
+  Module,
+  Post,
+  SetMetadata,
+  type MiddlewareConsumer,
+  type OnModuleInit,
+  type Type,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Router, type Express, type IRoute, type RequestHandler } from 'express';
+import { AccessFaults, AccessMap } from '../src/access/access-map';
+import {
+  AnyOf,
+  Authenticated,
+  OnlyWhile,
+  ownAccount,
+  Permissions,
+  permissions,
+  Public,
+  Roles,
+  roles,
+  SignedOut,
+  When,
+  when,
+} from '../src/access/decorators';
+import { lockFile } from '../src/access/lock-file';
+import { listMounts, Mounts, type Mount } from '../src/access/mounts';
+import { assetPaths } from '../src/web/assets';
+import type { Layer } from '../src/web/layers';
+import type { SiteAdapter } from '../src/web/site-adapter';
+import { Site, type Added } from './support/site';
+
+/** Why the site does not start with what was added; nothing when it does. It has listened at no time. */
+async function faultsWith(added: Added): Promise<readonly string[]> {
+  let hasListened = false;
+  try {
+    const site = await Site.startWith({
+      ...added,
+      beforeListening: async (app) => {
+        app.getHttpServer().on('listening', () => (hasListened = true));
+        await added.beforeListening?.(app);
+      },
+    });
+    await site.stop();
+    return [];
+  } catch (error) {
+    if (!(error instanceof AccessFaults)) throw error;
+    expect(hasListened).toBe(false);
+    return error.faults;
+  }
+}
+
+const nothing = [] as unknown as ['Admin'];
+const noPermission = [] as unknown as ['audit-read'];
+const noAlternative = [] as unknown as [ReturnType<typeof roles>];
+const unknownRole = ['Amdin'] as unknown as ['Admin'];
+const unknownPermission = ['users-raed'] as unknown as ['users-read'];
+const noRecord = undefined as unknown as typeof ownAccount;
+
+/** A controller whose class and whose one handler wear these. */
+function wearing(onClass: ClassDecorator[], onHandler: MethodDecorator[], path: string | string[] = 'page'): Type {
+  class Pages {
+    page(): string {
+      return 'opened';
+    }
+  }
+  const page = Object.getOwnPropertyDescriptor(Pages.prototype, 'page')!;
+  for (const decorate of [...onHandler].reverse()) decorate(Pages.prototype, 'page', page);
+  Get(path)(Pages.prototype, 'page', page);
+  for (const decorate of [...onClass].reverse()) decorate(Pages);
+  Controller('added')(Pages);
+  return Pages;
+}
+
+/** A public controller at a path, with a handler for each of these. */
+function pages(name: string, at: string | string[], handlers: Record<string, MethodDecorator>): Type {
+  const controller = { [name]: class {} }[name] as Type;
+  for (const [method, decorate] of Object.entries(handlers)) {
+    Object.defineProperty(controller.prototype, method, { value: () => method, configurable: true, writable: true });
+    decorate(controller.prototype as object, method, Object.getOwnPropertyDescriptor(controller.prototype, method)!);
+  }
+  Public()(controller);
+  Controller(at)(controller);
+  return controller;
+}
+
+describe('the site does not start with a handler', () => {
+  it.each<[string, ClassDecorator[], MethodDecorator[], RegExp]>([
+    ['without a rule on itself or its class', [], [], /declares no rule/],
+    ['with an empty list of roles', [], [Roles(...nothing)], /@Roles has an empty list/],
+    ['with an empty list of permissions', [], [Permissions(...noPermission)], /@Permissions has an empty list/],
+    ['with an empty list of alternatives', [], [AnyOf(...noAlternative)], /@AnyOf has an empty list/],
+    ['with an empty alternative', [], [AnyOf(roles(...nothing))], /empty list/],
+    ['with an empty list on its class', [Roles(...nothing)], [Authenticated()], /@Roles has an empty list/],
+    ['that names an unknown role', [], [Roles(...unknownRole)], /unknown role "Amdin"/],
+    ['that names an unknown permission', [Permissions(...unknownPermission)], [], /unknown permission "users-raed"/],
+    ['that names no record', [], [When(noRecord)], /@When names no rule about a record/],
+    ['with @Public() above @Roles()', [], [Public(), Roles('Admin')], /@Public\(\) contradicts/],
+    ['with @Public() below @Roles()', [], [Roles('Admin'), Public()], /@Public\(\) contradicts/],
+    ['with both on its class', [Public(), Roles('Admin')], [], /@Public\(\) contradicts/],
+    ['with both on its class the other way round', [Roles('Admin'), Public()], [], /@Public\(\) contradicts/],
+    ['with @Public() on itself and @Roles() on its class', [Roles('Admin')], [Public()], /@Public\(\) contradicts/],
+    ['with @Roles() on itself and @Public() on its class', [Public()], [Roles('Admin')], /@Public\(\) contradicts/],
+    ['with @SignedOut() and a permission', [SignedOut()], [Permissions('user-read')], /@SignedOut\(\) contradicts/],
+    ['with @Public() and @SignedOut()', [Public()], [SignedOut()], /contradicts/],
+    ['with @Public() and @Authenticated()', [Authenticated()], [Public()], /@Public\(\) contradicts/],
+  ])('%s, and says which', async (_case, onClass, onHandler, why) => {
+    const faults = await faultsWith({ controllers: [wearing(onClass, onHandler)] });
+    expect(faults).toEqual([expect.stringMatching(/^Pages\.page /)]);
+    expect(faults[0]).toMatch(why);
+  });
+
+  it.each<[string, string | string[], MethodDecorator]>([
+    ['has not', 'page', When(ownAccount)],
+    ['has under another name', ':user', When(ownAccount)],
+    ['may leave out', '{:id}', When(ownAccount)],
+    ['has as a wildcard', '*id', When(ownAccount)],
+    ['has in one of two', [':id', 'mine'], When(ownAccount)],
+    ['has not, as an alternative', 'page', AnyOf(permissions('users-read'), when(ownAccount))],
+  ])('whose rule is about a record that its path %s, and says which', async (_case, path, rule) => {
+    expect(await faultsWith({ controllers: [wearing([], [rule], path)] })).toEqual([
+      expect.stringMatching(/^Pages\.page @When\(your own account\) needs :id in its path: GET \/added/),
+    ]);
+  });
+
+  it('whose path the router reads otherwise', async () => {
+    expect(await faultsWith({ controllers: [wearing([Public()], [], 'files/*')] })).toEqual([
+      expect.stringMatching(/^Pages\.page has a path that matches nothing: .*\/added\/files\/\*/),
+    ]);
+  });
+
+  it('of a class that extends a guarded one and calls itself public', async () => {
+    @Roles('Admin')
+    class Guarded {
+      page(): string {
+        return 'opened';
+      }
+    }
+    @Controller('added')
+    class Opened extends Guarded {
+      @Public()
+      @Get()
+      override page(): string {
+        return super.page();
+      }
+    }
+    expect(await faultsWith({ controllers: [Opened] })).toEqual([
+      expect.stringMatching(/^Opened\.page @Public\(\) contradicts/),
+    ]);
+  });
+
+  it('whose rule an overriding one contradicts', async () => {
+    class Guarded {
+      @Roles('Admin')
+      page(): string {
+        return 'opened';
+      }
+    }
+    @Controller('added')
+    class Opened extends Guarded {
+      @Public()
+      @Get()
+      override page(): string {
+        return super.page();
+      }
+    }
+    expect(await faultsWith({ controllers: [Opened] })).toEqual([
+      expect.stringMatching(/^Opened\.page @Public\(\) contradicts/),
+    ]);
+  });
+
+  it('that is inherited without a rule', async () => {
+    class Plain {
+      @Get()
+      page(): string {
+        return 'opened';
+      }
+    }
+    @Controller('added')
+    class Inheriting extends Plain {}
+    expect(await faultsWith({ controllers: [Inheriting] })).toEqual([
+      expect.stringMatching(/^Inheriting\.page declares no rule/),
+    ]);
+  });
+
+  it('and it names all of them at once, whatever the method of the route', async () => {
+    @Controller('one')
+    class One {
+      @Post()
+      post(): void {}
+      @All('anything')
+      all(): void {}
+      @Head('head')
+      head(): void {}
+      @Public()
+      @Get()
+      fine(): void {}
+    }
+    @Controller('two')
+    class Two {
+      @Get(['a', 'b'])
+      @Roles(...nothing)
+      list(): void {}
+    }
+    const faults = await faultsWith({ controllers: [One, Two] });
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['One.post', 'One.all', 'One.head', 'Two.list']);
+  });
+});
+
+describe('the site does not start with a route that another one hides', () => {
+  const show = { show: Get(':id') };
+  const add = { add: Get('new') };
+
+  it.each<[string, Type[], string]>([
+    [
+      'in its controller',
+      [pages('Bands', 'bands', { ...show, ...add })],
+      'Bands.add is never reached: each request for GET /bands/new reaches Bands.show (GET /bands/:id); declare it first',
+    ],
+    [
+      'in another controller',
+      [pages('Bands', 'bands', show), pages('NewBand', 'bands', add)],
+      'NewBand.add is never reached: each request for GET /bands/new reaches Bands.show (GET /bands/:id); declare it first',
+    ],
+    [
+      'by all methods',
+      [pages('Bands', 'bands', { any: All(':id'), add: Post('new') })],
+      'Bands.add is never reached: each request for POST /bands/new reaches Bands.any (ALL /bands/:id); declare it first',
+    ],
+    [
+      'by other capitals',
+      [pages('Bands', 'Bands', add), pages('NewBand', 'bands', add)],
+      'NewBand.add is never reached: each request for GET /bands/new reaches Bands.add (GET /Bands/new); give one of them another path',
+    ],
+    [
+      'by a part that may be left out',
+      [pages('Bands', 'bands', { list: Get('{:id}'), ...add })],
+      'Bands.add is never reached: each request for GET /bands/new reaches Bands.list (GET /bands/{:id}); declare it first',
+    ],
+    [
+      'by a wildcard',
+      [pages('Bands', 'bands', { any: Get('*path') }), pages('NewBand', 'bands/new', { add: Get('later') })],
+      'NewBand.add is never reached: each request for GET /bands/new/later reaches Bands.any (GET /bands/*path); declare it first',
+    ],
+    [
+      'by several that share its requests',
+      [pages('Bands', 'bands', { list: Get(), ...show, both: Get('{new}') })],
+      'Bands.both is never reached: each request for GET /bands/{new} reaches Bands.list (GET /bands) or Bands.show (GET /bands/:id); declare it first',
+    ],
+    [
+      'by the other prefix of its controller',
+      [pages('Bands', [':any', 'bands'], { list: Get('list') })],
+      'Bands.list is never reached: each request for GET /bands/list reaches Bands.list (GET /:any/list); declare it first',
+    ],
+    [
+      'of ours',
+      [pages('Hiding', '', { page: Get('admin') })],
+      'AdminController.index is never reached: each request for GET /admin reaches Hiding.page (GET /admin); give one of them another path',
+    ],
+  ])('%s, and names both', async (_case, controllers, fault) => {
+    expect(await faultsWith({ controllers })).toContain(fault);
+  });
+
+  it('while a setting switches that one off', async () => {
+    const off = pages('Bands', 'bands', show);
+    OnlyWhile('REGISTRATION', 'closed')(off);
+    expect(await faultsWith({ controllers: [off, pages('NewBand', 'bands', add)] })).toEqual([
+      expect.stringMatching(/^NewBand\.add is never reached/),
+    ]);
+  });
+
+  it('but it does with the same in their right order, and each is reached', async () => {
+    const site = await Site.startWith({ controllers: [pages('Bands', 'bands', { ...add, ...show, any: All(':id') })] });
+    expect((await site.visitor().get('/bands/new')).body).toBe('add');
+    expect((await site.visitor().get('/bands/7')).body).toBe('show');
+    expect((await site.visitor().send('PUT', '/bands/new')).body).toBe('any');
+    await site.stop();
+  });
+});
+
+const answer: RequestHandler = (_request, response) => void response.send('unjudged');
+const reports = () => Router().get('/', answer);
+
+/** A provider that does this with the adapter as Nest makes it. */
+function making(does: (adapter: SiteAdapter) => void): Type {
+  @Injectable()
+  class Making {
+    constructor(@Inject(HttpAdapterHost) { httpAdapter }: HttpAdapterHost<SiteAdapter>) {
+      does(httpAdapter);
+    }
+  }
+  return Making;
+}
+
+/** A provider that does this with the adapter when the routes are there. */
+function afterRoutes(does: (adapter: SiteAdapter) => void): Type {
+  @Injectable()
+  class AfterRoutes implements OnModuleInit {
+    constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost<SiteAdapter>) {}
+
+    onModuleInit(): void {
+      does(this.host.httpAdapter);
+    }
+  }
+  return AfterRoutes;
+}
+
+/** The ways to mount something that Nest and Express offer. */
+type Mounting = Record<'use' | 'get' | 'all', (...of: unknown[]) => void>;
+const nest = (app: NestExpressApplication) => app.getHttpAdapter() as unknown as Mounting;
+const express = (app: NestExpressApplication): Express => app.getHttpAdapter().getInstance();
+const adapterOf = (app: NestExpressApplication) => app.getHttpAdapter() as unknown as SiteAdapter;
+const serverOf = (app: NestExpressApplication): Server => app.getHttpServer();
+const routeAt = (app: NestExpressApplication, path: string) =>
+  adapterOf(app).router.stack.find(({ rawPath }) => rawPath === path)!.route as unknown as IRoute;
+
+let registered: string[] = [];
+
+@Module({})
+class ReportsModule {
+  configure(consumer: MiddlewareConsumer): void {
+    registered.push('middleware');
+    consumer.apply(answer).forRoutes('reports');
+  }
+}
+
+@Module({})
+class EverywhereModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(answer).forRoutes('{*path}');
+  }
+}
+
+/** What `@WebSocketGateway()` and `@MessagePattern()` write; their packages are not installed. */
+@SetMetadata('websockets:is_gateway', true)
+class NewsGateway {}
+
+@Controller()
+class Jobs {
+  @SetMetadata('microservices:pattern', ['job'])
+  handle(): void {}
+}
+
+const feed: Mount = {
+  name: 'calendar feed',
+  at: ['/calendar.ics'],
+  reason: 'read by calendars, which hold no session',
+};
+
+describe('the site does not start when something answers that no rule judges', () => {
+  it.each<[string, Added, RegExp]>([
+    ['middleware of a module', { imports: [ReportsModule] }, /^the middleware of ReportsModule answers at \/reports/],
+    ['middleware for every path', { imports: [EverywhereModule] }, /^the middleware of EverywhereModule answers at/],
+    [
+      'a router that a module mounts as it is made',
+      { providers: [making((adapter) => void adapter.use('/reports', reports()))] },
+      /^router answers at \/reports/,
+    ],
+    [
+      'a router that a module mounts after the routes',
+      { providers: [afterRoutes((adapter) => void adapter.use('/reports', reports()))] },
+      /^router answers at \/reports/,
+    ],
+    [
+      'a router that main.ts mounts on the application',
+      { beforeListening: (app) => app.use('/reports', reports()) },
+      /^router answers at \/reports/,
+    ],
+    [
+      'a router that main.ts mounts on Express',
+      { beforeListening: (app) => express(app).use('/reports', reports()) },
+      /^router answers at \/reports/,
+    ],
+    [
+      'a router that comes after everything',
+      { beforeListening: async (app) => (await app.init()).use(reports()) },
+      /^router answers at every path/,
+    ],
+    [
+      'a handler beside the controllers',
+      { beforeListening: (app) => nest(app).get('/reports', answer) },
+      /^answer answers at GET \/reports/,
+    ],
+    [
+      'a handler for every method',
+      { beforeListening: (app) => nest(app).all('/reports', answer) },
+      /^answer answers at ALL \/reports/,
+    ],
+    [
+      'a handler before the one of a known route',
+      { beforeListening: (app) => nest(app).get('/admin', answer) },
+      /^answer answers at GET \/admin/,
+    ],
+    [
+      'a handler under the name of a known one',
+      {
+        beforeListening: (app) =>
+          nest(app).get(
+            '/admin',
+            Object.defineProperty(() => {}, 'name', { value: 'AdminController.index' }),
+          ),
+      },
+      /^AdminController\.index answers at GET \/admin/,
+    ],
+    [
+      'a second handler on a known route',
+      { beforeListening: async (app) => (await app.init(), routeAt(app, '/admin').get(answer)) },
+      /^GET \/admin has a second handler, answer/,
+    ],
+    [
+      'a handler of a parameter',
+      { beforeListening: (app) => express(app).param('id', answer) },
+      /^The parameter :id has a handler of its own/,
+    ],
+    [
+      'a folder of files',
+      { beforeListening: (app) => app.useStaticAssets(__dirname) },
+      /^serveStatic answers at every path/,
+    ],
+    ['CORS', { beforeListening: (app) => app.enableCors() }, /^corsMiddleware answers at every path/],
+    [
+      'a handler in place of the page for what is not found',
+      { providers: [making((adapter) => adapter.setNotFoundHandler(answer))] },
+      /answers at every path/,
+    ],
+    [
+      'a hook for every request',
+      { beforeListening: (app) => adapterOf(app).setOnRequestHook() },
+      /^A request hook is judged by no rule/,
+    ],
+    [
+      'a listener for upgrades',
+      { beforeListening: (app) => serverOf(app).on('upgrade', function sockets() {}) },
+      /^sockets hears upgrade on the HTTP server/,
+    ],
+    [
+      'a listener for tunnels',
+      { beforeListening: (app) => serverOf(app).on('connect', () => {}) },
+      /^an unnamed function hears connect on the HTTP server/,
+    ],
+    [
+      'a second listener for requests',
+      { beforeListening: (app) => serverOf(app).on('request', answer) },
+      /^answer hears request on the HTTP server/,
+    ],
+    ['a WebSocket gateway', { providers: [NewsGateway] }, /^NewsGateway is a WebSocket gateway/],
+    ['a handler of messages', { controllers: [Jobs] }, /^Jobs\.handle handles messages of a microservice/],
+    [
+      'a mount that is not listed',
+      { providers: [afterRoutes((adapter) => adapter.mount([feed, answer]))] },
+      /^"calendar feed" is mounted, but no module lists it/,
+    ],
+    [
+      'nothing, though a mount is listed',
+      { providers: [listMounts([feed])] },
+      /^"calendar feed" is listed, but not mounted/,
+    ],
+    [
+      'a route at another place of the router than of the map',
+      { providers: [afterRoutes(({ router: { stack } }) => stack.push(...stack.splice(-2, 1)))] },
+      /^The router has .* where the access map has /,
+    ],
+  ])('%s, and says where', async (_case, added, fault) => {
+    const faults = await faultsWith(added);
+    expect(faults).toEqual([expect.stringMatching(fault)]);
+  });
+
+  it('a gateway, before Nest registers anything: it could listen by itself', async () => {
+    registered = [];
+    expect(await faultsWith({ providers: [NewsGateway], imports: [ReportsModule] })).toHaveLength(1);
+    expect(registered).toEqual([]);
+  });
+
+  it('a router, whoever tells the server to listen', async () => {
+    const faults = await faultsWith({
+      beforeListening: async (app) => {
+        await app.init();
+        app.use('/reports', reports());
+        serverOf(app).listen(0);
+      },
+    });
+    expect(faults).toEqual([expect.stringMatching(/^router answers at \/reports/)]);
+  });
+});
+
+describe('a mount that is listed', () => {
+  it('answers, and stands in access.lock with its reason', async () => {
+    const mounting = afterRoutes((adapter) => adapter.mount([feed, answer]));
+    const site = await Site.startWith({ providers: [listMounts([feed]), mounting] });
+    expect((await site.visitor().get('/calendar.ics')).body).toBe('unjudged');
+    expect(lockFile(site.app.get(AccessMap).routes, site.app.get(Mounts).all)).toContain(
+      '\ncalendar feed (/calendar.ics): read by calendars, which hold no session\n',
+    );
+    await site.stop();
+  });
+});
+
+describe('once the site listens', () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await Site.start();
+  });
+  afterAll(() => site.stop());
+
+  it.each<[string, (app: NestExpressApplication) => unknown, string]>([
+    ['a router', (app) => app.use('/reports', reports()), 'router, which answers at /reports, comes too late'],
+    ['a handler', (app) => express(app).get('/reports', answer), 'which answers at'],
+    ['a handler of the adapter', (app) => nest(app).get('/reports', answer), 'comes too late'],
+    ['a second handler on a known route', (app) => routeAt(app, '/admin').get(answer), 'answer, which answers at'],
+    ['a handler of a parameter', (app) => express(app).param('id', answer), 'not extensible'],
+    ['a mount', (app) => adapterOf(app).mount([feed, answer]), 'comes too late'],
+    ['a folder of files', (app) => app.useStaticAssets(__dirname), 'comes too late'],
+    ['a listener', (app) => serverOf(app).once('upgrade', answer), 'answer, which hears upgrade on the HTTP server'],
+  ])('%s is refused', async (_case, add, why) => {
+    expect(() => add(site.app)).toThrow(why);
+    expect((await site.visitor().get('/reports')).status).toBe(404);
+    expect((await site.visitor().get('/admin')).status).toBe(303);
+  });
+
+  it('only files are served beside the routes', () => {
+    const beside = adapterOf(site.app).router.stack.filter((layer) => !layer.route) as (Layer & {
+      match(path: string): unknown;
+    })[];
+    const [files, ...others] = beside.filter((layer) => !layer.match('/'));
+    expect(others).toEqual([]);
+    const asked = [...assetPaths, '/x', '/assetsx', '/public', '/views'];
+    expect(asked.filter((path) => files!.match(path))).toEqual(assetPaths);
+  });
+});
