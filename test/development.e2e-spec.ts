@@ -85,7 +85,7 @@ describe('while the site is being worked on', () => {
     expect(watcher.stderr).not.toMatch(/backtrace/i);
     expect((await visitor.get('/')).status).toBe(200);
     expect(watcher.stderr).toContain('What was there before is served on.');
-    await edit('src/home/home.module.ts', (text) => text.replace('\nconst broken = ;\n', ''));
+    await editAndServe('src/home/home.module.ts', (text) => text.replace('\nconst broken = ;\n', ''));
   });
 
   it('what is wrong with the layout of every page is shown instead of the page', async () => {

@@ -15,7 +15,8 @@ const WARNED_AFTER_MS = 2_000;
 /** For the site: its database is up to date before the first request is answered. */
 @Module({ imports: [SeedModule] })
 export class SeedAtStartModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private warning?: NodeJS.Timeout;
+  private timer?: NodeJS.Timeout;
+  private warning?: Promise<void>;
 
   constructor(
     private readonly seeder: Seeder,
@@ -26,10 +27,13 @@ export class SeedAtStartModule implements OnApplicationBootstrap, BeforeApplicat
   async onApplicationBootstrap(): Promise<void> {
     await this.seeder.seed();
     await this.watch.begin();
-    this.warning = setTimeout(() => void this.settingsCheck.warn(), WARNED_AFTER_MS).unref();
+    this.timer = setTimeout(() => {
+      this.warning = this.settingsCheck.warn();
+    }, WARNED_AFTER_MS).unref();
   }
 
-  beforeApplicationShutdown(): void {
-    clearTimeout(this.warning);
+  async beforeApplicationShutdown(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.warning;
   }
 }
