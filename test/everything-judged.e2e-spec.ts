@@ -137,33 +137,11 @@ describe('the site does not start with a handler', () => {
     ]);
   });
 
-  it('of a class that extends a guarded one and calls itself public', async () => {
-    @Roles('Admin')
-    class Guarded {
-      page(): string {
-        return 'opened';
-      }
-    }
-    @Controller('added')
-    class Opened extends Guarded {
-      @Public()
-      @Get()
-      override page(): string {
-        return super.page();
-      }
-    }
-    expect(await faultsWith({ controllers: [Opened] })).toEqual([
-      expect.stringMatching(/^Opened\.page @Public\(\) contradicts/),
-    ]);
-  });
-
-  it('whose rule an overriding one contradicts', async () => {
-    class Guarded {
-      @Roles('Admin')
-      page(): string {
-        return 'opened';
-      }
-    }
+  it.each<[string, ClassDecorator[], MethodDecorator[]]>([
+    ['the class that its own extends', [Roles('Admin')], []],
+    ['the handler that it overrides', [], [Roles('Admin')]],
+  ])('that is public against the rule of %s', async (_case, onClass, onHandler) => {
+    const Guarded = wearing(onClass, onHandler) as Type<{ page(): string }>;
     @Controller('added')
     class Opened extends Guarded {
       @Public()

@@ -62,7 +62,7 @@ export class PasswordController {
     if (form.password !== form.password_confirm)
       throw passwordForm.rejected(form, { password_confirm: 'This is not the same password.' });
     await this.limits.beginPasswordChoice(request.ip ?? '');
-    const weakness = this.policy.faultOfStrength(form.password, user);
+    const weakness = await this.policy.faultOfStrength(form.password, user);
     if (weakness) throw passwordForm.rejected(form, { password: weakness });
   }
 

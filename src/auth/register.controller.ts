@@ -76,7 +76,7 @@ export class RegisterController {
 
   private async judge(form: Registration, request: Request): Promise<void> {
     await this.limits.beginPasswordChoice(request.ip ?? '');
-    const fault = this.policy.faultOfStrength(form.password, form);
+    const fault = await this.policy.faultOfStrength(form.password, form);
     if (fault) throw registerForm.rejected(form, { password: fault });
   }
 

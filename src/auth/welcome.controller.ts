@@ -82,7 +82,7 @@ export class WelcomeController {
     if (form.password !== form.password_confirm)
       throw welcomeForm.rejected(form, { password_confirm: 'This is not the same password.' });
     await this.limits.beginPasswordChoice(request.ip ?? '');
-    const weakness = this.policy.faultOfStrength(form.password, owner);
+    const weakness = await this.policy.faultOfStrength(form.password, owner);
     if (weakness) throw welcomeForm.rejected(form, { password: weakness });
     return form.password;
   }

@@ -19,11 +19,10 @@ export class DoctorCommand extends CommandRunner {
     super();
   }
 
-  run(): Promise<void> {
-    const toMend = [...weakSettings(this.settings), ...misspeltSettings(), ...this.database.exposures()];
+  async run(): Promise<void> {
+    const toMend = [...(await weakSettings(this.settings)), ...misspeltSettings(), ...this.database.exposures()];
     toMend.forEach(say);
     if (toMend.length > 0) process.exitCode = 1;
     else say('Nothing to mend.');
-    return Promise.resolve();
   }
 }

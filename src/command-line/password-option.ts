@@ -28,8 +28,8 @@ export class PasswordOption {
   }
 
   /** A password that is easy to guess is the operator's to give; they are told, once it stands. */
-  warnOfWeakness(password: string, user: { email: string; name: string }): void {
-    const weakness = this.policy.faultOfStrength(password, user);
+  async warnOfWeakness(password: string, user: { email: string; name: string }): Promise<void> {
+    const weakness = await this.policy.faultOfStrength(password, user);
     if (weakness) warn(`Warning: ${weakness}`);
   }
 

@@ -1,7 +1,16 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { readWordLists, weaknessOf } from './password-estimate';
+import { weaknessOf } from './password-estimate';
 
 const context = ['Ann Weber', 'ann.weber@example.org', 'Music Festival Organizer'];
+
+it('the word lists are read with the first secret that is judged, in steps, between which others have their turns', async () => {
+  let turns = 0;
+  let isJudged = false;
+  const judging = weaknessOf('tulip kettle ferry', context).then(() => (isJudged = true));
+  for (; !isJudged; turns++) await turn();
+  await judging;
+  expect(turns).toBeGreaterThan(2);
+});
 
 describe('a password is weak', () => {
   it.each<[string, RegExp]>([
@@ -45,8 +54,8 @@ describe('a password is weak', () => {
     ['ÄnnWéber!', /made of names/],
     ['@nn+weber_1', /made of names/],
     ['ann.example.2026', /made of names/],
-  ])('%j: it %s', (password, weakness) => {
-    expect(weaknessOf(password, context)).toMatch(weakness);
+  ])('%j: it %s', async (password, weakness) => {
+    expect(await weaknessOf(password, context)).toMatch(weakness);
   });
 });
 
@@ -65,25 +74,16 @@ describe('a password is strong enough', () => {
     'ann!?%&§$',
     'Ann likes tulip kettles',
     'correct horse battery staple '.repeat(30),
-  ])('%j', (password) => {
-    expect(weaknessOf(password, context)).toBeNull();
+  ])('%j', async (password) => {
+    expect(await weaknessOf(password, context)).toBeNull();
   });
 
-  it('whatever follows: a longer one is never weaker than its strong beginning', () => {
-    expect(weaknessOf(`tulip kettle ferry${'a'.repeat(4000)}`, context)).toBeNull();
+  it('whatever follows: a longer one is never weaker than its strong beginning', async () => {
+    expect(await weaknessOf(`tulip kettle ferry${'a'.repeat(4000)}`, context)).toBeNull();
   });
 
-  it('without anything known of the person, and when their name is a single letter', () => {
-    expect(weaknessOf('tulip kettle ferry', [])).toBeNull();
-    expect(weaknessOf('tulip kettle ferry', ['', 'x', 'tu'])).toBeNull();
+  it('without anything known of the person, and when their name is a single letter', async () => {
+    expect(await weaknessOf('tulip kettle ferry', [])).toBeNull();
+    expect(await weaknessOf('tulip kettle ferry', ['', 'x', 'tu'])).toBeNull();
   });
-});
-
-it('the word lists can be read in steps, between which others have their turns', async () => {
-  let turns = 0;
-  let isRead = false;
-  const reading = readWordLists().then(() => (isRead = true));
-  for (; !isRead; turns++) await turn();
-  await reading;
-  expect(turns).toBeGreaterThan(3);
 });

@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { distance } from 'fastest-levenshtein';
-import type * as Core from '@zxcvbn-ts/core';
-import type * as CommonLanguage from '@zxcvbn-ts/language-common';
+import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
 /** So many guesses are the least: what zxcvbn calls "safely unguessable" where attempts are limited, and eight characters of a random kind. */
 const LEAST_GUESSES_LOG10 = 7.99;
@@ -13,14 +12,13 @@ const LONGEST_REPEATED = 24;
 const SHORTEST_NAME = 3;
 /** So many characters beside a name are not worth a password. */
 const TOO_FEW_BESIDE_A_NAME = 5;
-const BETWEEN_STEPS_MS = 50;
 
 /**
  * Why a secret is easy to guess, as what is said of it: "repeats itself"; null for one that is not. Length is not judged.
  *
  * @param context names that whoever guesses knows or tries first: the person's, their address, the site's.
  */
-export function weaknessOf(secret: string, context: readonly string[]): string | null {
+export async function weaknessOf(secret: string, context: readonly string[]): Promise<string | null> {
   const text = folded(secret);
   const characters = [...text.toLowerCase()];
   if (/^[\s\p{C}]*$/u.test(text)) return 'is blank';
@@ -28,7 +26,7 @@ export function weaknessOf(secret: string, context: readonly string[]): string |
   if (isSequence(characters)) return 'is a simple sequence';
   const names = context.map((name) => folded(name).toLowerCase()).filter((name) => name.length >= SHORTEST_NAME);
   if (isMadeOf(names, text.toLowerCase())) return 'is made of names that are easy to find out';
-  return estimate(text, names);
+  return estimate(await zxcvbn(), text, names);
 }
 
 /** As people who guess would write it: without accents, and without what can't be seen. */
@@ -79,12 +77,12 @@ function withoutSeparators(text: string): string {
   return text.replace(/[\s\p{Pd}_.,@+']/gu, '');
 }
 
-function estimate(text: string, names: readonly string[]): string | null {
+function estimate(zxcvbn: ZxcvbnFactory, text: string, names: readonly string[]): string | null {
   const known = [...names, ...partsOf(names)];
   let isCommon = false;
   for (const length of LOOKED_AT) {
     const beginning = [...text].slice(0, length).join('');
-    const { guessesLog10, sequence } = zxcvbn().check(beginning, known);
+    const { guessesLog10, sequence } = zxcvbn.check(beginning, known);
     if (guessesLog10 >= LEAST_GUESSES_LOG10) return null;
     isCommon = sequence.length === 1 && sequence[0]?.dictionaryName === 'passwords-common';
     if (beginning === text) break;
@@ -92,24 +90,18 @@ function estimate(text: string, names: readonly string[]): string | null {
   return isCommon ? 'is one of the most common' : 'is easy to guess';
 }
 
-/* eslint-disable @typescript-eslint/no-require-imports */
-// Not `import()`, since the settings are checked without waiting.
-const core = () => require('@zxcvbn-ts/core') as typeof Core;
-const commonLanguage = () => require('@zxcvbn-ts/language-common') as typeof CommonLanguage;
-/* eslint-enable @typescript-eslint/no-require-imports */
-
-let loaded: Core.ZxcvbnFactory | undefined;
+let loaded: Promise<ZxcvbnFactory> | undefined;
 
 /** Its word lists take time and memory, so they are read when the first secret is judged, not at start. */
-function zxcvbn(): Core.ZxcvbnFactory {
-  const { dictionary, adjacencyGraphs } = commonLanguage();
-  return (loaded ??= new (core().ZxcvbnFactory)({ dictionary, graphs: adjacencyGraphs }));
+function zxcvbn(): Promise<ZxcvbnFactory> {
+  return (loaded ??= readWordLists());
 }
 
-/** Reads the word lists before they are needed, in steps, between which others are served. */
-export async function readWordLists(): Promise<void> {
-  for (const step of [core, commonLanguage, zxcvbn]) {
-    step();
-    await pause(BETWEEN_STEPS_MS);
-  }
+/** In steps, between which others are served. */
+async function readWordLists(): Promise<ZxcvbnFactory> {
+  const { ZxcvbnFactory } = await import('@zxcvbn-ts/core');
+  await turn();
+  const { dictionary, adjacencyGraphs } = await import('@zxcvbn-ts/language-common');
+  await turn();
+  return new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
 }

@@ -15,9 +15,11 @@ const repeated = 'ship-it-on-monday-ship-it-on-monday-';
 describe('the settings of production', () => {
   const weaknessesWith = (changes: Record<string, string>) => weakSettings(readSettings({ ...strong, ...changes }));
 
-  it('are not weak with secrets and an address of one’s own', () => {
-    expect(weaknessesWith({})).toEqual([]);
-    expect(weaknessesWith({ SESSION_SECRET: `${strong.SESSION_SECRET},Qm8rT2vX5yB9eH3kN6qS1uW4zC7fJ0mP` })).toEqual([]);
+  it('are not weak with secrets and an address of one’s own', async () => {
+    expect(await weaknessesWith({})).toEqual([]);
+    expect(
+      await weaknessesWith({ SESSION_SECRET: `${strong.SESSION_SECRET},Qm8rT2vX5yB9eH3kN6qS1uW4zC7fJ0mP` }),
+    ).toEqual([]);
   });
 
   it.each<[name: string, text: string, fault: string]>([
@@ -38,15 +40,15 @@ describe('the settings of production', () => {
     ['SUPERUSER_PASSWORD', 'music festival organizer!', 'SUPERUSER_PASSWORD: is made of names'],
     ['SUPERUSER_PASSWORD', strong.SECURITY_PASSWORD_SALT, 'SUPERUSER_PASSWORD: is the same as another secret'],
     ['SUPERUSER_PASSWORD', strong.SESSION_SECRET, 'SUPERUSER_PASSWORD: is the same as another secret'],
-  ])('are weak with %s=%s, in a line without the value', (name, text, fault) => {
-    const weaknesses = weaknessesWith({ [name]: text });
+  ])('are weak with %s=%s, in a line without the value', async (name, text, fault) => {
+    const weaknesses = await weaknessesWith({ [name]: text });
     expect(weaknesses).toEqual([expect.stringContaining(fault)]);
     expect(weaknesses.join()).not.toContain(text.trim());
     expect(weaknesses.join()).not.toContain('\n');
   });
 
-  it('have a line for each weak variable, and one only', () => {
-    const weaknesses = weaknessesWith({
+  it('have a line for each weak variable, and one only', async () => {
+    const weaknesses = await weaknessesWith({
       SESSION_SECRET: repeated,
       SECURITY_PASSWORD_SALT: repeated,
       SUPERUSER_ID: 'admin@fakesite.com',
@@ -60,14 +62,14 @@ describe('the settings of production', () => {
     ]);
   });
 
-  it('take the name of the site for one that is easy to find out', () => {
-    expect(weaknessesWith({ SUPERUSER_PASSWORD: 'woodstock-1969' })).toEqual([]);
-    expect(weaknessesWith({ SUPERUSER_PASSWORD: 'woodstock-1969', APP_NAME: 'Woodstock' })).toHaveLength(1);
+  it('take the name of the site for one that is easy to find out', async () => {
+    expect(await weaknessesWith({ SUPERUSER_PASSWORD: 'woodstock-1969' })).toEqual([]);
+    expect(await weaknessesWith({ SUPERUSER_PASSWORD: 'woodstock-1969', APP_NAME: 'Woodstock' })).toHaveLength(1);
   });
 
-  it('alone are judged, not those of a developer', () => {
+  it('alone are judged, not those of a developer', async () => {
     expect(
-      weaknessesWith({ NODE_ENV: 'development', SESSION_SECRET: 'x', SUPERUSER_ID: 'admin@fakesite.com' }),
+      await weaknessesWith({ NODE_ENV: 'development', SESSION_SECRET: 'x', SUPERUSER_ID: 'admin@fakesite.com' }),
     ).toEqual([]);
   });
 });

@@ -5,13 +5,13 @@ import { defaultSuperuser, type Settings } from './settings';
 interface Rule {
   name: 'SESSION_SECRET' | 'SECURITY_PASSWORD_SALT' | 'SUPERUSER_ID' | 'SUPERUSER_PASSWORD';
   /** What is said of it; null where nothing is wrong. */
-  faultOf: (settings: Settings) => string | null;
+  faultOf: (settings: Settings) => string | null | Promise<string | null>;
   /** Also where an installation runs already. */
   mend: string;
 }
 
-const ofSecret = (secret: string, settings: Settings) =>
-  weaknessOf(secret, namesIn(settings)) ?? (isTyped(secret) ? 'is easy to guess' : null);
+const ofSecret = async (secret: string, settings: Settings) =>
+  (await weaknessOf(secret, namesIn(settings))) ?? (isTyped(secret) ? 'is easy to guess' : null);
 const namesIn = ({ APP_NAME, SUPERUSER_ID }: Settings) => [APP_NAME, SUPERUSER_ID];
 
 const ownSession = 'make your own, for instance with "openssl rand -base64 48"';
@@ -22,8 +22,10 @@ const ownAccount = 'where its account exists already, change it on its page too'
 const rules: readonly Rule[] = [
   {
     name: 'SESSION_SECRET',
-    faultOf: (settings) =>
-      settings.SESSION_SECRET.map((secret) => ofSecret(secret, settings)).find((fault) => fault !== null) ?? null,
+    faultOf: async (settings) => {
+      const faults = await Promise.all(settings.SESSION_SECRET.map((secret) => ofSecret(secret, settings)));
+      return faults.find((fault) => fault !== null) ?? null;
+    },
     mend: ownSession,
   },
   {
@@ -59,11 +61,11 @@ const rules: readonly Rule[] = [
 ];
 
 /** One line for each variable whose value others could guess, never the value itself; none but in production. */
-export function weakSettings(settings: Settings): string[] {
+export async function weakSettings(settings: Settings): Promise<string[]> {
   if (!settings.isProduction) return [];
   const told = new Map<string, string>();
   for (const { name, faultOf, mend } of rules) {
-    const fault = told.has(name) ? null : faultOf(settings);
+    const fault = told.has(name) ? null : await faultOf(settings);
     if (fault) told.set(name, `${name}: ${fault}; ${mend}.`);
   }
   return [...told.values()];

@@ -1,6 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { misspeltSettings } from '../config/environment';
-import { readWordLists } from '../config/password-estimate';
 import { settings, SettingsFaults, type Settings } from '../config/settings';
 import { weakSettings } from '../config/weak-settings';
 import { isInUse } from '../database/in-use';
@@ -19,14 +18,12 @@ export class SettingsCheck {
   async check(): Promise<void> {
     for (const fault of misspeltSettings()) this.logger.warn(fault);
     if (!this.settings.isProduction || (await isInUse(this.settings))) return;
-    const faults = weakSettings(this.settings);
+    const faults = await weakSettings(this.settings);
     if (faults.length > 0) throw new SettingsFaults(faults);
   }
 
   /** Beside the requests, which are answered meanwhile. */
   async warn(): Promise<void> {
-    if (!this.settings.isProduction) return;
-    await readWordLists();
-    for (const fault of weakSettings(this.settings)) this.logger.warn(fault);
+    for (const fault of await weakSettings(this.settings)) this.logger.warn(fault);
   }
 }

@@ -22,8 +22,8 @@ export class PasswordPolicy {
   constructor(@Inject(settings.KEY) private readonly settings: Settings) {}
 
   /** Why this password is too easy to guess for this person, or null. It takes time: attempts are limited before. */
-  faultOfStrength(password: string, { email, name }: { email: string; name: string }): string | null {
-    const weakness = weaknessOf(password, [email, name, this.settings.APP_NAME]);
+  async faultOfStrength(password: string, { email, name }: { email: string; name: string }): Promise<string | null> {
+    const weakness = await weaknessOf(password, [email, name, this.settings.APP_NAME]);
     return weakness && `This password ${weakness}. Choose another, for instance three unrelated words.`;
   }
 }

@@ -58,7 +58,7 @@ export class CreateUser extends TakesPassword {
     }
     const passwordHash = await this.passwords.hash(password);
     const user = await this.users.create(operator, { email, name, passwordHash, active, roles });
-    this.password.warnOfWeakness(password, user);
+    await this.password.warnOfWeakness(password, user);
     say(`${made(user)}.`);
   }
 
@@ -172,7 +172,7 @@ export class ChangePassword extends TakesPassword {
     const user = await this.users.byEmail(email);
     const password = await this.password.read(this.command, options);
     await this.passwordChanges.changePassword(operator, email, { to: await this.passwords.hash(password) });
-    this.password.warnOfWeakness(password, user);
+    await this.password.warnOfWeakness(password, user);
     say(`${user.email} has a new password and is signed out everywhere.`);
   }
 }
