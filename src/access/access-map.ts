@@ -4,7 +4,8 @@ import { match as matcher } from 'path-to-regexp';
 import { settings, type Settings } from '../config/settings';
 import { combine } from './combine';
 import { alwaysNames, routesOf, type Controller, type DeclaredRoute, type Handler } from './declared-routes';
-import { declarationsOf, isInUse } from './decorators';
+import { declarationsOf, isInUse, wordsOf } from './decorators';
+import { entriesOf, nameOf, type Entry } from './entries';
 import { neverReached, patternOf, reachedBy, type ReachableRoute } from './reached-routes';
 import { recordRulesOf, type Rule } from './rule';
 
@@ -15,6 +16,9 @@ export interface Route {
   readonly method: string;
   readonly path: string;
   readonly rule: Rule;
+  /** What somebody does there, in their words, and the part of the site it belongs to; null where that isn't said. */
+  readonly title: string | null;
+  readonly area: string | null;
   /** `Controller.method` */
   readonly handler: string;
   /** What a GET answers to who is let in: the page, or the way to another. */
@@ -38,6 +42,8 @@ interface RouterRoute extends Route, ReachableRoute {
 export class AccessMap implements OnModuleInit {
   private readonly rules = new Map<Controller, Map<Handler, Rule>>();
   private readonly byName = new Map<string, RouterRoute>();
+  /** By the name of each of its routes. */
+  private readonly entryByName = new Map<string, Entry>();
   /** In the order of the router. */
   private readonly declared: RouterRoute[] = [];
 
@@ -55,6 +61,7 @@ export class AccessMap implements OnModuleInit {
     }
     faults.push(...neverReached(this.declared));
     if (faults.length > 0) throw new AccessFaults(faults);
+    for (const entry of entriesOf(this.routes)) for (const name of entry.names) this.entryByName.set(name, entry);
   }
 
   /** In the order of their paths. */
@@ -62,6 +69,21 @@ export class AccessMap implements OnModuleInit {
     return this.declared
       .filter((route) => route.isInUse)
       .sort((a, b) => compare(a.path, b.path) || compare(a.method, b.method));
+  }
+
+  /** The same as people read them, each in one place. */
+  get entries(): readonly Entry[] {
+    return [...new Set(this.entryByName.values())];
+  }
+
+  /** What people read in place of the route of this name, like `GET /admin`; undefined where there is none now. */
+  entryOf(name: string): Entry | undefined {
+    return this.entryByName.get(name);
+  }
+
+  /** What people read in place of the routes of these names, each once. */
+  entriesOf(names: readonly string[]): Entry[] {
+    return [...new Set(names.flatMap((name) => this.entryOf(name) ?? []))];
   }
 
   /** As the router asks them, also those that a setting switches off: they answer that there is no such page. */
@@ -113,18 +135,26 @@ export class AccessMap implements OnModuleInit {
       return [];
     });
     if (inUse) this.rules.set(controller, rules);
-    return [...faults, ...routes.flatMap((route) => this.declare(route, rules.get(route.handler), inUse))];
+    return [...faults, ...routes.flatMap((route) => this.declare(controller, route, rules.get(route.handler), inUse))];
   }
 
-  private declare({ handler, label, method, path }: DeclaredRoute, rule: Rule | undefined, isInUse: boolean): string[] {
+  private declare(
+    controller: Controller,
+    { handler, label, method, path }: DeclaredRoute,
+    rule: Rule | undefined,
+    isInUse: boolean,
+  ): string[] {
     if (!rule) return [];
     const pattern = patternOf(path);
     if (pattern instanceof Error) return [`${label} has a path that matches nothing: ${pattern.message}`];
     const unnamed = recordsNotNamed(rule, path);
     if (unnamed.length > 0) return unnamed.map((fault) => `${label} ${fault}: ${method} ${path} has none`);
-    const route = { method, path, rule, handler: label, status: statusOf(handler), pattern, isInUse };
+    const { title, area } = wordsOf(controller, handler);
+    const status = statusOf(handler);
+    const words = { title: title || null, area: area || null };
+    const route = { method, path, rule, ...words, handler: label, status, pattern, isInUse };
     this.declared.push(route);
-    this.byName.set(`${method} ${path}`, route);
+    this.byName.set(nameOf(route), route);
     return [];
   }
 }

@@ -8,6 +8,7 @@ export { recordRule } from './record-rule';
 export { roles, permissions, when } from './rule';
 
 const DECLARATIONS = Symbol('access declarations');
+const WORDS = Symbol('title and area');
 const CONDITION_OF_USE = Symbol('setting that opens the route');
 
 type Target = abstract new (...args: never[]) => unknown;
@@ -36,6 +37,23 @@ export const AnyOf = (...alternatives: readonly [Alternative, ...Alternative[]])
 /** Only for such a record, which the path names: `@When(ownAccount)` on `/users/:id`. */
 export const When = (record: RecordRule) => declare(when(record));
 
+/** What people call a route, in their words. */
+export interface Words {
+  /** What somebody does there, as a person would say it: "Read the audit log". */
+  readonly title: string;
+  /** The part of the site that it belongs to: "Administration". */
+  readonly area: string;
+}
+
+/** A title for a handler, in the area of its class: `@Title('See roles')`. */
+export const Title = (title: string) => word({ title });
+
+/**
+ * The area of all handlers of a class, with the title where they have one and the same, like GET and POST of a form:
+ * `@Area('Administration', 'Create a role')`. What a handler says itself stands in place of it.
+ */
+export const Area = (area: string, title?: string) => word(title === undefined ? { area } : { area, title });
+
 /** The route exists only while the setting has this value; otherwise it is as unknown as a misspelt address. */
 export function OnlyWhile<K extends keyof Settings>(setting: K, value: Settings[K]): ClassDecorator {
   return (target) => Reflect.defineMetadata(CONDITION_OF_USE, { setting, value }, target);
@@ -43,23 +61,46 @@ export function OnlyWhile<K extends keyof Settings>(setting: K, value: Settings[
 
 /** Appends: a decorator never replaces what another one said. */
 function declare(declaration: Declaration): ClassOrMethod {
-  return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor) => {
-    const place = (descriptor?.value as object | undefined) ?? target;
-    const said = (Reflect.getOwnMetadata(DECLARATIONS, place) as Declaration[] | undefined) ?? [];
-    Reflect.defineMetadata(DECLARATIONS, [declaration, ...said], place);
-  };
+  return at((place) => Reflect.defineMetadata(DECLARATIONS, [declaration, ...declarationsAt(place)], place));
+}
+
+function word(words: Partial<Words>): ClassOrMethod {
+  return at((place) => Reflect.defineMetadata(WORDS, { ...wordsAt(place), ...words }, place));
+}
+
+/** On the class or on the handler. */
+function at(say: (place: object) => void): ClassOrMethod {
+  return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor) =>
+    say((descriptor?.value as object | undefined) ?? target);
+}
+
+function declarationsAt(place: object): Declaration[] {
+  return (Reflect.getOwnMetadata(DECLARATIONS, place) as Declaration[] | undefined) ?? [];
+}
+
+function wordsAt(place: object): Partial<Words> {
+  return (Reflect.getOwnMetadata(WORDS, place) as Partial<Words> | undefined) ?? {};
 }
 
 /** Everything said about a handler: on it and on what it overrides, on its class and on the classes that one extends. */
 export function declarationsOf(controller: Target, handler: Handler): Declaration[] {
   const classes = lineOf(controller);
-  const overridden = classes.map(
+  return [...classes, ...methodsOf(classes, handler)].flatMap(declarationsAt);
+}
+
+/** What is said nearest to a handler: on it before what it overrides, and there before its class. */
+export function wordsOf(controller: Target, handler: Handler): Partial<Words> {
+  const classes = lineOf(controller);
+  return Object.assign({}, ...[...methodsOf(classes, handler), ...classes].reverse().map(wordsAt)) as Partial<Words>;
+}
+
+/** A handler, and those that it overrides. */
+function methodsOf(classes: readonly Target[], handler: Handler): Handler[] {
+  const named = classes.map(
     (place) => Object.getOwnPropertyDescriptor(place.prototype, handler.name)?.value as unknown,
   );
-  const places = new Set([...classes, handler, ...overridden.filter((method) => typeof method === 'function')]);
-  return [...places].flatMap(
-    (place) => (Reflect.getOwnMetadata(DECLARATIONS, place) as Declaration[] | undefined) ?? [],
-  );
+  const overridden = named.filter((method): method is Handler => typeof method === 'function');
+  return [...new Set([handler, ...overridden])];
 }
 
 /** A class, the one it extends, and so on up. */

@@ -1,7 +1,7 @@
 import { Controller, Get, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { permissionCatalogue, permissionNames } from '../access/catalogue';
-import { Permissions } from '../access/decorators';
+import { Area, Permissions } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
 import { hashOf } from '../auth/session-store';
 import { Clock } from '../config/clock';
@@ -11,6 +11,7 @@ import { Sessions } from '../users/sessions.service';
 const SHOWN = 10;
 
 @Controller('account')
+@Area('Your account', 'See your account')
 @Permissions('user-read')
 export class AccountController {
   constructor(

@@ -1,6 +1,6 @@
 import { Controller, Get, NotFoundException, Param, Query, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { AnyOf, ownAccount, Permissions, permissions, when } from '../access/decorators';
+import { AnyOf, Area, ownAccount, Permissions, permissions, when } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
 import type { AuditEvent } from '../audit/audit-event.entity';
 import { AuditLog } from '../audit/audit-log.service';
@@ -15,6 +15,7 @@ type Asked = ReturnType<typeof historyForm.transform>;
 
 /** What was changed about an account and about what it may do: for the one whose it is, and for who may read the log. */
 @Controller('users/:id/history')
+@Area('Your account', 'See what was changed about an account')
 @Permissions('user-read')
 @AnyOf(permissions('users-read', 'audit-read'), when(ownAccount))
 export class HistoryController {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpStatus, Logger, Post, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { Permissions } from '../access/decorators';
+import { Area, Permissions } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
 import { SignInEvents } from '../audit/sign-in-events';
 import { AttemptLimits } from '../auth/attempt-limits';
@@ -22,6 +22,7 @@ type PasswordChange = ReturnType<typeof passwordForm.transform>;
 const ALREADY_CHANGED = 'Your password was already changed with this form.';
 
 @Controller('account/password')
+@Area('Your account', 'Change your password')
 @Permissions('user-write')
 export class PasswordController {
   private readonly logger = new Logger('Password');

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpStatus, Param, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { Authenticated, When } from '../access/decorators';
+import { Area, Authenticated, Title, When } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { principalOf } from '../access/roles.guard';
 import { describeRule } from '../access/words';
@@ -16,6 +16,7 @@ type Asked = ReturnType<typeof requestForm.transform>;
 
 /** Where somebody who was refused asks for access. */
 @Controller('access/request')
+@Area('Your account', 'Ask for access')
 @Authenticated()
 export class RequestController {
   constructor(private readonly requests: AccessRequests) {}
@@ -41,6 +42,7 @@ export class RequestController {
   }
 
   @Post(':id/withdraw')
+  @Title('Withdraw a request for access')
   @When(ownRequest)
   @Redirect('/', HttpStatus.SEE_OTHER)
   async withdraw(@Param('id', IdInPath) id: number, @Req() request: Request) {

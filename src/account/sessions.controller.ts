@@ -1,12 +1,13 @@
 import { Body, Controller, HttpStatus, Post, Redirect, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { Permissions } from '../access/decorators';
+import { Area, Permissions } from '../access/decorators';
 import { actorOf } from '../auth/origin';
 import { renewSession, tellNext } from '../auth/session';
 import { Sessions } from '../users/sessions.service';
 
 /** A person signs out elsewhere: in one session, or in all but the one they do it in. */
 @Controller('account/sessions')
+@Area('Your account', 'Sign out somewhere else')
 @Permissions('user-write')
 export class SessionsController {
   constructor(private readonly sessions: Sessions) {}

@@ -2,7 +2,7 @@ import { Controller, Get, Query, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { AccessMap, type Route } from '../access/access-map';
 import { Access } from '../access/access.service';
-import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { AnyOf, Area, Permissions, permissions, roles, Title } from '../access/decorators';
 import type { Decision } from '../access/decide';
 import { principalOf } from '../access/roles.guard';
 import type { Rule } from '../access/rule';
@@ -21,6 +21,7 @@ type Sent = Record<string, unknown>;
 type Question = ReturnType<typeof whyForm.transform>;
 
 @Controller('admin/access')
+@Area('Administration')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
 export class AccessController {
   constructor(
@@ -32,6 +33,7 @@ export class AccessController {
   ) {}
 
   @Get()
+  @Title('See the access map')
   @Permissions('roles-read')
   @Render('admin/access/index')
   async index() {
@@ -39,6 +41,7 @@ export class AccessController {
   }
 
   @Get('route')
+  @Title('See who can use a page or action')
   @Permissions('roles-read')
   @Render('admin/access/route')
   async route(@Query() sent: Sent, @Req() request: Request) {
@@ -60,6 +63,7 @@ export class AccessController {
   }
 
   @Get('why')
+  @Title('See why somebody can use a page, or not')
   @Permissions('roles-read', 'users-read')
   @Render('admin/access/why')
   async why(@Query() sent: Sent) {

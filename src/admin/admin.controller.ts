@@ -1,7 +1,7 @@
 import { Controller, Get, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Access } from '../access/access.service';
-import { AnyOf, permissions, roles } from '../access/decorators';
+import { AnyOf, Area, permissions, roles } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { principalOf } from '../access/roles.guard';
 import { AuditLog } from '../audit/audit-log.service';
@@ -17,6 +17,7 @@ const LATEST = 8;
 const DAYS = 30;
 
 @Controller('admin')
+@Area('Administration', 'Open the administration area')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
 export class AdminController {
   constructor(

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Access } from '../access/access.service';
-import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { AnyOf, Area, Permissions, permissions, roles, Title } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
 import { AuditLog, type AuditFilter } from '../audit/audit-log.service';
 import { SignInEvents } from '../audit/sign-in-events';
@@ -18,6 +18,7 @@ const PAGE = 50;
 type Export = ReturnType<typeof auditExportForm.transform>;
 
 @Controller('admin/audit')
+@Area('Administration')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
 @Permissions('audit-read')
 export class AuditController {
@@ -30,6 +31,7 @@ export class AuditController {
   ) {}
 
   @Get()
+  @Title('Read the audit log')
   @Render('admin/audit')
   async index(@Query(auditForm) query: AuditQuery, @Req() request: Request) {
     const filter = await this.filterOf(query, request);
@@ -47,6 +49,7 @@ export class AuditController {
   }
 
   @Get('export')
+  @Title('Download the audit log')
   async export(@Query(auditExportForm) query: Export, @Req() request: Request, @Res() response: Response) {
     const pages = this.log.all(await this.filterOf(query, request));
     const lines = linesOf(pages, query.format, this.seesPersons(request));

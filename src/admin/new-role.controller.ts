@@ -11,7 +11,7 @@ import {
   Req,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { AnyOf, Area, Permissions, permissions, roles } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
 import { actorOf } from '../auth/origin';
 import { tellNext } from '../auth/session';
@@ -28,6 +28,7 @@ type Sent = Record<string, unknown>;
 type NewRole = ReturnType<typeof roleForm.transform>;
 
 @Controller('admin/roles/new')
+@Area('Administration', 'Create a role')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
 @Permissions('roles-read', 'roles-write')
 export class NewRoleController {

@@ -10,7 +10,7 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { AnyOf, Area, Permissions, permissions, roles } from '../access/decorators';
 import { actorOf } from '../auth/origin';
 import { tellNext } from '../auth/session';
 import { RejectedForm } from '../forms/form';
@@ -26,6 +26,7 @@ type NewUserForm = ReturnType<typeof newUserForm.transform>;
 
 /** Makes an account without a password, and the link by which its person sets one. */
 @Controller('admin/users/new')
+@Area('Administration', 'Add a person')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
 @Permissions('users-read', 'users-write')
 export class NewUserController {

@@ -10,7 +10,7 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { AnyOf, Area, Permissions, permissions, roles } from '../access/decorators';
 import { actorOf } from '../auth/origin';
 import { tellNext } from '../auth/session';
 import { PasswordLinks } from '../users/password-links.service';
@@ -19,6 +19,7 @@ import { IdInPath } from '../web/id-in-path';
 
 /** The link by which a person sets their own password: at first, and when they have forgotten it. */
 @Controller('admin/users/:id/link')
+@Area('Administration', 'Make a link to set a password')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
 @Permissions('users-read', 'users-write')
 export class PasswordLinkController {

@@ -1,7 +1,7 @@
 import { Controller, Get, Render } from '@nestjs/common';
 import { AccessMap } from '../access/access-map';
 import { permissionCatalogue, permissionNames } from '../access/catalogue';
-import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { AnyOf, Area, Permissions, permissions, roles } from '../access/decorators';
 import { permissionsIn } from '../access/demands';
 import { describeRule } from '../access/words';
 import { RoleCatalogue } from '../roles/role-catalogue.service';
@@ -9,6 +9,7 @@ import { RolesService } from '../roles/roles.service';
 import { roleHref, routeHref, routeName } from './access-grid';
 
 @Controller('admin/permissions')
+@Area('Administration', 'See permissions')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
 @Permissions('roles-read')
 export class PermissionsController {

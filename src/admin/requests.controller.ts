@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Param, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { permissionCatalogue, isPermission } from '../access/catalogue';
-import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { AnyOf, Area, Permissions, permissions, roles, Title } from '../access/decorators';
 import { actorOf } from '../auth/origin';
 import { tellNext } from '../auth/session';
 import { RejectedForm } from '../forms/form';
@@ -22,6 +22,7 @@ type Listed = ReturnType<typeof requestsForm.transform>;
 type Sent = Record<string, unknown>;
 
 @Controller('admin/requests')
+@Area('Administration', 'Answer a request for access')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
 @Permissions('users-read', 'users-write')
 export class RequestsController {
@@ -32,6 +33,7 @@ export class RequestsController {
   ) {}
 
   @Get()
+  @Title('See requests for access')
   @Render('admin/requests/index')
   async index(@Query(requestsForm) { state, after }: Listed) {
     const found = await this.requests.page(state, PAGE + 1, after);

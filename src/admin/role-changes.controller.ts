@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Access } from '../access/access.service';
-import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { AnyOf, Area, Permissions, permissions, roles } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
 import { actorOf } from '../auth/origin';
 import { tellNext } from '../auth/session';
@@ -20,6 +20,7 @@ type Sent = Record<string, unknown>;
 
 /** Changes of what a role is: GET shows the effect on everybody who holds it, POST makes what was shown. */
 @Controller('admin/roles/change')
+@Area('Administration', 'Change or delete a role')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
 @Permissions('roles-read', 'roles-write')
 export class RoleChangesController {

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { AccessMap, type Route } from '../access/access-map';
 import { Access } from '../access/access.service';
 import { isPermission, permissionCatalogue } from '../access/catalogue';
-import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { AnyOf, Area, Permissions, permissions, roles, Title } from '../access/decorators';
 import { decide } from '../access/decide';
 import { rolesIn } from '../access/demands';
 import { hasEnded } from '../access/holdings';
@@ -30,6 +30,7 @@ const HOLDERS = 50;
 const EVENTS = 20;
 
 @Controller('admin/roles')
+@Area('Administration')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
 @Permissions('roles-read')
 export class RolesController {
@@ -44,6 +45,7 @@ export class RolesController {
   ) {}
 
   @Get()
+  @Title('See roles')
   @Render('admin/roles/index')
   async index() {
     const all = await this.roles.all();
@@ -57,6 +59,7 @@ export class RolesController {
   }
 
   @Get(':id')
+  @Title('See a role')
   @Render('admin/roles/role')
   async show(@Param('id', IdInPath) id: number, @Query('after') from: unknown, @Req() request: Request) {
     const role = await this.find(id);
@@ -72,6 +75,7 @@ export class RolesController {
   }
 
   @Get(':id/edit')
+  @Title('Edit a role')
   @Permissions('roles-write')
   @Render('admin/roles/edit')
   async edit(@Param('id', IdInPath) id: number, @Req() request: Request) {

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { AnyOf, Area, Permissions, permissions, roles } from '../access/decorators';
 import { actorOf } from '../auth/origin';
 import { tellNext } from '../auth/session';
 import { endInField } from '../config/moments';
@@ -23,6 +23,7 @@ type Accepted = ReturnType<typeof userChangeOf>;
 
 /** Changes of people's roles and states: GET shows the effect, POST makes what was shown. */
 @Controller('admin/users/change')
+@Area('Administration', 'Change people and the roles they have')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
 @Permissions('users-read', 'users-write')
 export class UserChangesController {

@@ -1,12 +1,13 @@
 import { Body, Controller, HttpStatus, Param, Post, Redirect, Req, type HttpRedirectResponse } from '@nestjs/common';
 import type { Request } from 'express';
-import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { AnyOf, Area, Permissions, permissions, roles } from '../access/decorators';
 import { actorOf } from '../auth/origin';
 import { tellNext } from '../auth/session';
 import { Sessions } from '../users/sessions.service';
 import { IdInPath } from '../web/id-in-path';
 
 @Controller('admin/users/:id/sessions')
+@Area('Administration', 'End the sessions of a person')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
 @Permissions('users-read', 'users-write')
 export class UserSessionsController {

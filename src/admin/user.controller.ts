@@ -2,7 +2,7 @@ import { Controller, Get, NotFoundException, Param, Render, Req } from '@nestjs/
 import type { Request } from 'express';
 import { Access } from '../access/access.service';
 import { permissionCatalogue, permissionNames } from '../access/catalogue';
-import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { AnyOf, Area, Permissions, permissions, roles } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { principalOf } from '../access/roles.guard';
 import { describeDecision, describeReason } from '../access/words';
@@ -25,6 +25,7 @@ import { toldEvents } from './told-events';
 const LATEST = 20;
 
 @Controller('admin/users/:id')
+@Area('Administration', 'See a person')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
 @Permissions('users-read')
 export class UserController {

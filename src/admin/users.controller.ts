@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AnyOf, Permissions, permissions, roles } from '../access/decorators';
+import { AnyOf, Area, Permissions, permissions, roles, Title } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
 import { SignInEvents } from '../audit/sign-in-events';
 import { originOf } from '../auth/origin';
@@ -21,6 +21,7 @@ type Sent = Record<string, string>;
 type Roles = Awaited<ReturnType<RolesService['all']>>;
 
 @Controller('admin/users')
+@Area('Administration')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
 @Permissions('users-read')
 export class UsersController {
@@ -32,6 +33,7 @@ export class UsersController {
   ) {}
 
   @Get()
+  @Title('See people')
   @Render('admin/users/index')
   async index(@Query() sent: Sent) {
     const roles = await this.roles.all();
@@ -56,6 +58,7 @@ export class UsersController {
   }
 
   @Get('export')
+  @Title('Download the list of people')
   async export(@Query() sent: Sent, @Req() request: Request, @Res() response: Response) {
     const roles = await this.roles.all();
     const pages = this.directory.all(this.asked(accept(sent, roles), sent, roles));

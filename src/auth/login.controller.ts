@@ -13,7 +13,7 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import { SignedOut } from '../access/decorators';
+import { Area, SignedOut } from '../access/decorators';
 import { sitePath } from '../forms/site-path';
 import { settings, type Settings } from '../config/settings';
 import { endInWords } from './ended-session';
@@ -21,6 +21,7 @@ import { LocalAuthGuard } from './local-auth.guard';
 import { loginForm } from './login.form';
 
 @Controller('login')
+@Area('Signing in', 'Sign in')
 @SignedOut()
 export class LoginController {
   constructor(@Inject(settings.KEY) private readonly settings: Settings) {}

@@ -1,6 +1,6 @@
 import { Controller, HttpStatus, Inject, Post, Redirect, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Authenticated } from '../access/decorators';
+import { Area, Authenticated } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
 import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
@@ -9,6 +9,7 @@ import { originOf } from './origin';
 import { logOut } from './session';
 
 @Controller('logout')
+@Area('Signing in', 'Sign out')
 @Authenticated()
 export class LogoutController {
   constructor(

@@ -14,7 +14,7 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import { OnlyWhile, SignedOut } from '../access/decorators';
+import { Area, OnlyWhile, SignedOut } from '../access/decorators';
 import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
 import { sitePath } from '../forms/site-path';
@@ -33,6 +33,7 @@ import { logIn, tellNext } from './session';
 type Registration = ReturnType<typeof registerForm.transform>;
 
 @Controller('register')
+@Area('Signing in', 'Create an account')
 @SignedOut()
 @OnlyWhile('REGISTRATION', 'open')
 export class RegisterController {

@@ -15,7 +15,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { SessionData } from 'express-session';
-import { Public } from '../access/decorators';
+import { Area, Public, Title } from '../access/decorators';
 import { SignInEvents } from '../audit/sign-in-events';
 import { PasswordPolicy } from '../users/password-policy';
 import { askersOf } from '../users/askers';
@@ -31,6 +31,7 @@ import { welcomeForm } from './welcome.form';
 
 /** Where a link to set a password leads. Every token that is not good gets the same answer, before anything else is looked at. */
 @Controller('welcome')
+@Area('Signing in', 'Set your password by a link')
 @Public()
 export class WelcomeController {
   private readonly logger = new Logger('Password');
@@ -45,6 +46,7 @@ export class WelcomeController {
 
   /** For who has set one and is not active yet. */
   @Get()
+  @Title('See that your account is not active yet')
   @Render('auth/password-set')
   wait() {
     return {};

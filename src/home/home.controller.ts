@@ -1,7 +1,8 @@
 import { Controller, Get, Render } from '@nestjs/common';
-import { Public } from '../access/decorators';
+import { Area, Public } from '../access/decorators';
 
 @Controller()
+@Area('Home', 'Open the home page')
 @Public()
 export class HomeController {
   @Get()

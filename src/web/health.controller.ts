@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
 import type { RequestHandler, Response } from 'express';
-import { Public } from '../access/decorators';
+import { Area, Public, Title } from '../access/decorators';
 import { Database } from '../database/database';
 
 /** A failed check is an answer for programs, never a page. */
@@ -27,6 +27,7 @@ export function exceptForHealth(handler: RequestHandler): RequestHandler {
 }
 
 @Controller('health')
+@Area('Health')
 @Public()
 @UseFilters(UnhealthyFilter)
 export class HealthController {
@@ -38,6 +39,7 @@ export class HealthController {
 
   /** The process answers. */
   @Get('live')
+  @Title('Check that the site answers')
   @HealthCheck()
   async live(): Promise<HealthCheckResult> {
     return this.health.check([]);
@@ -45,6 +47,7 @@ export class HealthController {
 
   /** It can do its work: the database answers and has every migration. */
   @Get('ready')
+  @Title('Check that the site can do its work')
   @HealthCheck()
   async ready(): Promise<HealthCheckResult> {
     return this.health.check([() => this.databaseIsUpToDate()]);

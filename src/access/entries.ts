@@ -1,0 +1,52 @@
+import type { Route } from './access-map';
+import type { Rule } from './rule';
+import { describeRule } from './words';
+
+/** What people read as one thing: the routes of one title that demand the same, like GET and POST of a form. */
+export interface Entry {
+  /** The name of the first of its routes, which stands for all of them. */
+  readonly name: string;
+  /** The name of each, like `GET /admin`. */
+  readonly names: readonly string[];
+  readonly routes: readonly Route[];
+  readonly title: string | null;
+  readonly area: string | null;
+  /** Its methods and paths: `GET, POST /login`. */
+  readonly code: string;
+  readonly rule: Rule;
+}
+
+/** Like `GET /admin`. */
+export function nameOf({ method, path }: Pick<Route, 'method' | 'path'>): string {
+  return `${method} ${path}`;
+}
+
+/** In the order of the routes. */
+export function entriesOf(routes: readonly Route[]): Entry[] {
+  const together = new Map<string, [Route, ...Route[]]>();
+  for (const route of routes) {
+    const others = together.get(keyOf(route));
+    if (others) others.push(route);
+    else together.set(keyOf(route), [route]);
+  }
+  return [...together.values()].map(entryOf);
+}
+
+function keyOf(route: Route): string {
+  return JSON.stringify([route.area, route.title ?? nameOf(route), describeRule(route.rule)]);
+}
+
+function entryOf(routes: readonly [Route, ...Route[]]): Entry {
+  const { title, area, rule } = routes[0];
+  const paths = [...new Set(routes.map(({ path }) => path))];
+  const methodsOf = (path: string) => routes.filter((route) => route.path === path).map(({ method }) => method);
+  return {
+    name: nameOf(routes[0]),
+    names: routes.map(nameOf),
+    routes,
+    title,
+    area,
+    code: paths.map((path) => `${methodsOf(path).join(', ')} ${path}`).join(', '),
+    rule,
+  };
+}
