@@ -1,4 +1,5 @@
-// Writes access.lock from the routes as they are; with --check it changes nothing and fails, showing the difference.
+// Writes access.lock from the routes as they are. With --check it changes nothing, and fails where the file is another, showing
+// the difference, or where a route has no title or no area.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,6 +30,8 @@ function cli(...parameters) {
 }
 
 function check(current) {
+  const unnamed = JSON.parse(cli('access', 'map', '--json')).filter(({ title, area }) => !title || !area);
+  for (const route of unnamed) fail(whatLacks(route));
   if (readFileSync(target, 'utf8') === current) return;
   const actual = join(folder, 'access.lock');
   writeFileSync(actual, current);
@@ -41,7 +44,16 @@ function check(current) {
     target,
     actual,
   ]);
-  console.error(`access.lock is not current. Run "npm run access:lock" and review the difference:\n${stdout}`);
+  fail(`access.lock is not current. Run "npm run access:lock" and review the difference:\n${stdout}`);
+}
+
+function whatLacks({ handler, method, path, title, area }) {
+  const lacks = [!title && "a title: @Title('...')", !area && "an area: @Area('...')"].filter(Boolean).join(', and ');
+  return `${handler} (${method} ${path}) needs ${lacks}, on it or on its class`;
+}
+
+function fail(sentence) {
+  console.error(sentence);
   process.exitCode = 1;
 }
 

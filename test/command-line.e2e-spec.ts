@@ -564,6 +564,8 @@ describe('the command line', () => {
         path: '/admin',
         rule: 'Admin, or admin-read and admin-write',
         handler: 'AdminController.index',
+        title: 'Open the administration area',
+        area: 'Administration',
       });
       expect((await mfo('access map')).stdout.trim().split('\n')).toHaveLength(map.length + 1);
     });

@@ -1,32 +1,45 @@
-import { aligned } from '../command-line/output';
-import { builtInRoles, permissionCatalogue, permissionNames, type BuiltInRole } from './catalogue';
+import { builtInRoleNames, permissionCatalogue, permissionNames, type BuiltInRole } from './catalogue';
 import type { Route } from './access-map';
 import { decide } from './decide';
+import { nameOf } from './entries';
+import type { HeldRole } from './holdings';
 import type { Mount } from './mounts';
 import { Principal } from './principal';
 import { describeRule } from './words';
 
 const NOW = new Date(0);
 
-/** The kinds of person that the lock tells about: nobody, and somebody with what the catalogue gives a built-in role. */
-const people: Record<string, Principal | null> = {
-  visitor: null,
-  ...Object.fromEntries((Object.keys(builtInRoles) as BuiltInRole[]).map((role) => [role, holderOf(role)])),
-};
-
 /**
- * `access.lock`: every route, its rule in words, and what each kind of person gets; then what may answer without a rule.
- * Generated; reviewed in the diff.
+ * `access.lock`: every route with its title and area, its rule, and for whom it opens; then what may answer without a
+ * rule. Generated; reviewed in the diff, so no line depends on another route, nor on a role that the route is closed to.
  */
 export function lockFile(routes: readonly Route[], mounts: readonly Mount[]): string {
-  const headings = ['# route', 'rule', ...Object.keys(people)];
-  const rows = routes.map((route) => [
-    `${route.method} ${route.path}`,
-    describeRule(route.rule),
-    ...Object.values(people).map((person) => outcome(route, person)),
-  ]);
   const unjudged = mounts.map(({ name, at, reason }) => `${name} (${at.join(' ')}): ${reason}\n`);
-  return [aligned([headings, ...rows]), '\n# without a rule (where): why\n', ...unjudged].join('');
+  return [...routes.map(linesOf), '\n# without a rule (where): why\n', ...unjudged].join('');
+}
+
+function linesOf(route: Route): string {
+  const { method, rule, title, area, status } = route;
+  const opens = method === 'GET' && status !== 200 ? `sends on (${status})` : 'opens for';
+  const lines = [
+    `${nameOf(route)} — ${title ?? 'no title'} (${area ?? 'no area'})`,
+    `  rule: ${describeRule(rule)}`,
+    `  ${opens}: ${whomOf(route).join(', ') || 'no built-in role'}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** "anyone", "not signed in", "signed in", or the built-in roles that let in; "(own)" where only to what is theirs. */
+function whomOf(route: Route): string[] {
+  if (route.rule.kind !== 'all-of') return [describeRule(route.rule)];
+  const ofAll = outcome(route, somebody);
+  const more = builtInRoleNames.filter((role) => outcome(route, holderOf(role)) !== ofAll);
+  return [...letIn('signed in', ofAll), ...more.flatMap((role) => letIn(role, outcome(route, holderOf(role))))];
+}
+
+function letIn(whom: string, outcome: string): string[] {
+  if (outcome === '403') return [];
+  return [outcome === 'own' ? `${whom} (own)` : whom];
 }
 
 /** `200`, `303` and `open`: let in, or sent on to a page with a rule of its own. `own`: only for such a record. `login`: sent to sign in. `home`: sent on, being signed in already. `403`: refused. */
@@ -36,11 +49,17 @@ export function outcome({ method, rule, status }: Route, person: Principal | nul
   return { 'sign-in-first': 'login', 'already-signed-in': 'home', forbidden: '403', depends: 'own' }[decision.refusal];
 }
 
+/** Somebody who is signed in and holds nothing. */
+const somebody = personWith([]);
+
+/** Somebody with what the catalogue gives a built-in role. */
 function holderOf(role: BuiltInRole): Principal {
   const permissions = permissionNames.filter((name) =>
     (permissionCatalogue[name].roles as readonly string[]).includes(role),
   );
-  return new Principal({ id: 0, email: '', name: '', hasConfiguredPassword: false }, [
-    { role, permissions, from: null, until: null },
-  ]);
+  return personWith([{ role, permissions, from: null, until: null }]);
+}
+
+function personWith(held: readonly HeldRole[]): Principal {
+  return new Principal({ id: 0, email: '', name: '', hasConfiguredPassword: false }, held);
 }

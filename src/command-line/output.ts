@@ -24,7 +24,7 @@ export function printTable(headings: readonly string[], rows: readonly (readonly
 }
 
 /** Rows as lines, each column as wide as its widest cell. */
-export function aligned(rows: readonly (readonly string[])[]): string {
+function aligned(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map(

@@ -19,11 +19,13 @@ export class ShowAccessMap extends CommandRunner {
 
   run(_arguments: string[], { json, lock }: { json?: boolean; lock?: boolean }): Promise<void> {
     const { routes } = this.accessMap;
-    const shown = routes.map(({ method, path, rule, handler }) => ({
+    const shown = routes.map(({ method, path, rule, handler, title, area }) => ({
       method,
       path,
       rule: describeRule(rule),
       handler,
+      title,
+      area,
     }));
     if (lock) process.stdout.write(lockFile(routes, this.mounts.all));
     else if (json) printJson(shown);
