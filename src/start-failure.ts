@@ -11,6 +11,9 @@ import {
   DatabaseUnreachable,
   SqliteMissing,
 } from './database/errors';
+import { TableMissing } from './database/entity-tables';
+import { FeatureFaults } from './feature';
+import { RoleNotBuiltIn } from './roles/role-errors';
 import { SessionNotKept } from './database/server-session';
 import { traceOf } from './trace';
 
@@ -23,9 +26,12 @@ const explained = [
   DatabaseUnreachable,
   EnvFileLost,
   EnvFileNotWritten,
+  FeatureFaults,
   OtherKey,
+  RoleNotBuiltIn,
   SessionNotKept,
   SqliteMissing,
+  TableMissing,
 ];
 
 /** Why the program did not start, as the person reads it who can mend it: a line for each fault, a trace only for ours. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessMap, type Route } from '../src/access/access-map';
-import { builtInRoleNames, permissionNames, type PermissionName } from '../src/access/catalogue';
+import { builtInRoleNames, permissionNames } from '../src/access/catalogue';
+import type { PermissionName } from '../src/access/names';
 import { lockFile, outcome } from '../src/access/lock-file';
 import { Mounts } from '../src/access/mounts';
 import { Principal } from '../src/access/principal';
@@ -17,7 +18,7 @@ import { Site } from './support/site';
 
 const lock = readFileSync(join(__dirname, '../access.lock'), 'utf8');
 const [listed = ''] = lock.split('\n\n');
-const kinds = ['visitor', ...builtInRoleNames];
+const kinds = ['visitor', ...builtInRoleNames()];
 const cells = listed.split(/\n(?! )/).flatMap((lines) => {
   const { route, outcomeFor } = read(lines);
   return kinds.map((kind) => [route, kind, outcomeFor(kind)] as const);
@@ -43,7 +44,7 @@ describe('access.lock', () => {
   });
 
   it('tells of each route for whom it opens', () => {
-    const known = ['anyone', 'not signed in', 'signed in', ...builtInRoleNames];
+    const known = ['anyone', 'not signed in', 'signed in', ...builtInRoleNames()];
     const told = listed.split(/\n(?! )/).flatMap((lines) => read(lines).whom);
     expect(told.map((whom) => whom.replace(' (own)', '')).filter((whom) => !known.includes(whom))).toEqual([]);
   });
@@ -65,8 +66,8 @@ describe('access.lock', () => {
 
   /** As every page of the administration asks for the area first: a permission alone, and with the area. */
   const area: PermissionName[] = ['admin-read', 'admin-write'];
-  const beyond = permissionNames.filter((name) => !area.includes(name));
-  const sets = [...permissionNames.map((name) => [name]), area, ...beyond.map((name) => [name, ...area])];
+  const beyond = permissionNames().filter((name) => !area.includes(name));
+  const sets = [...permissionNames().map((name) => [name]), area, ...beyond.map((name) => [name, ...area])];
 
   it.each(sets.map((names) => [names.join(' and '), names] as const))(
     'every route for somebody who holds %s and nothing else',

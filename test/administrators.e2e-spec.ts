@@ -22,7 +22,7 @@ let roles: RolesService;
 beforeEach(async () => {
   site = await Site.start();
   [users, grants, roles] = [site.app.get(UsersService), site.app.get(UserGrants), site.app.get(RolesService)];
-  await roles.create(operator, { name: 'All', description: '', permissions: permissionNames });
+  await roles.create(operator, { name: 'All', description: '', permissions: permissionNames() });
 });
 afterEach(() => site.stop());
 

@@ -6,8 +6,9 @@ import { readSettings } from '../src/config/settings';
 import { connectionOptions } from '../src/database/connection-options';
 import { Database } from '../src/database/database';
 import { DatabaseBehind } from '../src/database/errors';
-import { migrations } from '../src/database/migrations';
+import { migrations } from './support/migrations';
 import { LastAdministrator } from '../src/roles/last-administrator';
+import { RolePermission } from '../src/roles/role-permission.entity';
 import { Role } from '../src/roles/role.entity';
 import { RolesService } from '../src/roles/roles.service';
 import { UserGrants } from '../src/users/user-grants.service';
@@ -109,7 +110,8 @@ describe('the database', () => {
       const settings = readSettings(testEnvironment(empty.url));
       const opened: DataSource[] = [];
       const source = async (access: 'write' | 'read', known: (new () => MigrationInterface)[]) => {
-        const options = { entities: writer.options.entities, migrations: known };
+        const entities = known.length < migrations.length ? [Role, RolePermission] : writer.options.entities;
+        const options = { entities, migrations: known };
         const made = new DataSource({
           ...(await connectionOptions(settings, access)),
           ...options,

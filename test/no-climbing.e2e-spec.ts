@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { permissionNames, type PermissionName } from '../src/access/catalogue';
+import { permissionNames } from '../src/access/catalogue';
+import type { PermissionName } from '../src/access/names';
 import { operator, type Actor } from '../src/audit/actor';
 import { Database } from '../src/database/database';
 import { BeyondAuthority, heldRolesOf, NotPermitted } from '../src/roles/authority';
@@ -60,7 +61,7 @@ describe('a keeper of users', () => {
 
   it('does not give Admin without holding it by name, whatever they hold besides', async () => {
     const all = `All ${++made}`;
-    await roles.create(operator, { name: all, description: '', permissions: permissionNames });
+    await roles.create(operator, { name: all, description: '', permissions: permissionNames() });
     const mighty = await somebody(site, [all]);
     const fan = await somebody(site, ['User']);
     await refuses(() => grants.give(mighty.actor, fan.email, 'Admin'), BeyondAuthority);
@@ -173,7 +174,7 @@ describe('a keeper of roles', () => {
 
   it('does not touch Admin without holding it by name', async () => {
     const all = `All ${++made}`;
-    await roles.create(operator, { name: all, description: '', permissions: permissionNames });
+    await roles.create(operator, { name: all, description: '', permissions: permissionNames() });
     const { actor } = await somebody(site, [all]);
     await refuses(() => roles.removePermissions(actor, 'Admin', ['audit-read']), BeyondAuthority);
   });
@@ -211,7 +212,7 @@ describe('whatever a person tries, in any order,', () => {
       role: fc.constantFrom(...roleNames),
       onHimself: fc.boolean(),
       days,
-      permission: fc.constantFrom<PermissionName>(...permissionNames),
+      permission: fc.constantFrom<PermissionName>(...permissionNames()),
     });
     await fc.assert(
       fc.asyncProperty(

@@ -1,5 +1,6 @@
 import { AccessMap } from '../src/access/access-map';
-import { permissionCatalogue, permissionNames, type PermissionName } from '../src/access/catalogue';
+import { meaningOf, permissionNames } from '../src/access/catalogue';
+import type { PermissionName } from '../src/access/names';
 import { permissionsIn } from '../src/access/demands';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
@@ -132,7 +133,7 @@ describe('the pages of roles', () => {
       const { h1, title, body } = await pageOf('Looker');
       expect([h1, title]).toEqual(['Looker', 'Looker · Music Festival Organizer']);
       for (const name of runtimeRoles.Looker as PermissionName[])
-        expect(body).toContain(`<li>${permissionCatalogue[name].meaning} <code>${name}</code></li>`);
+        expect(body).toContain(`<li>${meaningOf(name)} <code>${name}</code></li>`);
       expect(body).not.toContain('<code>users-read</code>');
       expect((await pageOf('Hollow')).body).toContain('No permission: it opens nothing.');
     });
@@ -306,7 +307,7 @@ describe('the pages of roles', () => {
     it('is refused by who lacks a permission that they force into it, and nothing changes', async () => {
       const holder = people.Keyholder!;
       const { body } = await holder.get('/admin/roles/new');
-      expect(disabled(body)).toEqual(permissionNames.filter((name) => !allOf('User', 'Keyholder').includes(name)));
+      expect(disabled(body)).toEqual(permissionNames().filter((name) => !allOf('User', 'Keyholder').includes(name)));
       expect(body).toContain('You don&#x27;t hold this yourself.');
       for (const name of disabled(body)) {
         const fields: [string, string][] = [['name', 'Climber'], ['permissions', 'roles-read'], ['permissions', name]]; // prettier-ignore
@@ -429,9 +430,9 @@ describe('the pages of roles', () => {
     it('tells of each its sentence, its roles, and the routes that ask for it', async () => {
       const { body } = await admin.get('/admin/permissions');
       const all = await roles.all();
-      for (const name of permissionNames) {
+      for (const name of permissionNames()) {
         const part = new RegExp(`<section class="card" aria-labelledby="${name}">(.*?)</section>`, 's').exec(body)![1]!;
-        expect(part).toContain(`${permissionCatalogue[name].meaning}.`);
+        expect(part).toContain(`${meaningOf(name)}.`);
         expect(part).toContain(`Since ${new Date().getUTCDate()} `);
         const carrying = all.filter(({ permissions }) => permissions.includes(name)).map(({ id }) => id);
         expect([...part.matchAll(/href="\/admin\/roles\/(\d+)"/g)].map(([, id]) => Number(id))).toEqual(carrying);
@@ -511,7 +512,7 @@ function hidden(body: string): Record<string, string> {
 }
 
 function inOrder(names: readonly string[]): string[] {
-  return permissionNames.filter((name) => names.includes(name));
+  return permissionNames().filter((name) => names.includes(name));
 }
 
 function errorOf({ body }: Page, field: string): string {

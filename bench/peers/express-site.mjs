@@ -4,7 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import express from 'express';
 import session from 'express-session';
+import { features } from '../../dist/features.js';
 import { Assets } from '../../dist/web/assets.js';
+import { menusOf } from '../../dist/web/menus.js';
 import { securityHeaders, withHeaders } from '../../dist/web/response-policy.js';
 import { viewEngine } from '../../dist/web/views.js';
 
@@ -25,6 +27,7 @@ app.set('view cache', true);
 app.set('query parser', 'simple');
 app.locals.appName = 'Music Festival Organizer';
 app.locals.layout = false;
+app.locals.menus = menusOf(features);
 app.use(withHeaders(securityHeaders({ isHttps: false, HSTS_SUBDOMAINS: true })));
 app.use(session({ name: 'mfo', secret: 'of the bench', resave: false, saveUninitialized: false }));
 app.use((request, response, next) => {

@@ -1,3 +1,4 @@
+import '../features';
 import { combine } from './combine';
 import {
   AnyOf,

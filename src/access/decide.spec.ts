@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { builtInRoleNames, permissionNames, type BuiltInRole, type PermissionName } from './catalogue';
+import '../features';
+import { builtInRoleNames, permissionNames } from './catalogue';
+import type { BuiltInRole, PermissionName } from './names';
 import { decide } from './decide';
 import { Holdings, type HeldRole } from './holdings';
 import { Principal } from './principal';
@@ -71,7 +73,7 @@ describe('decide', () => {
   });
 
   it('opens nothing for a rule without conditions or with an empty list', () => {
-    const admin = holder('Admin', permissionNames);
+    const admin = holder('Admin', permissionNames());
     expect(decide(all(), admin, now).allowed).toBe(false);
     expect(decide(all({ kind: 'roles', anyOf: [] }), admin, now).allowed).toBe(false);
     expect(decide(all({ kind: 'permissions', allOf: [] }), admin, now).allowed).toBe(false);
@@ -104,7 +106,9 @@ describe('decide', () => {
   it('takes nothing but a plain yes for a yes', () => {
     for (const answer of ['yes', 1, Promise.resolve(true), {}, null, undefined]) {
       const odd = recordRule({ name: 'odd', parameter: 'id', holds: () => answer as boolean });
-      expect(decide(all(when(odd)), holder('Admin', permissionNames), now, new Map([[odd, '1']])).allowed).toBe(false);
+      expect(decide(all(when(odd)), holder('Admin', permissionNames()), now, new Map([[odd, '1']])).allowed).toBe(
+        false,
+      );
     }
   });
 
@@ -163,8 +167,8 @@ const records: fc.Arbitrary<Records> = fc
 
 const alternative: fc.Arbitrary<Alternative> = fc.oneof(
   fc.constantFrom(...both).map(when),
-  fc.record({ kind: fc.constant('roles' as const), anyOf: fc.array(fc.constantFrom(...builtInRoleNames)) }),
-  fc.record({ kind: fc.constant('permissions' as const), allOf: fc.array(fc.constantFrom(...permissionNames)) }),
+  fc.record({ kind: fc.constant('roles' as const), anyOf: fc.array(fc.constantFrom(...builtInRoleNames())) }),
+  fc.record({ kind: fc.constant('permissions' as const), allOf: fc.array(fc.constantFrom(...permissionNames())) }),
 );
 const conditions: fc.Arbitrary<Condition> = fc.oneof(
   fc.constant({ kind: 'authenticated' as const }),
@@ -180,7 +184,7 @@ const around = fc.constantFrom(null, new Date(now.getTime() - 1), now, new Date(
 const grants: fc.Arbitrary<HeldRole[]> = fc.array(
   fc.record({
     role: fc.constantFrom('User', 'Admin', 'Crew'),
-    permissions: fc.array(fc.constantFrom(...permissionNames)),
+    permissions: fc.array(fc.constantFrom(...permissionNames())),
     from: around,
     until: around,
   }),

@@ -1,4 +1,4 @@
-import type { BuiltInRole, PermissionName } from './catalogue';
+import type { BuiltInRole, PermissionName } from './names';
 import type { Alternative, Rule } from './rule';
 
 /** Every permission that the rule names, also where it is only one way of several. */

@@ -1,4 +1,5 @@
-import { builtInRoleNames, permissionCatalogue, permissionNames, type BuiltInRole } from './catalogue';
+import { builtInRoleNames, permissionNames, rolesThatBeginWith } from './catalogue';
+import type { BuiltInRole } from './names';
 import type { Route } from './access-map';
 import { decide } from './decide';
 import { nameOf } from './entries';
@@ -33,7 +34,7 @@ function linesOf(route: Route): string {
 function whomOf(route: Route): string[] {
   if (route.rule.kind !== 'all-of') return [describeRule(route.rule)];
   const ofAll = outcome(route, somebody);
-  const more = builtInRoleNames.filter((role) => outcome(route, holderOf(role)) !== ofAll);
+  const more = builtInRoleNames().filter((role) => outcome(route, holderOf(role)) !== ofAll);
   return [...letIn('signed in', ofAll), ...more.flatMap((role) => letIn(role, outcome(route, holderOf(role))))];
 }
 
@@ -54,9 +55,7 @@ const somebody = personWith([]);
 
 /** Somebody with what the catalogue gives a built-in role. */
 function holderOf(role: BuiltInRole): Principal {
-  const permissions = permissionNames.filter((name) =>
-    (permissionCatalogue[name].roles as readonly string[]).includes(role),
-  );
+  const permissions = permissionNames().filter((name) => rolesThatBeginWith(name).includes(role));
   return personWith([{ role, permissions, from: null, until: null }]);
 }
 

@@ -1,4 +1,4 @@
-import type { BuiltInRole, PermissionName } from './catalogue';
+import type { BuiltInRole, PermissionName } from './names';
 import type { RecordRule } from './record-rule';
 
 type NonEmpty<T> = readonly [T, ...T[]];

@@ -1,6 +1,6 @@
 import { Controller, Get, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { permissionCatalogue, permissionNames } from '../access/catalogue';
+import { meaningOf, permissionNames } from '../access/catalogue';
 import { Area, Permissions } from '../access/decorators';
 import { principalOf } from '../access/roles.guard';
 import { hashOf } from '../auth/session-store';
@@ -39,9 +39,9 @@ export class AccountController {
       roles: principal?.held
         .filter(({ role }) => principal.grantOfRole(role, now))
         .map(({ role, until }) => ({ role, until })),
-      permissions: permissionNames
+      permissions: permissionNames()
         .filter((name) => principal?.grantOfPermission(name, now))
-        .map((name) => ({ name, meaning: permissionCatalogue[name].meaning })),
+        .map((name) => ({ name, meaning: meaningOf(name) })),
       sessions,
       isElsewhere: sessions.some(({ isHere }) => !isHere),
     };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { auditActions } from '../audit/audit.service';
+import { auditActions, isAuditAction } from '../audit/words';
 import { parseRowId } from '../config/row-id';
 import { Form } from '../forms/form';
 import { isEmailAddress, typedEmail } from '../text/email-address';
@@ -20,8 +20,10 @@ const person = z
   )
   .optional();
 
+const oneAction = 'Choose one of the actions.';
+
 const action = z
-  .preprocess(emptyIsNothing, z.enum(auditActions, { error: 'Choose one of the actions.' }).optional())
+  .preprocess(emptyIsNothing, z.string({ error: oneAction }).refine(isAuditAction, oneAction).optional())
   .optional();
 
 /** A day in UTC. */
@@ -54,9 +56,15 @@ const format = z.enum(['csv', 'jsonl'], { error: 'Choose csv or jsonl.' }).defau
 
 const filter = { person, action, from: day, to: day };
 
+const offers = {
+  get actions() {
+    return auditActions();
+  },
+};
+
 /** Which events are shown. It is asked for in the address, so that it can be kept and passed on. */
-export const auditForm = new Form('admin/audit', { ...filter, before }, [], { actions: auditActions });
-export const auditExportForm = new Form('admin/audit', { ...filter, format }, [], { actions: auditActions });
+export const auditForm = new Form('admin/audit', { ...filter, before }, [], offers);
+export const auditExportForm = new Form('admin/audit', { ...filter, format }, [], offers);
 
 export type AuditQuery = ReturnType<typeof auditForm.transform>;
 

@@ -1,4 +1,4 @@
-import type { PermissionName } from '../access/catalogue';
+import type { PermissionName } from '../access/names';
 import type { Day, FigureKind } from '../audit/daily-figures';
 
 interface Series {

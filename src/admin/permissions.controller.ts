@@ -1,6 +1,6 @@
 import { Controller, Get, Render } from '@nestjs/common';
 import { AccessMap } from '../access/access-map';
-import { permissionCatalogue, permissionNames } from '../access/catalogue';
+import { meaningOf, permissionNames } from '../access/catalogue';
 import { AnyOf, Area, Permissions, permissions, roles } from '../access/decorators';
 import { permissionsIn } from '../access/demands';
 import { describeRule } from '../access/words';
@@ -31,9 +31,9 @@ export class PermissionsController {
           .filter((role) => role.obsolete?.includes(name))
           .map((role) => ({ name: role.name, href: roleHref(role.id) })),
       })),
-      permissions: permissionNames.map((name) => ({
+      permissions: permissionNames().map((name) => ({
         name,
-        meaning: permissionCatalogue[name].meaning,
+        meaning: meaningOf(name),
         since: known.find((permission) => permission.name === name)?.since,
         roles: all
           .filter((role) => role.permissions.includes(name))

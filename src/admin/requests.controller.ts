@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpStatus, Param, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { permissionCatalogue, isPermission } from '../access/catalogue';
+import { isPermission, meaningOf } from '../access/catalogue';
 import { AnyOf, Area, Permissions, permissions, roles, Title } from '../access/decorators';
 import { actorOf } from '../auth/origin';
 import { tellNext } from '../auth/session';
@@ -149,7 +149,7 @@ function previewOf({ outcomes, first, digest }: Effect) {
     refused: outcome?.sentence || (outcome?.result === 'changed' ? '' : 'They hold this role so already.'),
     gains: (difference?.gains ?? []).map(({ name }) => ({
       name,
-      meaning: isPermission(name) ? permissionCatalogue[name].meaning : '',
+      meaning: isPermission(name) ? meaningOf(name) : '',
     })),
     opens: (difference?.opens ?? []).map(({ name }) => name),
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { permissionCatalogue, permissionNames } from '../access/catalogue';
+import { meaningOf, permissionNames } from '../access/catalogue';
 import type { Principal } from '../access/principal';
 import { Form } from '../forms/form';
 import { missingOf } from '../roles/authority';
@@ -25,11 +25,11 @@ export function boxesFor(
   { permissions: ticked, obsolete = [] }: { permissions: readonly string[]; obsolete?: readonly string[] },
   now: Date,
 ) {
-  const boxes = permissionNames.map((name) => {
+  const boxes = permissionNames().map((name) => {
     const because = whyNot(principal, name, now);
     return {
       name,
-      meaning: permissionCatalogue[name].meaning,
+      meaning: meaningOf(name),
       isTicked: !because && ticked.includes(name),
       because,
     };

@@ -2,7 +2,7 @@ import { Controller, Get, NotFoundException, Param, Query, Render, Req } from '@
 import type { Request } from 'express';
 import { AccessMap, type Route } from '../access/access-map';
 import { Access } from '../access/access.service';
-import { isPermission, permissionCatalogue } from '../access/catalogue';
+import { isPermission, meaningOf } from '../access/catalogue';
 import { AnyOf, Area, Permissions, permissions, roles, Title } from '../access/decorators';
 import { decide } from '../access/decide';
 import { rolesIn } from '../access/demands';
@@ -65,7 +65,7 @@ export class RolesController {
     const role = await this.find(id);
     return {
       role,
-      permissions: everythingIn(role).map((name) => ({ name, meaning: meaningOf(name) })),
+      permissions: everythingIn(role).map((name) => ({ name, meaning: meaningIfKnown(name) })),
       isTakenFromAbove: !(await this.mayTake(role, request)),
       missing: this.missing(role, request),
       routes: this.routesOf(role),
@@ -150,8 +150,8 @@ function builtInFirst(one: RoleSummary, other: RoleSummary): number {
   return Number(other.builtIn) - Number(one.builtIn) || one.name.localeCompare(other.name, 'en', { numeric: true });
 }
 
-function meaningOf(permission: string): string {
-  return isPermission(permission) ? permissionCatalogue[permission].meaning : leftTheCatalogue;
+function meaningIfKnown(permission: string): string {
+  return isPermission(permission) ? meaningOf(permission) : leftTheCatalogue;
 }
 
 function names({ name }: RoleSummary, rule: Rule): boolean {

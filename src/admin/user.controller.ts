@@ -1,7 +1,7 @@
 import { Controller, Get, NotFoundException, Param, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Access } from '../access/access.service';
-import { permissionCatalogue, permissionNames } from '../access/catalogue';
+import { meaningOf, permissionNames } from '../access/catalogue';
 import { AnyOf, Area, Permissions, permissions, roles } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { principalOf } from '../access/roles.guard';
@@ -82,10 +82,10 @@ export class UserController {
 
   private permissionsOf(principal: Principal) {
     const now = this.clock.now();
-    return permissionNames.flatMap((permission) => {
+    return permissionNames().flatMap((permission) => {
       const grant = principal.grantOfPermission(permission, now);
       if (!grant) return [];
-      const { meaning } = permissionCatalogue[permission];
+      const meaning = meaningOf(permission);
       return [{ permission, meaning, reason: describeReason({ because: 'permission', permission, grant }) }];
     });
   }

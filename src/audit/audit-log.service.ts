@@ -5,7 +5,8 @@ import { AccessState } from '../database/access-state.entity';
 import { Database } from '../database/database';
 import { AuditEvent } from './audit-event.entity';
 import { AuditLogBroken } from './audit-errors';
-import { headOf, type AuditAction } from './audit.service';
+import { headOf } from './audit.service';
+import type { AuditAction } from './event-names';
 import { beginning, chainKey, linkTo, type Format, type Head } from './chain';
 
 export interface AuditFilter {

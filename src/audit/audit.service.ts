@@ -6,33 +6,8 @@ import { AccessState } from '../database/access-state.entity';
 import { nameOfActor, type Actor } from './actor';
 import { AuditEvent } from './audit-event.entity';
 import { countOne } from './daily-figures';
+import type { AuditAction } from './event-names';
 import { beginning, chainKey, hashOf, type Head } from './chain';
-
-export const auditActions = [
-  'user.create',
-  'user.register',
-  'user.activate',
-  'user.deactivate',
-  'user.rename',
-  'user.delete',
-  'user.change-password',
-  'user.make-link',
-  'user.set-password',
-  'user.end-sessions',
-  'role.create',
-  'role.change',
-  'role.delete',
-  'role.change-permissions',
-  'permission.add',
-  'grant.add',
-  'grant.change',
-  'grant.remove',
-  'request.approve',
-  'request.decline',
-  'audit.rechain',
-] as const;
-
-export type AuditAction = (typeof auditActions)[number];
 
 interface Called {
   email: string;

@@ -3,8 +3,8 @@ import { MoreThanOrEqual, type EntityManager } from 'typeorm';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { upsert } from '../database/upsert';
-import type { AuditAction } from './audit.service';
 import { DailyFigure } from './daily-figure.entity';
+import type { AuditAction } from './event-names';
 import type { SignInEntry } from './sign-in-tally';
 
 export type FigureKind = AuditAction | SignInEntry['kind'];

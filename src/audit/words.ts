@@ -1,5 +1,5 @@
 import type { AuditEvent } from './audit-event.entity';
-import type { AuditAction } from './audit.service';
+import type { AuditAction } from './event-names';
 import { beginningInWords, endInWords, timeInWords } from '../config/moments';
 
 /** How a user is called, whom the record knows by their id. */
@@ -14,8 +14,7 @@ export interface Difference {
 /** "user 3 took a role from user 12" */
 export function sentenceOf(event: Pick<AuditEvent, 'actor' | 'action' | 'subject'>, nameOfUser: NameOfUser): string {
   const [who, whom] = [event.actor, event.subject].map((name) => named(name, nameOfUser));
-  const words = sentences[event.action as AuditAction] as Sentence | undefined;
-  return capitalised(words ? words(who ?? '', whom ?? '') : `${who}: ${event.action}, ${whom}`);
+  return capitalised(said(event.action, who ?? '', whom ?? ''));
 }
 
 /** The id behind "user 12", or null where it is something else. */
@@ -64,31 +63,35 @@ function withEnd(grant: Record<string, unknown>): Record<string, unknown> {
   return 'role' in grant ? { ...grant, until: grant.until ?? 'no end' } : grant;
 }
 
-type Sentence = (who: string, whom: string) => string;
+/** What an actor did to a subject: "marked {subject}", or the whole sentence. */
+export type EventWords = string | ((who: string, whom: string) => string);
 
-const sentences: Record<AuditAction, Sentence> = {
-  'user.create': (who, whom) => `${who} made the account of ${whom}`,
-  'user.register': (_who, whom) => `${whom} registered`,
-  'user.activate': (who, whom) => `${who} activated ${whom}`,
-  'user.deactivate': (who, whom) => `${who} deactivated ${whom}`,
-  'user.rename': (who, whom) => `${who} changed what ${whom === who ? 'their own account' : whom} is called`,
-  'user.delete': (who, whom) => `${who} deleted ${whom}`,
-  'user.change-password': (who, whom) => `${who} changed the password of ${whom === who ? 'their own account' : whom}`,
-  'user.make-link': (who, whom) => `${who} made a link by which ${whom} can set a password`,
-  'user.set-password': (_who, whom) => `${whom} set a password by a link`,
-  'user.end-sessions': (who, whom) => `${who} ended sessions of ${whom === who ? 'their own account' : whom}`,
-  'role.create': (who, whom) => `${who} made the ${whom}`,
-  'role.change': (who, whom) => `${who} changed the ${whom}`,
-  'role.delete': (who, whom) => `${who} deleted the ${whom}`,
-  'role.change-permissions': (who, whom) => `${who} changed what the ${whom} carries`,
-  'permission.add': (who, whom) => `${who} added the ${whom} to the catalogue`,
-  'grant.add': (who, whom) => `${who} gave a role to ${whom}`,
-  'grant.change': (who, whom) => `${who} changed for how long ${whom} holds a role`,
-  'grant.remove': (who, whom) => `${who} took a role from ${whom}`,
-  'request.approve': (who, whom) => `${who} approved what ${whom} asked for`,
-  'request.decline': (who, whom) => `${who} declined what ${whom} asked for`,
-  'audit.rechain': (who, whom) => `${who} chained the ${whom} anew`,
-};
+const words = new Map<string, EventWords>();
+
+/** Makes the events that these features bring those of this process. */
+export function registerEvents(
+  features: readonly { readonly events?: Readonly<Partial<Record<AuditAction, EventWords>>> }[],
+): void {
+  words.clear();
+  for (const { events = {} } of features)
+    for (const [action, inWords] of Object.entries(events)) words.set(action, inWords);
+}
+
+/** Everything that may be recorded, in the order of the features. */
+export function auditActions(): AuditAction[] {
+  return [...words.keys()] as AuditAction[];
+}
+
+export function isAuditAction(name: string): name is AuditAction {
+  return words.has(name);
+}
+
+/** An action of a feature that has gone keeps its name. */
+function said(action: string, who: string, whom: string): string {
+  const known = words.get(action);
+  if (known === undefined) return `${who}: ${action}, ${whom}`;
+  return typeof known === 'string' ? `${who} ${known.replace('{subject}', () => whom)}` : known(who, whom);
+}
 
 const others: Record<string, string> = {
   operator: 'the operator',

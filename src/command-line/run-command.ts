@@ -1,4 +1,4 @@
-import { Module, type Type } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import type { Command } from 'commander';
 import { CommandFactory, CommandRunnerService } from 'nest-commander';
 import type * as App from '../app.module';
@@ -6,6 +6,8 @@ import { KeyMark } from '../audit/key-mark';
 import { CliModule } from '../cli.module';
 import { loadEnvironment } from '../config/environment';
 import { Database } from '../database/database';
+import { checkFeatures, pagesOf } from '../feature';
+import { features } from '../features';
 import { exitCodeOf } from './exit-code';
 
 /** Runs the command that `process.argv` names, and leaves in `process.exitCode` how it went. Never rejects. */
@@ -19,6 +21,7 @@ export async function runCommand(): Promise<void> {
 
 async function run(): Promise<void> {
   loadEnvironment();
+  checkFeatures(features);
   const app = await CommandFactory.createWithoutRunning(commands(), {
     logger: false,
     abortOnError: false,
@@ -41,13 +44,11 @@ async function run(): Promise<void> {
 }
 
 /** What is asked about routes needs all pages; everything else starts sooner without them. */
-function commands(): Type {
-  if (process.argv[2] !== 'access') return CliModule;
+function commands(): DynamicModule {
+  if (process.argv[2] !== 'access') return { module: CliModule };
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loading them is what takes the time
   const { AppModule } = require('../app.module') as typeof App;
-  @Module({ imports: [AppModule, CliModule] })
-  class CliWithPages {}
-  return CliWithPages;
+  return { module: CliModule, imports: [AppModule, ...pagesOf(features)] };
 }
 
 /** Too many words, unknown ones and missing ones are misuse: an error to the caller, with the usage. */

@@ -4,7 +4,6 @@ import type { ConnectionOptions, PoolOptions } from 'mysql2';
 import { nameOfDatabase, type DatabaseServer, type Tls } from '../config/database-address';
 import type { Settings } from '../config/settings';
 import { DatabaseUnreachable } from './errors';
-import { migrations } from './migrations';
 import { withSession } from './server-session';
 import { sqliteDriver, type SqliteFile } from './sqlite-driver';
 
@@ -25,7 +24,6 @@ export async function connectionOptions(settings: Settings, mode: Access): Promi
     autoLoadEntities: false,
     manualInitialization: true,
     synchronize: false,
-    migrations,
     logging: false,
   };
   const { DATABASE_URL: address } = settings;

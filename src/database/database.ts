@@ -18,6 +18,7 @@ import {
   Refusal,
   whyNotOpened,
 } from './errors';
+import { ensureTablesOf } from './entity-tables';
 import { unknownMigrations } from './migration-parts';
 import type { MigrationHelp } from './migration-help';
 import { checkSession } from './server-session';
@@ -175,6 +176,7 @@ export class Database {
       await this.connect();
       await this.ensureNotAhead();
       await this.migrate(help);
+      await ensureTablesOf(this.reader);
     });
     for (const sentence of this.exposures()) this.logger.warn(sentence);
   }

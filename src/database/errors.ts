@@ -113,3 +113,7 @@ export class Refusal extends Error {
 export function isMissingTable(error: unknown): boolean {
   return error instanceof Error && /no such table|doesn't exist/.test(error.message);
 }
+
+export function isMissingColumn(error: unknown): boolean {
+  return error instanceof Error && /no such column|Unknown column/.test(error.message);
+}

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { privilegedRoles, type PermissionName } from '../access/catalogue';
+import { isPrivileged } from '../access/catalogue';
+import type { PermissionName } from '../access/names';
 import { decide } from '../access/decide';
 import { endOf, hasEnded, Holdings, type HeldRole } from '../access/holdings';
 import { permissions } from '../access/rule';
@@ -157,7 +158,7 @@ export class Authority {
   private endOfCover(role: Role): number {
     const holdings = this.holdings ?? new Holdings([]);
     const grants = [
-      ...privilegedRoles.filter((name) => name === role.name).map((name) => holdings.grantOfRole(name, this.now)),
+      ...[role.name].filter(isPrivileged).map((name) => grantByName(holdings, name, this.now)),
       ...carriedBy(role).permissions.map((permission) => holdings.grantOfPermission(permission, this.now)),
     ];
     return Math.min(...grants.map((grant) => (grant ? endOf(grant) : 0)), Infinity);
@@ -172,11 +173,17 @@ export class Authority {
   }
 }
 
+/** What lets somebody give or take a role that rules name: they hold it, or `Admin`, whichever lasts longer. */
+function grantByName(holdings: Holdings, role: string, now: Date): HeldRole | undefined {
+  const [own, admin] = [holdings.grantOfRole(role, now), holdings.grantOfRole('Admin', now)];
+  return own && admin && endOf(own) < endOf(admin) ? admin : (own ?? admin);
+}
+
 /** What of the power somebody with these holdings can't pass on: they don't hold it at that moment, or not for as long. */
 export function missingOf(holdings: Holdings, power: Power, now: Date): string[] {
   const isShort = (grant: HeldRole | undefined) => !grant || endOf(grant) < endOf(power);
   return [
-    ...[power.role].filter((role) => privilegedRoles.includes(role) && isShort(holdings.grantOfRole(role, now))),
+    ...[power.role].filter((role) => isPrivileged(role) && isShort(grantByName(holdings, role, now))),
     ...power.permissions.filter((permission) => isShort(holdings.grantOfPermission(permission, now))),
   ];
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { administration, type BuiltInRole } from '../access/catalogue';
+import { administration } from '../access/catalogue';
+import type { BuiltInRole } from '../access/names';
 import { Refusal } from '../database/errors';
 import { Grant } from './grant.entity';
 import { RolePermission } from './role-permission.entity';

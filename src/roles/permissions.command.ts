@@ -1,5 +1,5 @@
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
-import { permissionCatalogue, permissionNames } from '../access/catalogue';
+import { meaningOf, permissionNames } from '../access/catalogue';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable } from '../command-line/output';
 import type { RoleSummary } from './find-role';
@@ -13,9 +13,9 @@ export class ListPermissions extends CommandRunner {
 
   async run(_arguments: string[], { json }: { json?: boolean }): Promise<void> {
     const roles = await this.roles.all();
-    const permissions: Listed[] = permissionNames.map((name) => ({
+    const permissions: Listed[] = permissionNames().map((name) => ({
       name,
-      description: permissionCatalogue[name].meaning,
+      description: meaningOf(name),
       roles: roles.filter((role) => role.permissions.includes(name)).map((role) => role.name),
     }));
     permissions.push(...obsoleteIn(roles));

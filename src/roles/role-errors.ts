@@ -27,6 +27,15 @@ export class RoleIsBuiltIn extends Refusal {
   }
 }
 
+/** The start is refused: what people made would become what rules name. */
+export class RoleNotBuiltIn extends Refusal {
+  constructor(name: string) {
+    super(
+      `A role "${name}" was made here, and this program brings a built-in one of that name. Start the version before, rename or delete that role, and start this one again.`,
+    );
+  }
+}
+
 /** Somebody saved the role after it was shown to the one who saves it now. */
 export class RoleChanged extends Refusal {
   constructor(readonly role: RoleContent) {
@@ -40,10 +49,10 @@ export class InvalidDescription extends Refusal {}
 
 export class UnknownPermission extends Refusal {
   constructor(name: string) {
-    const near = nearest(name, permissionNames);
+    const near = nearest(name, permissionNames());
     super(
       name === ''
-        ? `A permission in the list is empty. The catalogue has ${permissionNames.join(', ')}.`
+        ? `A permission in the list is empty. The catalogue has ${permissionNames().join(', ')}.`
         : `There is no permission "${name}" in the catalogue.${near ? ` Did you mean "${near}"?` : ''}`,
     );
   }

@@ -54,7 +54,7 @@ export class Seeder {
   /** A part of the change at hand, so that an account that is refused leaves nothing behind. */
   private async makeSuperuser(passwordHash: string): Promise<void> {
     const email = this.settings.SUPERUSER_ID;
-    const superuser = { email, name: '', passwordHash, roles: builtInRoleNames };
+    const superuser = { email, name: '', passwordHash, roles: builtInRoleNames() };
     try {
       const isNew = await this.database.changeAccess((manager) =>
         this.users.createSuperuserOnce(manager, seeder, superuser),

@@ -66,7 +66,7 @@ function differenceOf(before: Reach, after: Reach): Difference {
 }
 
 function asInCatalogue(one: string, other: string): number {
-  const names: readonly string[] = permissionNames;
+  const names: readonly string[] = permissionNames();
   return names.indexOf(one) - names.indexOf(other);
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Between, In, LessThanOrEqual } from 'typeorm';
-import type { PermissionName } from '../access/catalogue';
+import type { PermissionName } from '../access/names';
 import { Clock } from '../config/clock';
 import { AccessState } from '../database/access-state.entity';
 import { Database } from '../database/database';

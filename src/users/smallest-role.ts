@@ -16,16 +16,10 @@ export interface RoleThatDoes {
 }
 
 const nobody: Identity = { id: 0, email: '', name: '', hasConfiguredPassword: false };
-const everything: HeldRole[] = builtInRoleNames.map((role) => ({
-  role,
-  permissions: permissionNames,
-  from: null,
-  until: null,
-}));
 
 /** Whether a role could open more of the route to them: not where they may use it, nor where only their own records count. */
 export function couldBeGiven(rule: Rule, person: Principal, now: Date): boolean {
-  return !isAsOpen(rule, person, now) && isAsOpen(rule, new Principal(person, everything), now);
+  return !isAsOpen(rule, person, now) && isAsOpen(rule, new Principal(person, everything()), now);
 }
 
 /** The roles that open the route to them, beside what they hold; first the one that gives them the fewest permissions. */
@@ -45,10 +39,16 @@ function withRole(person: Principal, { name, permissions }: CarriedRole): Princi
 
 /** As open as a rule for people who are signed in can be; what is about one's own records is never wholly open. */
 function isAsOpen(rule: Rule, person: Principal, now: Date): boolean {
-  return rule.kind === 'all-of' && outcome(rule, person, now) === outcome(rule, new Principal(nobody, everything), now);
+  return (
+    rule.kind === 'all-of' && outcome(rule, person, now) === outcome(rule, new Principal(nobody, everything()), now)
+  );
 }
 
 function outcome(rule: Rule, person: Principal, now: Date): string {
   const decision = decide(rule, person, now);
   return decision.allowed ? 'allowed' : decision.refusal;
+}
+
+function everything(): HeldRole[] {
+  return builtInRoleNames().map((role) => ({ role, permissions: permissionNames(), from: null, until: null }));
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { PermissionName } from '../access/catalogue';
+import type { PermissionName } from '../access/names';
 import type { Actor } from '../audit/actor';
-import { AuditService, type AuditAction, type Entry } from '../audit/audit.service';
+import { AuditService, type Entry } from '../audit/audit.service';
+import type { AuditAction } from '../audit/event-names';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { Authority } from '../roles/authority';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor';
-import type { AuditAction } from '../audit/audit.service';
+import type { AuditAction } from '../audit/event-names';
 import { forgetSignIns } from '../audit/sign-in-events';
 import { Clock } from '../config/clock';
 import { AccessState } from '../database/access-state.entity';

@@ -6,10 +6,12 @@ import { create } from 'hbs';
 import { Access } from '../access/access.service';
 import type { Principal } from '../access/principal';
 import { settings, type Settings } from '../config/settings';
+import { FEATURES, type Feature } from '../feature';
 import { isTicked } from '../forms/fields';
 import type { FormModel } from '../forms/form';
 import { beginningInWords, dateInWords, endInWords, timeInWords } from '../config/moments';
 import type { Assets } from './assets';
+import { menusOf } from './menus';
 
 const root = join(__dirname, '../..');
 const viewsFolder = join(root, 'views');
@@ -23,6 +25,7 @@ export function useViews(app: NestExpressApplication, assets: Assets): void {
   app.set('view cache', isProduction);
   app.setLocal('appName', APP_NAME);
   app.setLocal('layout', false);
+  app.setLocal('menus', menusOf(app.get<readonly Feature[]>(FEATURES)));
 }
 
 type Engine = (...args: unknown[]) => void;

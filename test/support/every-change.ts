@@ -40,8 +40,8 @@ const actors = {
   'a keeper of users': [...area, 'users-read', 'users-write'],
   'a keeper of roles': [...area, 'roles-read', 'roles-write'],
   'a keeper of both': [...area, 'users-read', 'users-write', 'roles-read', 'roles-write'],
-  'somebody with every permission, but not Admin': permissionNames,
-  Admin: permissionNames,
+  'somebody with every permission, but not Admin': permissionNames(),
+  Admin: permissionNames(),
 } as const;
 export type ActorKind = keyof typeof actors;
 export const actorKinds = Object.keys(actors) as ActorKind[];
@@ -57,7 +57,7 @@ const ofUsers =
     isShownFirst: true,
     fields: { change, users: String(cell.target.id), ...more(cell) },
   });
-const everything = permissionNames.join();
+const everything = permissionNames().join();
 
 /** What is tried at each route that can change something. A route without its attempts fails the tests. */
 const attempts: Record<string, ((cell: Cell) => Attempt | Promise<Attempt>)[]> = {
@@ -124,7 +124,7 @@ async function edited(name: string, to: Fields): Promise<Attempt> {
 /** The role that the target holds, seen from the actor; null where there is none: nobody holds more than an Admin. */
 async function roleFor(kind: ActorKind, target: TargetKind): Promise<string | null> {
   const held: readonly string[] = actors[kind];
-  const beyond = permissionNames.find((name) => !held.includes(name) && !ofEverybody.includes(name));
+  const beyond = permissionNames().find((name) => !held.includes(name) && !ofEverybody.includes(name));
   if (target === 'less') return roleOf(site, held.slice(0, 1));
   if (target === 'equal' || target === 'themselves') return kind === 'Admin' ? 'Admin' : roleOf(site, held);
   if (kind === 'Admin') return null;

@@ -1,7 +1,7 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { readSettings } from '../../src/config/settings';
 import { connectionOptions } from '../../src/database/connection-options';
-import { migrations } from '../../src/database/migrations';
+import { migrations } from './migrations';
 import { emptyDatabase, type TestDatabase } from './database';
 import { testEnvironment } from './site';
 

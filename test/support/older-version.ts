@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { Database } from '../../src/database/database';
-import { migrations } from '../../src/database/migrations';
+import { migrations } from './migrations';
 import type { Site } from './site';
 
 /** Takes the newest migrations back, from the one that is named on, lets `work` write rows as they were, and runs them again. */

@@ -4,14 +4,14 @@
 // each other waiting.
 import { NestFactory } from '@nestjs/core';
 import { operator } from '../../dist.unchecked/audit/actor.js';
-import { AppModule } from '../../dist.unchecked/app.module.js';
+import { CoreModule } from '../../dist.unchecked/core.module.js';
 import { Database } from '../../dist.unchecked/database/database.js';
 import { DatabaseUnavailable } from '../../dist.unchecked/database/errors.js';
 import { RolesService } from '../../dist.unchecked/roles/roles.service.js';
 import { UserGrants } from '../../dist.unchecked/users/user-grants.service.js';
 import { UsersService } from '../../dist.unchecked/users/users.service.js';
 
-const app = await NestFactory.createApplicationContext(AppModule, { logger: ['error'] });
+const app = await NestFactory.createApplicationContext(CoreModule, { logger: ['error'] });
 await app.get(Database).openExisting();
 const services = { users: app.get(UsersService), grants: app.get(UserGrants), roles: app.get(RolesService) };
 

@@ -23,7 +23,7 @@ export const password = 'the password of a random person';
 
 const offset = fc.option(fc.integer({ min: 1, max: DAYS * DAY }));
 const aRole = fc
-  .record({ some: fc.subarray(permissionNames), opensArea: fc.boolean() })
+  .record({ some: fc.subarray(permissionNames()), opensArea: fc.boolean() })
   .map(({ some, opensArea }) => [
     ...new Set([...some, ...(opensArea ? (['admin-read', 'admin-write'] as const) : [])]),
   ]);

@@ -20,7 +20,7 @@ const inDays = (days: number | null) => (days === null ? null : new Date(Date.no
 const days = fc.constantFrom(null, null, 2, 5, 9);
 const someone = fc.subarray([0, 1, 2, 3, 4, 5], { minLength: 1 });
 const aRole = fc.constantFrom(0, 1, 2, 3, 4);
-const some = fc.subarray(permissionNames, { maxLength: 4 });
+const some = fc.subarray(permissionNames(), { maxLength: 4 });
 const anyStep = fc.oneof(
   fc.record({ kind: fc.constant('grant' as const), someone, aRole, from: days, until: days }),
   fc.record({ kind: fc.constant('revoke' as const), someone, aRole }),
@@ -69,7 +69,7 @@ class Population {
       if (!(await this.site.app.get(UsersService).byEmail(email)).active) continue;
       const principal = await this.site.app.get(Principals).load(id);
       moments.forEach((moment, i) => {
-        for (const name of permissionNames)
+        for (const name of permissionNames())
           if (principal?.grantOfPermission(name, moment)) may[i]?.add(`${id} ${name}`);
         for (const { method, path, rule } of routes)
           if (rule.kind === 'all-of' && decide(rule, principal, moment).allowed) may[i]?.add(`${id} ${method} ${path}`);

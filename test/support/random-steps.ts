@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { AccessMap, type Route } from '../../src/access/access-map';
-import { builtInRoles, permissionCatalogue, permissionNames } from '../../src/access/catalogue';
+import { builtInRoles, permissionNames, rolesThatBeginWith } from '../../src/access/catalogue';
 import { decide } from '../../src/access/decide';
 import { Principal } from '../../src/access/principal';
 import { recordRulesOf } from '../../src/access/rule';
@@ -22,7 +22,7 @@ const who = fc.nat({ max: PEOPLE - 1 });
 const madeRole = fc.constantFrom('Random 0', 'Random 1', 'Random 2');
 const anyRole = fc.oneof(madeRole, fc.constantFrom('User', 'Admin'));
 const some = fc
-  .tuple(fc.subarray(permissionNames), fc.boolean())
+  .tuple(fc.subarray(permissionNames()), fc.boolean())
   .map(([names, opensArea]) => [...new Set([...names, ...(opensArea ? ['admin-read', 'admin-write'] : [])])]);
 const aChange = fc.oneof(
   fc.record({ kind: fc.constant('grant' as const), who, role: anyRole, some }),
@@ -54,7 +54,10 @@ interface Somebody {
 /** People who are signed in at two processes, while a third changes what they may. */
 export class Obedience {
   private readonly roles = new Map<string, readonly string[]>(
-    (['User', 'Admin'] as const).map((role) => [role, permissionNames.filter((name) => startsWith(name, role))]),
+    (['User', 'Admin'] as const).map((role) => [
+      role,
+      permissionNames().filter((name) => rolesThatBeginWith(name).includes(role)),
+    ]),
   );
   private readonly people: Somebody[] = [];
   readonly seen = { letIn: 0, refused: 0 };
@@ -181,7 +184,11 @@ export class Obedience {
   }
 
   private async edit(name: string, permissions: readonly string[]): Promise<void> {
-    const was = { name, description: name === 'User' ? builtInRoles.User : '', permissions: this.roles.get(name)! };
+    const was = {
+      name,
+      description: name === 'User' ? builtInRoles().get('User')!.description : '',
+      permissions: this.roles.get(name)!,
+    };
     await this.order('roles.edit', name, { ...was, permissions, base: versionOf(was) });
     this.roles.set(name, permissions);
   }
@@ -227,8 +234,4 @@ export class Obedience {
     const decision = decide(rule, principal, moment, new Map(recordRulesOf(rule).map((rule) => [rule, String(id)])));
     return decision.allowed ? null : decision.refusal;
   }
-}
-
-function startsWith(permission: keyof typeof permissionCatalogue, role: 'User' | 'Admin'): boolean {
-  return (permissionCatalogue[permission].roles as readonly string[]).includes(role);
 }

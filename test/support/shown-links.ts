@@ -1,5 +1,6 @@
 import { operator } from '../../src/audit/actor';
-import { permissionNames, type PermissionName } from '../../src/access/catalogue';
+import { permissionNames } from '../../src/access/catalogue';
+import type { PermissionName } from '../../src/access/names';
 import { RolesService } from '../../src/roles/roles.service';
 import { UserGrants } from '../../src/users/user-grants.service';
 import { UsersService } from '../../src/users/users.service';
@@ -21,7 +22,7 @@ const viewers: Record<string, PermissionName[]> = {
   'audit-read and users-read': [...area, 'audit-read', 'users-read'],
   'users-read and roles-read': [...area, 'users-read', 'roles-read'],
   'users-write and roles-write': [...area, 'users-read', 'users-write', 'roles-read', 'roles-write'],
-  'every permission, but not Admin': [...permissionNames],
+  'every permission, but not Admin': [...permissionNames()],
 };
 
 let site: Site;

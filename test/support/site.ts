@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { Module, type ModuleMetadata, type Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { SiteModule } from '../../src/app.module';
 import { settingNames } from '../../src/config/settings';
 import { createSite } from '../../src/site';
 import { emptyDatabase, type TestDatabase } from './database';
@@ -42,7 +41,7 @@ export interface Added extends Pick<ModuleMetadata, 'imports' | 'controllers' | 
 }
 
 function siteWith({ imports = [], controllers = [], providers = [] }: Added): Type {
-  @Module({ imports: [SiteModule, ...imports], controllers, providers })
+  @Module({ imports, controllers, providers })
   class Extended {}
   return Extended;
 }

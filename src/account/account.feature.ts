@@ -1,0 +1,9 @@
+import { defineFeature } from '../feature';
+import type * as Pages from './account.module';
+
+/** The pages on which people look after their own account. */
+export const account = defineFeature({
+  name: 'account',
+  pages: () => (require('./account.module') as typeof Pages).AccountModule,
+  links: [{ to: 'GET /account', label: 'Account', section: true }],
+});

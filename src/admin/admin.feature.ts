@@ -1,0 +1,33 @@
+import { defineFeature, type Link } from '../feature';
+import type * as Pages from './admin.module';
+
+const permissions = {
+  'admin-read': 'Open the administration area',
+  'admin-write': 'Administer the settings of the site',
+} as const;
+
+declare module '../access/names' {
+  interface PermissionsOfFeatures extends Record<keyof typeof permissions, true> {}
+}
+
+const menu: readonly Link[] = [
+  { to: 'GET /admin', label: 'Overview' },
+  { to: 'GET /admin/users', label: 'People', section: true },
+  { to: 'GET /admin/roles', label: 'Roles', section: true },
+  { to: 'GET /admin/permissions', label: 'Permissions' },
+  { to: 'GET /admin/access', label: 'Access map' },
+  { to: 'GET /admin/access/why', label: 'Who may, and why' },
+  { to: 'GET /admin/requests', label: 'Requests', section: true },
+  { to: 'GET /admin/audit', label: 'Audit log' },
+];
+
+/** The administration's pages. */
+export const admin = defineFeature({
+  name: 'admin',
+  pages: () => (require('./admin.module') as typeof Pages).AdminModule,
+  permissions,
+  links: [
+    { to: 'GET /admin', label: 'Admin', section: true },
+    ...menu.map((link) => ({ ...link, menu: 'administration' as const })),
+  ],
+});

@@ -1,0 +1,31 @@
+import { defineFeature } from '../feature';
+import { AuditEvent } from './audit-event.entity';
+import { auditCommands } from './audit.command';
+import { AuditModule } from './audit.module';
+import { DailyFigure } from './daily-figure.entity';
+import { SignInEvent } from './sign-in-event.entity';
+
+const permissions = { 'audit-read': 'Read the audit log' } as const;
+
+const events = {
+  'audit.rechain': 'chained the {subject} anew',
+} as const;
+
+declare module '../access/names' {
+  interface PermissionsOfFeatures extends Record<keyof typeof permissions, true> {}
+}
+
+declare module './event-names' {
+  interface EventsOfFeatures extends Record<keyof typeof events, true> {}
+}
+
+/** The record of who changed what. */
+export const audit = defineFeature({
+  name: 'audit',
+  module: AuditModule,
+  permissions,
+  entities: [AuditEvent, DailyFigure, SignInEvent],
+  events,
+  commands: auditCommands,
+  links: [],
+});

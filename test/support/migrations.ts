@@ -1,0 +1,5 @@
+import { migrationsOf } from '../../src/feature';
+import { features } from '../../src/features';
+
+/** Those of all features, in the order they run. */
+export const migrations = migrationsOf(features);
