@@ -8,6 +8,7 @@ import { Database } from '../src/database/database';
 import { DatabaseBehind } from '../src/database/errors';
 import { migrations } from './support/migrations';
 import { LastAdministrator } from '../src/roles/last-administrator';
+import { Permission } from '../src/roles/permission.entity';
 import { RolePermission } from '../src/roles/role-permission.entity';
 import { Role } from '../src/roles/role.entity';
 import { RolesService } from '../src/roles/roles.service';
@@ -110,7 +111,8 @@ describe('the database', () => {
       const settings = readSettings(testEnvironment(empty.url));
       const opened: DataSource[] = [];
       const source = async (access: 'write' | 'read', known: (new () => MigrationInterface)[]) => {
-        const entities = known.length < migrations.length ? [Role, RolePermission] : writer.options.entities;
+        const entities =
+          known.length < migrations.length ? [Permission, Role, RolePermission] : writer.options.entities;
         const options = { entities, migrations: known };
         const made = new DataSource({
           ...(await connectionOptions(settings, access)),
