@@ -1,5 +1,34 @@
 import tseslint from 'typescript-eslint';
 
+/** What outside of src/database nobody reaches the data by: `Database` is the way. */
+const behindDatabase = [
+  { name: 'better-sqlite3', message: 'Only src/database opens a database.' },
+  { name: 'mysql2', message: 'Only src/database opens a database.' },
+  { name: 'mysql2/promise', message: 'Only src/database opens a database.' },
+  {
+    name: 'typeorm',
+    importNames: ['DataSource', 'getMetadataArgsStorage'],
+    message: 'Ask Database, which says whether the code reads or is a part of a transaction.',
+  },
+  {
+    name: '@nestjs/typeorm',
+    message: 'Ask Database, which says whether the code reads or is a part of a transaction.',
+  },
+];
+
+const writtenPastEntities = {
+  selector:
+    ':matches(Literal[value=/\\b(INSERT (IGNORE )?INTO|REPLACE INTO|UPDATE \\w+ SET|DELETE FROM|TRUNCATE)\\b/], TemplateElement[value.raw=/\\b(INSERT (IGNORE )?INTO|REPLACE INTO|UPDATE \\w+ SET|DELETE FROM|TRUNCATE)\\b/])',
+  message: 'Write by an entity of the manager, so that it is known who writes what.',
+};
+
+/** What somebody may do, and the record of it, is written by the rooms that check, lock and record each change. */
+const writtenByTheirRooms = {
+  selector:
+    'CallExpression[callee.property.name=/^(insert|update|upsert|delete|save|remove|increment|decrement|clear)$/][arguments.0.name=/^(User|UserWord|Grant|Role|RoleKey|RolePermission|SeededRole|Permission|AuditEvent|SignInEvent|AccessState)$/]',
+  message: 'Ask the service of users, roles or audit to do it: it checks, locks and records.',
+};
+
 export default tseslint.config(
   { ignores: ['dist/', 'dist.*/', 'node_modules/', 'coverage/', 'data/'] },
   ...tseslint.configs.recommendedTypeChecked,
@@ -24,6 +53,19 @@ export default tseslint.config(
       eqeqeq: 'error',
       'no-console': 'error',
     },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/database/**', 'src/feature.ts', 'src/**/migrations/*.ts', 'src/**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: behindDatabase }],
+      'no-restricted-syntax': ['error', writtenPastEntities, writtenByTheirRooms],
+    },
+  },
+  {
+    files: ['src/{audit,roles,users}/**/*.ts'],
+    ignores: ['src/**/migrations/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', writtenPastEntities] },
   },
   {
     files: ['test/**/*.ts', 'src/**/*.spec.ts'],

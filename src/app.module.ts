@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { RolesGuard } from './access/roles.guard';
 import { CoreModule } from './core.module';
+import { Housekeeping } from './database/housekeeping';
+import { FeaturesCheck } from './features-check';
 import { SeedAtStartModule } from './seed/seed.module';
 import { WebModule } from './web/web.module';
 
@@ -12,6 +14,6 @@ import { WebModule } from './web/web.module';
 })
 export class AppModule {}
 
-/** The web process: the same house, seeded as it starts. */
-@Module({ imports: [AppModule, SeedAtStartModule] })
+/** The web process: the same house, seeded as it starts, and swept once an hour. */
+@Module({ imports: [AppModule, SeedAtStartModule, DiscoveryModule], providers: [FeaturesCheck, Housekeeping] })
 export class SiteModule {}

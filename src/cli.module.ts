@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { DoctorCommand } from './command-line/doctor.command';
 import { PasswordOption } from './command-line/password-option';
 import { CoreModule } from './core.module';
@@ -9,7 +10,7 @@ import { SeedModule } from './seed/seed.module';
 
 /** The command line: the same house without its pages. Its commands act as the operator. */
 @Module({
-  imports: [CoreModule, SeedModule, ...modulesOf(features)],
+  imports: [CoreModule, DiscoveryModule, SeedModule, ...modulesOf(features)],
   providers: [DoctorCommand, PasswordOption, SeedCommand, ...commandsOf(features)],
 })
 export class CliModule {}

@@ -1,6 +1,6 @@
 import bcrypt from 'bcrypt';
 import { operator, type Actor } from '../src/audit/actor';
-import { Housekeeping } from '../src/auth/housekeeping';
+import { Housekeeping } from '../src/database/housekeeping';
 import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
 import { RolesService } from '../src/roles/roles.service';

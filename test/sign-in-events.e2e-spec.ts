@@ -1,6 +1,6 @@
 import { AuditLog } from '../src/audit/audit-log.service';
 import { SignInEvents } from '../src/audit/sign-in-events';
-import { Housekeeping } from '../src/auth/housekeeping';
+import { Housekeeping } from '../src/database/housekeeping';
 import { Clock } from '../src/config/clock';
 import { UsersService } from '../src/users/users.service';
 import { Site, superuser } from './support/site';

@@ -1,6 +1,6 @@
 import { operator } from '../src/audit/actor';
 import { SignInEvents } from '../src/audit/sign-in-events';
-import { Housekeeping } from '../src/auth/housekeeping';
+import { Housekeeping } from '../src/database/housekeeping';
 import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
 import { RolesService } from '../src/roles/roles.service';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
 import { AccessController } from './access.controller';
@@ -8,7 +9,9 @@ import { AuditController } from './audit.controller';
 import { NewRoleController } from './new-role.controller';
 import { NewUserController } from './new-user.controller';
 import { PasswordLinkController } from './password-link.controller';
+import { PeopleAttention } from './people-attention';
 import { PermissionsController } from './permissions.controller';
+import { PersonSections } from './person-sections';
 import { RequestsController } from './requests.controller';
 import { RoleChangesController } from './role-changes.controller';
 import { RolesController } from './roles.controller';
@@ -18,8 +21,8 @@ import { UserSessionsController } from './user-sessions.controller';
 import { UsersController } from './users.controller';
 
 @Module({
-  imports: [RolesModule, UsersModule],
-  providers: [Attention],
+  imports: [DiscoveryModule, RolesModule, UsersModule],
+  providers: [Attention, PeopleAttention, PersonSections],
   // The router asks the first one first: an address of words stands before one with a number in the same place.
   controllers: [
     AdminController,

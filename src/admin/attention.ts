@@ -1,18 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { Access } from '../access/access.service';
-import { permissions } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import type { Condition } from '../access/rule';
-import { RolesService } from '../roles/roles.service';
-import { faultOfEmail } from '../text/email-address';
-import { faultOfText, normaliseText } from '../text/naming';
-import { AccessRequests } from '../users/access-requests.service';
-import { LOOKED_FOR, Neglected } from '../users/neglected.service';
-import type { User } from '../users/user.entity';
-
-const SHOWN = 5;
-const WEEK = 7;
-const IDLE_DAYS = 90;
+import { defineHook } from '../hook';
 
 /** Something to look after: what, who or which, and where it is mended. */
 export interface Matter {
@@ -20,149 +11,43 @@ export interface Matter {
   people?: { id: number; email: string; name: string; detail?: string; until?: Date }[];
   requests?: { id: number; email: string; route: string }[];
   roles?: { id: number; name: string }[];
+  /** Anything else, each with the address and the route where it is mended. */
+  others?: { name: string; href: string; route: string; detail?: string }[];
   /** Whether there are more than those it names. */
   isMore: boolean;
 }
 
-/** What needs attention, in the order of its urgency. Each part is told to who may see what it is about. */
+/** In the order in which they are told. */
+const urgencies = ['at once', 'soon', 'some day'] as const;
+
+export interface AttentionItem {
+  /** Told to who meets this: may see what it is about. */
+  readonly needs: Condition;
+  readonly urgency: (typeof urgencies)[number];
+  find(): Promise<Matter | null>;
+}
+
+export interface AttentionSource {
+  readonly items: readonly AttentionItem[];
+}
+
+/** `@AsksForAttention` on a provider: the dashboard tells what of its feature needs looking after. */
+export const AsksForAttention = defineHook<AttentionSource>();
+
+/** What needs attention of all features, the most urgent first. */
 @Injectable()
 export class Attention {
   constructor(
     private readonly access: Access,
-    private readonly neglected: Neglected,
-    private readonly requests: AccessRequests,
-    private readonly roles: RolesService,
+    private readonly discovery: DiscoveryService,
   ) {}
 
-  /** Whatever else needs looking after has its place in this list. */
-  private readonly matters: { needs: Condition; find: () => Promise<Matter | null> }[] = [
-    { needs: permissions('users-read'), find: () => this.noAdministrator() },
-    { needs: permissions('users-read'), find: () => this.configuredPassword() },
-    { needs: permissions('users-read', 'users-write'), find: () => this.openRequests() },
-    { needs: permissions('users-read'), find: () => this.grantsEnding() },
-    { needs: permissions('users-read'), find: () => this.peopleWithoutRole() },
-    { needs: permissions('users-read'), find: () => this.peopleToRename() },
-    { needs: permissions('roles-read'), find: () => this.rolesToRename() },
-    { needs: permissions('roles-read'), find: () => this.rolesOfNobody() },
-    { needs: permissions('users-read'), find: () => this.idleAdministrators() },
-  ];
-
   async for(principal: Principal | null): Promise<Matter[]> {
-    const seen = this.matters.filter(({ needs }) => this.access.meets(needs, principal));
-    const found = await Promise.all(seen.map(({ find }) => find()));
+    const items = AsksForAttention.partsIn(this.discovery).flatMap((source) => source.items);
+    const seen = urgencies
+      .flatMap((urgency) => items.filter((item) => item.urgency === urgency))
+      .filter(({ needs }) => this.access.meets(needs, principal));
+    const found = await Promise.all(seen.map((item) => item.find()));
     return found.filter((matter) => matter !== null);
   }
-
-  private async noAdministrator(): Promise<Matter | null> {
-    if (!(await this.neglected.isWithoutAdministrator())) return null;
-    const sentence =
-      'Nobody who can sign in holds the role Admin without an end, so nobody here can give it. Who runs the server can, by "roles add <address> Admin"';
-    return { sentence, isMore: false };
-  }
-
-  private async configuredPassword(): Promise<Matter | null> {
-    const superuser = await this.neglected.withConfiguredPassword();
-    if (!superuser) return null;
-    return aboutPeople('1 person still has the password of the configuration and should change it', [superuser]);
-  }
-
-  private async openRequests(): Promise<Matter | null> {
-    const open = await this.requests.page('open', LOOKED_FOR);
-    if (open.length === 0) return null;
-    return {
-      sentence: counted(open, 'request waits for an answer', 'requests wait for an answer'),
-      requests: open.slice(0, SHOWN).map(({ id, route, user }) => ({ id, route, email: user.email })),
-      isMore: open.length > SHOWN,
-    };
-  }
-
-  private async grantsEnding(): Promise<Matter | null> {
-    const ids = await this.neglected.grantsEnding(WEEK);
-    if (ids.length === 0) return null;
-    const grants = await this.neglected.described(ids.slice(0, SHOWN));
-    const people = grants.map(({ user, role, until }) => ({
-      ...named(user),
-      detail: role.name,
-      ...(until ? { until } : {}),
-    }));
-    return {
-      sentence: `${counted(ids, 'given role ends', 'given roles end')} within a week`,
-      people,
-      isMore: ids.length > SHOWN,
-    };
-  }
-
-  private async peopleWithoutRole(): Promise<Matter | null> {
-    const people = await this.neglected.withoutRole();
-    return aboutPeople(`${counted(people, 'person', 'people')} can sign in but hold${s(people)} no role`, people);
-  }
-
-  private async peopleToRename(): Promise<Matter | null> {
-    const people = await this.neglected.toRename();
-    const matter = aboutPeople(
-      `${counted(people, 'person has', 'people have')} a name or an address that deceives. Whoever runs the server can change it, by "users rename <address>"`,
-      people,
-    );
-    return (
-      matter && {
-        ...matter,
-        people: people.slice(0, SHOWN).map((user) => ({ ...named(user), detail: oddityOf(user) })),
-      }
-    );
-  }
-
-  private async rolesToRename(): Promise<Matter | null> {
-    const roles = await this.roles.toRename();
-    if (roles.length === 0) return null;
-    const which = counted(roles, 'role has a name', 'roles have a name');
-    return {
-      sentence: `${which} that could be taken for another's: save it under another one`,
-      roles: roles.slice(0, SHOWN),
-      isMore: roles.length > SHOWN,
-    };
-  }
-
-  private async rolesOfNobody(): Promise<Matter | null> {
-    const roles = (await this.roles.all()).filter(({ holders }) => holders === 0);
-    if (roles.length === 0) return null;
-    return {
-      sentence: `${counted(roles, 'role is', 'roles are')} held by nobody`,
-      roles: roles.slice(0, SHOWN).map(({ id, name }) => ({ id, name })),
-      isMore: roles.length > SHOWN,
-    };
-  }
-
-  private async idleAdministrators(): Promise<Matter | null> {
-    const people = await this.neglected.idleAdministrators(IDLE_DAYS);
-    const who = counted(people, 'administrator has', 'administrators have');
-    return aboutPeople(`${who} not signed in for ${IDLE_DAYS} days`, people);
-  }
-}
-
-function aboutPeople(sentence: string, people: readonly User[]): Matter | null {
-  if (people.length === 0) return null;
-  return { sentence, people: people.slice(0, SHOWN).map(named), isMore: people.length > SHOWN };
-}
-
-/** Why nobody could take this name and this address now. */
-function oddityOf({ email, name }: User): string {
-  return (
-    faultOfEmail(email) ??
-    faultOfText('name', normaliseText(name)) ??
-    'The address looks like that of an older account.'
-  );
-}
-
-function named({ id, email, name }: User) {
-  return { id, email, name };
-}
-
-/** "1 person", "7 people", "More than 50 people" */
-function counted(found: readonly unknown[], one: string, many: string): string {
-  if (found.length === 1) return `1 ${one}`;
-  return found.length >= LOOKED_FOR ? `More than ${LOOKED_FOR - 1} ${many}` : `${found.length} ${many}`;
-}
-
-function s(found: readonly unknown[]): string {
-  return found.length === 1 ? 's' : '';
 }

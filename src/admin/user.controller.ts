@@ -18,6 +18,7 @@ import { UserHoldings } from '../users/user-holdings.service';
 import type { User } from '../users/user.entity';
 import { UserNames } from '../users/user-names.service';
 import { UsersService } from '../users/users.service';
+import { PersonSections } from './person-sections';
 import { IdInPath } from '../web/id-in-path';
 import { routeHref, routeName } from './access-grid';
 import { toldEvents } from './told-events';
@@ -35,6 +36,7 @@ export class UserController {
     private readonly names: UserNames,
     private readonly holdings: UserHoldings,
     private readonly sessions: Sessions,
+    private readonly sections: PersonSections,
     private readonly principals: Principals,
     private readonly questions: AccessQuestions,
     private readonly roles: RolesService,
@@ -62,6 +64,7 @@ export class UserController {
       why: `/admin/access/why?${new URLSearchParams({ email: user.email }).toString()}`,
       sessions: await this.sessions.openSessionsOf(user.id, hashOf(request.sessionID)),
       endSessions: `/admin/users/${user.id}/sessions/end`,
+      sections: await this.sections.of(user, principalOf(request)),
       isHistoryShown: this.access.mayUse('GET /admin/audit', principalOf(request)),
       history: await this.historyOf(user, request),
     };

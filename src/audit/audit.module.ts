@@ -4,12 +4,13 @@ import { AuditLog } from './audit-log.service';
 import { AuditWatch } from './audit-watch';
 import { AuditService } from './audit.service';
 import { DailyFigures } from './daily-figures';
+import { Erasure } from './erasure';
 import { KeyMark } from './key-mark';
 import { SignInEvents } from './sign-in-events';
 
 @Global()
 @Module({
-  providers: [AuditChaining, AuditLog, AuditService, AuditWatch, DailyFigures, KeyMark, SignInEvents],
+  providers: [AuditChaining, AuditLog, AuditService, AuditWatch, DailyFigures, Erasure, KeyMark, SignInEvents],
   exports: [AuditChaining, AuditLog, AuditService, AuditWatch, DailyFigures, KeyMark, SignInEvents],
 })
 export class AuditModule {}

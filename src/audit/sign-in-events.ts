@@ -1,11 +1,13 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { LessThan, type EntityManager } from 'typeorm';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
+import { SweptHourly, type HourlyJob } from '../database/housekeeping';
 import { upsert } from '../database/upsert';
 import { countMore } from './daily-figures';
 import { SignInEvent } from './sign-in-event.entity';
 import { SignInTally, type SignInEntry } from './sign-in-tally';
+import { KEPT_MS } from './erasure';
 
 const WRITTEN_AFTER_MS = 3000;
 const WRITTEN_AT = 500;
@@ -27,8 +29,9 @@ const warned: readonly SignInEntry['kind'][] = [
  * They are counted in memory and written every few seconds, and at the end of the site. The same again within the hour
  * is counted, so that a flood costs one row and one line of the log.
  */
+@SweptHourly
 @Injectable()
-export class SignInEvents implements BeforeApplicationShutdown {
+export class SignInEvents implements BeforeApplicationShutdown, HourlyJob {
   private readonly logger = new Logger('SignInEvents');
   private readonly tally = new SignInTally();
   private timer: NodeJS.Timeout | undefined;
@@ -41,6 +44,17 @@ export class SignInEvents implements BeforeApplicationShutdown {
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
+
+  /** Old ones, and those that were written as their account was deleted. */
+  async sweep(): Promise<void> {
+    const lastAt = LessThan(this.clock.now().getTime() - KEPT_MS);
+    await this.database.transaction((manager) => manager.delete(SignInEvent, { lastAt }));
+    const found = await this.database.read.query<{ id: number }[]>(
+      `SELECT DISTINCT user_id AS id FROM sign_in_events
+         WHERE user_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM users WHERE users.id = user_id)`,
+    );
+    for (const { id } of found) await this.database.transaction((manager) => forgetSignIns(manager, id));
+  }
 
   /** Never throws: what was decided stands, recorded or not. @param more what the line of the log tells besides */
   async record(entry: SignInEntry, more: Record<string, unknown> = {}): Promise<void> {

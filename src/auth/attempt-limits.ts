@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { LessThan } from 'typeorm';
 import { networkOf } from '../config/network';
+import { Clock } from '../config/clock';
 import { Database } from '../database/database';
+import { SweptHourly, type HourlyJob } from '../database/housekeeping';
 import { emailKey } from '../text/email-address';
 import { AttemptCounter } from './attempt-counter';
+import { RateLimit } from './rate-limit.entity';
 
 const HOUR = 60 * 60;
 const QUARTER = HOUR / 4;
@@ -12,8 +16,9 @@ const QUARTER = HOUR / 4;
  * Bounds guessing, and what else costs a hash. An attempt is counted before it is tried, so that many at once can't pass
  * together, and given back when it turns out to be no failure. Where a count is used up, nothing more is written.
  */
+@SweptHourly
 @Injectable()
-export class AttemptLimits {
+export class AttemptLimits implements HourlyJob {
   private readonly ofAccount: AttemptCounter;
   private readonly ofNetwork: AttemptCounter;
   private readonly successesOfAccount: AttemptCounter;
@@ -22,7 +27,10 @@ export class AttemptLimits {
   private readonly passwordLinks: AttemptCounter;
   private readonly passwordChoices: AttemptCounter;
 
-  constructor(database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
     const counter = (name: string, most: number, seconds: number) =>
       new AttemptCounter(database, { name, most, seconds });
     this.ofAccount = counter('sign-in-account', 10, QUARTER);
@@ -32,6 +40,11 @@ export class AttemptLimits {
     this.registrations = counter('registration', 30, HOUR);
     this.passwordLinks = counter('password-link', 30, HOUR);
     this.passwordChoices = counter('password-choice', 120, HOUR);
+  }
+
+  async sweep(): Promise<void> {
+    const ended = { expiresAt: LessThan(this.clock.now().getTime()) };
+    await this.database.transaction((manager) => manager.delete(RateLimit, ended));
   }
 
   /** @throws TooManyAttempts */

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
 import { UsersModule } from '../users/users.module';
 import { AttemptLimits } from './attempt-limits';
-import { Housekeeping } from './housekeeping';
 import { LocalStrategy } from './local.strategy';
 import { LoginController } from './login.controller';
 import { LogoutController } from './logout.controller';
@@ -15,7 +14,7 @@ import { WelcomeController } from './welcome.controller';
 @Module({
   imports: [UsersModule, PassportModule.register({ session: true })],
   controllers: [LoginController, LogoutController, RegisterController, WelcomeController],
-  providers: [AttemptLimits, Housekeeping, LocalStrategy, SessionSerializer, SessionStore, SignIn],
+  providers: [AttemptLimits, LocalStrategy, SessionSerializer, SessionStore, SignIn],
   exports: [AttemptLimits, SessionStore],
 })
 export class AuthModule {}

@@ -8,6 +8,7 @@ import { describeRule } from '../access/words';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
+import { EndsWithAccount, type AccountEnd } from './account-end';
 import { AccessRequest, type RequestState } from './access-request.entity';
 import { AskedAlready, NothingToAskFor, RequestClosed, TooManyRequests } from './request-errors';
 import { couldBeGiven } from './smallest-role';
@@ -18,13 +19,18 @@ const MOST_OPEN = 10;
 const MOST_IN_A_DAY = 20;
 
 /** What people ask for. Nobody's access depends on it; whoever answers does so through RequestDecisions. */
+@EndsWithAccount
 @Injectable()
-export class AccessRequests {
+export class AccessRequests implements AccountEnd {
   constructor(
     private readonly accessMap: AccessMap,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
+
+  async whenDeactivated(manager: EntityManager, userId: number): Promise<void> {
+    await manager.delete(AccessRequest, { userId });
+  }
 
   /** The route that they can ask for. @throws NothingToAskFor */
   askable(person: Principal, routeName: string): Route {

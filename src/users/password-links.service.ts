@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { MoreThan, type EntityManager } from 'typeorm';
+import { LessThan, MoreThan, type EntityManager } from 'typeorm';
 import { nameOfActor, operator, type Actor } from '../audit/actor';
 import { AuditService } from '../audit/audit.service';
 import { Clock } from '../config/clock';
 import { settings, type Settings } from '../config/settings';
 import { Database, newVersion } from '../database/database';
+import { SweptHourly, type HourlyJob } from '../database/housekeeping';
 import { Authority, AuthorityMissing } from '../roles/authority';
+import { EndsWithAccount, type AccountEnd } from './account-end';
 import { idIn, linkKeys, tokenOf } from './link-token';
 import { PasswordLink } from './password-link.entity';
 import { Session } from './session.entity';
@@ -25,8 +27,10 @@ export interface OpenLink {
  * Links by which people set their own passwords, once: nobody chooses a password for somebody else, or sees it. Each is
  * a way to take over the account, so its maker must be above the person, as they make it and still as it is used.
  */
+@EndsWithAccount
+@SweptHourly
 @Injectable()
-export class PasswordLinks {
+export class PasswordLinks implements AccountEnd, HourlyJob {
   private readonly keys: Buffer[];
 
   constructor(
@@ -37,6 +41,15 @@ export class PasswordLinks {
     @Inject(settings.KEY) private readonly settings: Settings,
   ) {
     this.keys = linkKeys(settings.SESSION_SECRET);
+  }
+
+  async whenDeactivated(manager: EntityManager, userId: number): Promise<void> {
+    await manager.delete(PasswordLink, { userId });
+  }
+
+  async sweep(): Promise<void> {
+    const ended = { expiresAt: LessThan(this.clock.now().getTime()) };
+    await this.database.transaction((manager) => manager.delete(PasswordLink, ended));
   }
 
   /** Makes an account without a password and the link by which its person sets one: both or neither. */

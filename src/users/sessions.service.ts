@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { In, MoreThan, Not, type EntityManager } from 'typeorm';
+import { In, LessThan, MoreThan, Not, type EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor';
 import { AuditService } from '../audit/audit.service';
 import { Clock } from '../config/clock';
 import { settings, type Settings } from '../config/settings';
 import { Database, newVersion } from '../database/database';
+import { SweptHourly, type HourlyJob } from '../database/housekeeping';
 import { Authority } from '../roles/authority';
+import { EndsWithAccount, type AccountEnd } from './account-end';
 import { browserName } from './browser-name';
 import { PasswordLink } from './password-link.entity';
 import { isOpen, Session } from './session.entity';
@@ -42,14 +44,25 @@ export interface SessionRenewal {
 }
 
 /** Where people are signed in, and the end of it. */
+@EndsWithAccount
+@SweptHourly
 @Injectable()
-export class Sessions {
+export class Sessions implements AccountEnd, HourlyJob {
   constructor(
     private readonly database: Database,
     private readonly audit: AuditService,
     private readonly clock: Clock,
     @Inject(settings.KEY) private readonly settings: Settings,
   ) {}
+
+  async whenDeactivated(manager: EntityManager, userId: number): Promise<void> {
+    await manager.delete(Session, { userId });
+  }
+
+  async sweep(): Promise<void> {
+    const ended = { expiresAt: LessThan(this.clock.now().getTime()) };
+    await this.database.transaction((manager) => manager.delete(Session, ended));
+  }
 
   /** The ones last used first, as many as people read. @param here the hashed id of the session in which this is asked */
   async openSessionsOf(userId: number, here?: string): Promise<OpenSession[]> {

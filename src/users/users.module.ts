@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { RolesModule } from '../roles/roles.module';
+import { DiscoveryModule } from '@nestjs/core';
+import { AccountEnds } from './account-end';
 import { AccessQuestions } from './access-questions.service';
 import { AccessRequests } from './access-requests.service';
 import { AllUsers } from './all-users.service';
@@ -22,6 +24,7 @@ import { UserTransactions } from './user-transactions.service';
 import { UsersService } from './users.service';
 
 const services = [
+  AccountEnds,
   AccessQuestions,
   AccessRequests,
   AllUsers,
@@ -44,5 +47,5 @@ const services = [
   UsersService,
 ];
 
-@Module({ imports: [RolesModule], providers: services, exports: services })
+@Module({ imports: [DiscoveryModule, RolesModule], providers: services, exports: services })
 export class UsersModule {}

@@ -14,11 +14,9 @@ import { holdsNone } from '../roles/held-until';
 import { ensureAdministratorRemains } from '../roles/last-administrator';
 import { Role } from '../roles/role.entity';
 import { emailKey, lookOfEmail } from '../text/email-address';
-import { AccessRequest } from './access-request.entity';
+import { AccountEnds } from './account-end';
 import { findByEmail, findUser } from './find-user';
 import { insertGrant } from './grant-rows';
-import { PasswordLink } from './password-link.entity';
-import { Session } from './session.entity';
 import { emailOf, ensureLooksLikeNobody, nameOf, storeWords } from './stored-names';
 import { reasonOf } from './terms';
 import { EmailTaken } from './user-errors';
@@ -42,6 +40,7 @@ export class UsersService {
   constructor(
     private readonly database: Database,
     private readonly transactions: UserTransactions,
+    private readonly ends: AccountEnds,
     private readonly clock: Clock,
   ) {}
 
@@ -116,7 +115,7 @@ export class UsersService {
   }
 
   /**
-   * Ends their sessions, their link and what they asked for too: none lives again with a later activation.
+   * Ends what the features keep for the account, like sessions, too: none of it lives again with a later activation.
    *
    * @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator
    */
@@ -124,9 +123,7 @@ export class UsersService {
     return this.transactions.change(actor, email, async (manager, user) => {
       if (!user.active) return false;
       await manager.update(User, user.id, { active: false, accessVersion: newVersion() });
-      await manager.delete(Session, { userId: user.id });
-      await manager.delete(AccessRequest, { userId: user.id });
-      await manager.delete(PasswordLink, { userId: user.id });
+      await this.ends.deactivate(manager, user.id);
       await manager.decrement(AccessState, { id: AccessState.id }, 'activePeople', 1);
       await ensureAdministratorRemains(manager, this.clock.now(), this.database.read);
       await this.transactions.record(manager, actor, 'user.deactivate', user, {
@@ -143,6 +140,7 @@ export class UsersService {
     await this.transactions.change(actor, email, async (manager, user) => {
       const grants = await manager.find(Grant, { where: { userId: user.id }, relations: { role: true } });
       for (const { roleId } of grants) await manager.decrement(Role, { id: roleId }, 'holders', 1);
+      await this.ends.delete(manager, user.id);
       await manager.delete(User, user.id);
       await forgetSignIns(manager, user.id);
       await manager.decrement(AccessState, { id: AccessState.id }, 'people', 1);

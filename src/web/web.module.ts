@@ -6,7 +6,6 @@ import { UsersModule } from '../users/users.module';
 import { ErrorsFilter } from './errors.filter';
 import { ForbiddenFilter } from './forbidden.filter';
 import { HealthController } from './health.controller';
-import { LinksCheck } from './menus';
 import { mounts } from './mounts';
 import { Outage } from './outage';
 import { RunningRequests } from './running-requests';
@@ -16,7 +15,6 @@ import { RunningRequests } from './running-requests';
   controllers: [HealthController],
   // Nest asks the last one first: the catch-all stands before the one for refusals.
   providers: [
-    LinksCheck,
     Outage,
     RunningRequests,
     listMounts(Object.values(mounts)),

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import type { EntityManager } from 'typeorm';
+import { defineHook } from '../hook';
+
+/** What ends with an account: in the transaction that ends it, so that all of it happens or nothing. */
+export interface AccountEnd {
+  /** They can't sign in any more. What must not live again with a later activation ends here. */
+  whenDeactivated?(manager: EntityManager, userId: number): Promise<void>;
+  /** Their row is still there; what refers to it by a key goes with it by itself. */
+  whenDeleted?(manager: EntityManager, userId: number): Promise<void>;
+}
+
+/** `@EndsWithAccount` on a provider: something of its feature ends when an account does. */
+export const EndsWithAccount = defineHook<AccountEnd>();
+
+/** Ends what the features keep of an account. */
+@Injectable()
+export class AccountEnds {
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  async deactivate(manager: EntityManager, userId: number): Promise<void> {
+    for (const part of EndsWithAccount.partsIn(this.discovery)) await part.whenDeactivated?.(manager, userId);
+  }
+
+  async delete(manager: EntityManager, userId: number): Promise<void> {
+    for (const part of EndsWithAccount.partsIn(this.discovery)) await part.whenDeleted?.(manager, userId);
+  }
+}
