@@ -10,7 +10,7 @@ import { logIn, renewSession, tellNext } from '../auth/session';
 import { SessionNotOpened } from '../auth/session-store';
 import { PasswordChanges } from '../users/password-changes.service';
 import { PasswordPolicy } from '../users/password-policy';
-import { askersOf } from '../users/askers';
+import { askerOf } from '../users/asker';
 import { Passwords } from '../users/passwords';
 import { AccountChanged } from '../users/user-errors';
 import type { User } from '../users/user.entity';
@@ -73,10 +73,10 @@ export class PasswordController {
    */
   private async prove(user: User, form: PasswordChange, request: Request): Promise<void> {
     const ip = request.ip ?? '';
-    const askers = askersOf(ip, user.email);
-    this.passwords.ensureRoom(askers);
+    const asker = askerOf(ip, user.email);
+    this.passwords.ensureRoom(asker);
     await this.limits.beginSignIn(user.email, ip);
-    if (!(await this.passwords.verify(form.current_password, user.passwordHash, askers))) {
+    if (!(await this.passwords.verify(form.current_password, user.passwordHash, asker))) {
       await this.events.record({ kind: 'wrong password', userId: user.id, ip }, { requestId: request.requestId });
       throw passwordForm.rejected(form, { current_password: 'This is not your current password.' });
     }
@@ -86,7 +86,7 @@ export class PasswordController {
   /** @returns false where the new password is set already */
   private async save(user: User, form: PasswordChange, request: Request): Promise<boolean> {
     const { id, email, passwordHash: from } = user;
-    const to = await this.passwords.hash(form.password, askersOf(request.ip, email));
+    const to = await this.passwords.hash(form.password, askerOf(request.ip, email));
     try {
       await renewSession(request, (keep) =>
         this.passwordChanges.changePassword(actorOf(request), email, { from, to, keep }),
@@ -111,7 +111,7 @@ export class PasswordController {
     request: Request,
   ): Promise<boolean> {
     const origin = originOf(request);
-    if (!(await this.passwords.verify(form.password, passwordHash, askersOf(origin.ip, email)))) return false;
+    if (!(await this.passwords.verify(form.password, passwordHash, askerOf(origin.ip, email)))) return false;
     const remember = Boolean(request.session.cookie.maxAge);
     try {
       await logIn(request, { id, provenHash: passwordHash, remember, origin });

@@ -18,7 +18,7 @@ import { Area, OnlyWhile, SignedOut } from '../access/decorators';
 import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
 import { sitePath } from '../forms/site-path';
-import { askersOf } from '../users/askers';
+import { askerOf } from '../users/asker';
 import { PasswordPolicy } from '../users/password-policy';
 import { Passwords } from '../users/passwords';
 import { EmailLooksTaken, EmailTaken } from '../users/user-errors';
@@ -64,10 +64,10 @@ export class RegisterController {
     if (form.password !== form.password_confirm)
       throw registerForm.rejected(form, { password_confirm: 'This is not the same password.' });
     await this.judge(form, request);
-    const askers = askersOf(request.ip);
-    this.passwords.ensureRoom(askers);
+    const asker = askerOf(request.ip);
+    this.passwords.ensureRoom(asker);
     await this.count(request);
-    const provenHash = await this.passwords.hash(form.password, askers);
+    const provenHash = await this.passwords.hash(form.password, asker);
     const user = await this.insert(form, provenHash, request);
     this.logger.log({ event: 'registered', user: user.id, ip: request.ip, requestId: request.requestId });
     await logIn(request, { id: user.id, provenHash, remember: false, origin: originOf(request), form: sent });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SignInEvents } from '../audit/sign-in-events';
 import type { SignInEntry } from '../audit/sign-in-tally';
-import { askersOf } from '../users/askers';
+import { askerOf } from '../users/asker';
 import { HashingBusy } from '../users/hashing-queue';
 import { PasswordChanges } from '../users/password-changes.service';
 import { Passwords } from '../users/passwords';
@@ -54,7 +54,7 @@ export class SignIn {
   }
 
   private async count(email: string, origin: Origin): Promise<void> {
-    this.passwords.ensureRoom(askersOf(origin.ip, email));
+    this.passwords.ensureRoom(askerOf(origin.ip, email));
     try {
       await this.limits.beginSignIn(email, origin.ip);
     } catch (error) {
@@ -69,7 +69,7 @@ export class SignIn {
 
   private async verify(email: string, password: string, user: User | null, { ip }: Origin): Promise<boolean> {
     try {
-      return await this.passwords.verify(password, user?.passwordHash, askersOf(ip, email));
+      return await this.passwords.verify(password, user?.passwordHash, askerOf(ip, email));
     } catch (error) {
       if (error instanceof HashingBusy) await this.limits.signInNotTried(email, ip);
       throw error;
@@ -80,7 +80,7 @@ export class SignIn {
   private async upToDateHash(user: User, password: string, { ip }: Origin): Promise<string> {
     if (!this.passwords.isBehind(user.passwordHash)) return user.passwordHash;
     try {
-      const renewed = await this.passwords.hash(password, askersOf(ip, user.email));
+      const renewed = await this.passwords.hash(password, askerOf(ip, user.email));
       const isStored = await this.passwordChanges.replaceHash(user.id, user.passwordHash, renewed);
       return isStored ? renewed : user.passwordHash;
     } catch (error) {

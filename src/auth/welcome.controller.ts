@@ -18,7 +18,7 @@ import type { SessionData } from 'express-session';
 import { Area, Public, Title } from '../access/decorators';
 import { SignInEvents } from '../audit/sign-in-events';
 import { PasswordPolicy } from '../users/password-policy';
-import { askersOf } from '../users/askers';
+import { askerOf } from '../users/asker';
 import { PasswordLinks } from '../users/password-links.service';
 import { Passwords } from '../users/passwords';
 import { LinkEnded } from '../users/user-errors';
@@ -73,7 +73,7 @@ export class WelcomeController {
     show(owner, response);
     const password = await this.chosenIn(sent, owner, request);
     await this.limits.beginPasswordLink(request.ip ?? '');
-    const provenHash = await this.passwords.hash(password, askersOf(request.ip, owner.email));
+    const provenHash = await this.passwords.hash(password, askerOf(request.ip, owner.email));
     const user = await this.links.use({ kind: 'visitor', ...originOf(request) }, token, provenHash);
     this.logger.log({ event: 'password set by link', user: user.id, ip: request.ip, requestId: request.requestId });
     return (await this.signIn(user, provenHash, request)) ? {} : { url: '/welcome' };

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import { settings, type Settings } from '../config/settings';
+import type { Asker } from './asker';
 import { HashingQueue } from './hashing-queue';
 
 const BCRYPT_READS = 72;
@@ -18,8 +19,8 @@ const NOBODYS_HASH = '$12$abcdefghijklmnopqrstuuMBneEwX6XLxa8SqVGcMamnnP5TcUO9C'
  * Hashes and checks passwords in the format of Flask-Security-Too: NFKD, HMAC-SHA512 with the pepper, base64, then
  * bcrypt of its first 72 characters (argon2id of all 88 is understood too). No password is ever truncated.
  *
- * @param askers whose turn it then is; none where nobody asks over the network. With one, every method that hashes
- *   throws HashingBusy when too much waits already.
+ * @param asker whose turn it then is; null where nobody asks over the network. With one, every method that hashes throws
+ *   HashingBusy when too much waits already.
  */
 @Injectable()
 export class Passwords {
@@ -29,9 +30,9 @@ export class Passwords {
     @Inject(settings.KEY) private readonly settings: Pick<Settings, 'SECURITY_PASSWORD_SALT' | 'BCRYPT_COST'>,
   ) {}
 
-  async hash(password: string, askers: readonly string[] = []): Promise<string> {
+  async hash(password: string, asker: Asker | null = null): Promise<string> {
     const read = this.peppered(password).slice(0, BCRYPT_READS);
-    return this.queue.run(askers, () => bcrypt.hash(read, this.settings.BCRYPT_COST));
+    return this.queue.run(asker, () => bcrypt.hash(read, this.settings.BCRYPT_COST));
   }
 
   /**
@@ -40,14 +41,14 @@ export class Passwords {
    * account: what an older hash saves is done beside it, and an argon2id runs at the same time. Only a bcrypt of a higher
    * cost takes longer, until it is replaced.
    */
-  async verify(password: string, stored: string | undefined, askers: readonly string[] = []): Promise<boolean> {
+  async verify(password: string, stored: string | undefined, asker: Asker | null = null): Promise<boolean> {
     const peppered = this.peppered(password);
-    return this.queue.run(askers, () => this.matches(peppered, stored ?? ''));
+    return this.queue.run(asker, () => this.matches(peppered, stored ?? ''));
   }
 
   /** To be asked before an attempt is counted. @throws HashingBusy */
-  ensureRoom(askers: readonly string[]): void {
-    this.queue.ensureRoom(askers);
+  ensureRoom(asker: Asker): void {
+    this.queue.ensureRoom(asker);
   }
 
   /** Whether a hash is of another kind or cost than a new one would be. */
