@@ -11,7 +11,7 @@ import {
   DatabaseUnreachable,
   SqliteMissing,
 } from './database/errors';
-import { TableMissing } from './database/entity-tables';
+import { KeyBlocksDeletion, TableMissing } from './database/entity-tables';
 import { FeatureFaults } from './feature';
 import { RoleNotBuiltIn } from './roles/role-errors';
 import { SessionNotKept } from './database/server-session';
@@ -27,6 +27,7 @@ const explained = [
   EnvFileLost,
   EnvFileNotWritten,
   FeatureFaults,
+  KeyBlocksDeletion,
   OtherKey,
   RoleNotBuiltIn,
   SessionNotKept,

@@ -18,7 +18,7 @@ import {
   Refusal,
   whyNotOpened,
 } from './errors';
-import { ensureTablesOf } from './entity-tables';
+import { ensureKeysEnd, ensureTablesOf } from './entity-tables';
 import { unknownMigrations } from './migration-parts';
 import type { MigrationHelp } from './migration-help';
 import { checkSession } from './server-session';
@@ -177,6 +177,7 @@ export class Database {
       await this.ensureNotAhead();
       await this.migrate(help);
       await ensureTablesOf(this.reader);
+      await ensureKeysEnd(this.reader);
     });
     for (const sentence of this.exposures()) this.logger.warn(sentence);
   }
