@@ -239,9 +239,9 @@ describe('the site does not start with a route that another one hides', () => {
       'Bands.list is never reached: each request for GET /bands/list reaches Bands.list (GET /:any/list); declare it first',
     ],
     [
-      'of ours',
+      'by one of ours',
       [pages('Hiding', '', { page: Get('admin') })],
-      'AdminController.index is never reached: each request for GET /admin reaches Hiding.page (GET /admin); give one of them another path',
+      'Hiding.page is never reached: each request for GET /admin reaches AdminController.index (GET /admin); give one of them another path',
     ],
   ])('%s, and names both', async (_case, controllers, fault) => {
     expect(await faultsWith({ controllers })).toContain(fault);

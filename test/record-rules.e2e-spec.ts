@@ -53,7 +53,8 @@ class Entries {
 const ownSchool = recordRule({
   name: 'an entry of your own school',
   parameter: 'entry',
-  find: (id, provided) => provided(Entries).find(id),
+  from: Entries,
+  find: (id, entries) => entries.find(id),
   holds: (principal, entry) => principal.email.endsWith(`@${entry.school}.example.org`),
 });
 

@@ -39,7 +39,8 @@ class Tents {
 const ownTent = recordRule({
   name: 'your own tent',
   parameter: 'tent',
-  findById: (id, provided) => provided(Tents).find(id),
+  from: Tents,
+  findById: (id, tents) => tents.find(id),
   holds: (principal, tent) => tent.owner === principal.email,
 });
 

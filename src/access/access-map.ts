@@ -4,9 +4,12 @@ import { match as matcher } from 'path-to-regexp';
 import { settings, type Settings } from '../config/settings';
 import { combine } from './combine';
 import { alwaysNames, routesOf, type Controller, type DeclaredRoute, type Handler } from './declared-routes';
+import { isForUsersOnly } from './current-user';
 import { declarationsOf, isInUse, wordsOf } from './decorators';
 import { entriesOf, nameOf, type Entry } from './entries';
+import { wantedBy } from './found';
 import { neverReached, patternOf, reachedBy, type ReachableRoute } from './reached-routes';
+import type { RecordInPath } from './record-rule';
 import { recordRulesOf, type Rule } from './rule';
 
 /** What a path says for the parameters of a route. */
@@ -147,8 +150,11 @@ export class AccessMap implements OnModuleInit {
     if (!rule) return [];
     const pattern = patternOf(path);
     if (pattern instanceof Error) return [`${label} has a path that matches nothing: ${pattern.message}`];
-    const unnamed = recordsNotNamed(rule, path);
-    if (unnamed.length > 0) return unnamed.map((fault) => `${label} ${fault}: ${method} ${path} has none`);
+    const unnamed = recordsNotNamed(rule, handler, path).map((fault) => `${fault}: ${method} ${path} has none`);
+    const faults = [...unnamed, ...this.withoutSource(rule, handler)];
+    if (isForUsersOnly(handler) && rule.kind !== 'all-of')
+      faults.push('takes @CurrentUser(), but its rule lets visitors in: take @CurrentUserOrNull()');
+    if (faults.length > 0) return faults.map((fault) => `${label} ${fault}`);
     const { title, area } = wordsOf(controller, handler);
     const status = statusOf(handler);
     const words = { title: title || null, area: area || null };
@@ -156,6 +162,16 @@ export class AccessMap implements OnModuleInit {
     this.declared.push(route);
     this.byName.set(nameOf(route), route);
     return [];
+  }
+
+  /** What finds a record is there once the modules are. */
+  private withoutSource(rule: Rule, handler: Handler): string[] {
+    const providers = new Set<unknown>(this.discovery.getProviders().map(({ token }) => token));
+    return [...recordRulesOf(rule), ...wantedBy(handler)].flatMap(({ source }) =>
+      source && !providers.has(source.from)
+        ? [`finds its record by ${source.from.name}, which no module provides`]
+        : [],
+    );
   }
 }
 
@@ -165,11 +181,17 @@ function statusOf(handler: Handler): number {
   return redirect ? (redirect.statusCode ?? 302) : 200;
 }
 
-/** Each rule about a record needs the parameter that names it, in every path of the handler. */
-function recordsNotNamed(rule: Rule, path: string): string[] {
-  return recordRulesOf(rule)
-    .filter(({ parameter }) => !alwaysNames(path, parameter))
-    .map(({ name, parameter }) => `@When(${name}) needs :${parameter} in its path`);
+/** Each rule about a record, and each that the handler takes, needs the parameter that names it in every path. */
+function recordsNotNamed(rule: Rule, handler: Handler, path: string): string[] {
+  const unnamed = ({ parameter }: RecordInPath) => !alwaysNames(path, parameter);
+  return [
+    ...recordRulesOf(rule)
+      .filter(unnamed)
+      .map(({ name, parameter }) => `@When(${name}) needs :${parameter} in its path`),
+    ...wantedBy(handler)
+      .filter(unnamed)
+      .map(({ parameter }) => `@Found needs :${parameter} in its path`),
+  ];
 }
 
 function compare(a: string, b: string): number {

@@ -5,7 +5,7 @@ import { AccessMap, type Parameters } from './access-map';
 import { decide, type Decision } from './decide';
 import type { Principal } from './principal';
 import { RecordNotFound } from './refusals';
-import type { RecordRule, Records } from './record-rule';
+import { noRecords, type RecordInPath, type Records } from './record-rule';
 import { recordRulesOf, type Condition, type Rule } from './rule';
 
 /** Asks `decide` about requests, links to other routes, and the parts of a page that need a permission of their own. */
@@ -18,16 +18,37 @@ export class Access {
   ) {}
 
   /**
+   * May this person pass, and which records does the path name? Those the handler wants are found only for who may pass.
+   *
+   * @throws RecordNotFound
+   */
+  async admit(
+    rule: Rule,
+    principal: Principal | null,
+    parameters: Parameters,
+    wanted: readonly RecordInPath[],
+  ): Promise<{ decision: Decision; records: Records }> {
+    const { decision, records } = await this.judge(rule, principal, parameters);
+    if (!decision.allowed) return { decision, records };
+    const further = wanted.filter((record) => !records.has(record));
+    return { decision, records: new Map([...records, ...(await this.find(namedBy(further, parameters)))]) };
+  }
+
+  /**
    * May this person pass, with what the path says for its parameters? The records they name are looked for only when
    * it depends on them: neither for a visitor nor for who is refused, or passes, whichever they are.
    *
    * @throws RecordNotFound
    */
   async decide(rule: Rule, principal: Principal | null, parameters: Parameters): Promise<Decision> {
+    return (await this.judge(rule, principal, parameters)).decision;
+  }
+
+  private async judge(rule: Rule, principal: Principal | null, parameters: Parameters) {
     const decision = decide(rule, principal, this.clock.now());
-    if (!isOpen(decision)) return decision;
-    const records = await this.recordsOf(rule, parameters);
-    return decide(rule, principal, this.clock.now(), records);
+    if (!isOpen(decision)) return { decision, records: noRecords };
+    const records = await this.find(namedBy(recordRulesOf(rule), parameters));
+    return { decision: decide(rule, principal, this.clock.now(), records), records };
   }
 
   /**
@@ -44,16 +65,27 @@ export class Access {
     return decide(route.rule, principal, this.clock.now(), recordsWithin(route.rule, parameters)).allowed;
   }
 
+  /**
+   * May this person use the route for this record, which is at hand: of a list that was read once, say. Its rule asks about
+   * no other record.
+   */
+  mayUseFor(routeName: string, principal: Principal | null, record: unknown): boolean {
+    const route = this.accessMap.route(routeName);
+    if (!route) return false;
+    const records = new Map(recordRulesOf(route.rule).map((rule) => [rule, record]));
+    return decide(route.rule, principal, this.clock.now(), records).allowed;
+  }
+
   /** Does this person meet a condition, of a part of a page? */
   meets(condition: Condition, principal: Principal | null): boolean {
     return decide({ kind: 'all-of', conditions: [condition] }, principal, this.clock.now()).allowed;
   }
 
-  private async recordsOf(rule: Rule, parameters: Parameters): Promise<Records> {
-    const records = new Map(recordsWithin(rule, parameters));
-    for (const { record, value } of namedBy(rule, parameters)) {
-      if (!record.find) continue;
-      const found = await record.find(value, (provider) => this.modules.get(provider, { strict: false }));
+  private async find(named: readonly Named<RecordInPath>[]): Promise<Records> {
+    const records = new Map<RecordInPath, unknown>();
+    for (const { record, value } of named) {
+      const { source } = record;
+      const found = source ? await source.find(value, this.modules.get<never>(source.from, { strict: false })) : value;
       if (found === null || found === undefined) throw new RecordNotFound();
       records.set(record, found);
     }
@@ -68,12 +100,17 @@ function isOpen(decision: Decision): boolean {
 
 /** The records that the parameters are themselves. */
 function recordsWithin(rule: Rule, parameters: Parameters): Records {
-  const own = namedBy(rule, parameters).filter(({ record }) => !record.find);
+  const own = namedBy(recordRulesOf(rule), parameters).filter(({ record }) => !record.source);
   return new Map(own.map(({ record, value }) => [record, value]));
 }
 
-function namedBy(rule: Rule, parameters: Parameters): { record: RecordRule; value: string }[] {
-  return recordRulesOf(rule).flatMap((record) => {
+interface Named<Asked> {
+  record: Asked;
+  value: string;
+}
+
+function namedBy<Asked extends RecordInPath>(asked: readonly Asked[], parameters: Parameters): Named<Asked>[] {
+  return asked.flatMap((record) => {
     const value = Object.hasOwn(parameters, record.parameter) ? parameters[record.parameter] : undefined;
     return typeof value === 'string' ? [{ record, value }] : [];
   });

@@ -3,8 +3,10 @@ import type { RecordRule } from './record-rule';
 import { roles, permissions, when, type Alternative, type Declaration } from './rule';
 import type { Settings } from '../config/settings';
 
+export { CurrentUser, CurrentUserOrNull } from './current-user';
+export { Found } from './found';
 export { ownAccount } from './own-account';
-export { recordRule } from './record-rule';
+export { recordById, recordRule } from './record-rule';
 export { roles, permissions, when } from './rule';
 
 const DECLARATIONS = Symbol('access declarations');

@@ -2,7 +2,8 @@ import { Injectable, NotFoundException, type CanActivate, type ExecutionContext 
 import type { Request } from 'express';
 import { AccessMap } from './access-map';
 import { Access } from './access.service';
-import type { Principal } from './principal';
+import { principalOf } from './current-user';
+import { keepFound, wantedBy } from './found';
 import { refusal } from './refusals';
 
 /** Stands before every handler. It decides nothing itself; a route without a rule is closed to everybody. */
@@ -14,16 +15,14 @@ export class RolesGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const rule = this.accessMap.ruleOf(context.getClass(), context.getHandler() as () => unknown);
+    const handler = context.getHandler() as () => unknown;
+    const rule = this.accessMap.ruleOf(context.getClass(), handler);
     if (!rule) throw new NotFoundException();
     const request = context.switchToHttp().getRequest<Request>();
-    const decision = await this.access.decide(rule, principalOf(request), request.params);
+    const wanted = wantedBy(handler);
+    const { decision, records } = await this.access.admit(rule, principalOf(request), request.params, wanted);
     if (!decision.allowed) throw refusal(decision);
+    keepFound(request, records);
     return true;
   }
-}
-
-/** The person behind a request, or null for a visitor. */
-export function principalOf(request: Request): Principal | null {
-  return (request.user as Principal | undefined) ?? null;
 }

@@ -2,7 +2,7 @@ import { Controller, Get, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { meaningOf, permissionNames } from '../access/catalogue';
 import { Area, Permissions } from '../access/decorators';
-import { principalOf } from '../access/roles.guard';
+import { principalOf } from '../access/current-user';
 import { hashOf } from '../auth/session-store';
 import { Clock } from '../config/clock';
 import { AccessRequests } from '../users/access-requests.service';

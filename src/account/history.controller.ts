@@ -1,7 +1,7 @@
 import { Controller, Get, NotFoundException, Param, Query, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { AnyOf, Area, ownAccount, Permissions, permissions, when } from '../access/decorators';
-import { principalOf } from '../access/roles.guard';
+import { principalOf } from '../access/current-user';
 import type { AuditEvent } from '../audit/audit-event.entity';
 import { AuditLog } from '../audit/audit-log.service';
 import { differencesOf, sentenceOf } from '../audit/words';

@@ -1,11 +1,11 @@
 import { recordRule } from '../access/record-rule';
-import type { AccessRequest } from '../users/access-request.entity';
 import { AccessRequests } from '../users/access-requests.service';
 
 /** A request for access that was made by the one who asks now. */
-export const ownRequest = recordRule<AccessRequest>({
+export const ownRequest = recordRule({
   name: 'your own request',
   parameter: 'id',
-  findById: (id, provided) => provided(AccessRequests).byId(id),
+  from: AccessRequests,
+  findById: (id, requests) => requests.byId(id),
   holds: (principal, request) => request.userId === principal.id,
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpStatus, Logger, Post, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Area, Permissions } from '../access/decorators';
-import { principalOf } from '../access/roles.guard';
+import { principalOf } from '../access/current-user';
 import { SignInEvents } from '../audit/sign-in-events';
 import { AttemptLimits } from '../auth/attempt-limits';
 import { actorOf, originOf } from '../auth/origin';

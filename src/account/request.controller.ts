@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpStatus, Param, Post, Query, Redirect, Render
 import type { Request } from 'express';
 import { Area, Authenticated, Title, When } from '../access/decorators';
 import type { Principal } from '../access/principal';
-import { principalOf } from '../access/roles.guard';
+import { principalOf } from '../access/current-user';
 import { describeRule } from '../access/words';
 import { tellNext } from '../auth/session';
 import { RejectedForm } from '../forms/form';

@@ -4,7 +4,7 @@ import { AccessMap, type Route } from '../access/access-map';
 import { Access } from '../access/access.service';
 import { AnyOf, Area, Permissions, permissions, roles, Title } from '../access/decorators';
 import type { Decision } from '../access/decide';
-import { principalOf } from '../access/roles.guard';
+import { principalOf } from '../access/current-user';
 import type { Rule } from '../access/rule';
 import { describeDecision, describeRule, othersMay, verdictOf } from '../access/words';
 import { Clock } from '../config/clock';

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { Access } from '../access/access.service';
 import { AnyOf, Area, permissions, roles } from '../access/decorators';
 import type { Principal } from '../access/principal';
-import { principalOf } from '../access/roles.guard';
+import { principalOf } from '../access/current-user';
 import { AuditLog } from '../audit/audit-log.service';
 import { DailyFigures } from '../audit/daily-figures';
 import { AllUsers } from '../users/all-users.service';

@@ -2,7 +2,7 @@ import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Access } from '../access/access.service';
 import { AnyOf, Area, Permissions, permissions, roles, Title } from '../access/decorators';
-import { principalOf } from '../access/roles.guard';
+import { principalOf } from '../access/current-user';
 import { AuditLog, type AuditFilter } from '../audit/audit-log.service';
 import { SignInEvents } from '../audit/sign-in-events';
 import { originOf } from '../auth/origin';

@@ -12,7 +12,7 @@ import {
 } from '@nestjs/common';
 import type { Request } from 'express';
 import { AnyOf, Area, Permissions, permissions, roles } from '../access/decorators';
-import { principalOf } from '../access/roles.guard';
+import { principalOf } from '../access/current-user';
 import { actorOf } from '../auth/origin';
 import { tellNext } from '../auth/session';
 import { Clock } from '../config/clock';

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req }
 import type { Request } from 'express';
 import { Access } from '../access/access.service';
 import { AnyOf, Area, Permissions, permissions, roles } from '../access/decorators';
-import { principalOf } from '../access/roles.guard';
+import { principalOf } from '../access/current-user';
 import { actorOf } from '../auth/origin';
 import { tellNext } from '../auth/session';
 import { Refusal } from '../database/errors';

@@ -7,7 +7,7 @@ import { AnyOf, Area, Permissions, permissions, roles, Title } from '../access/d
 import { decide } from '../access/decide';
 import { rolesIn } from '../access/demands';
 import { hasEnded } from '../access/holdings';
-import { principalOf } from '../access/roles.guard';
+import { principalOf } from '../access/current-user';
 import type { Condition, Rule } from '../access/rule';
 import { describeRule, joined } from '../access/words';
 import { AuditLog } from '../audit/audit-log.service';

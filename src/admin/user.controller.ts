@@ -4,7 +4,7 @@ import { Access } from '../access/access.service';
 import { meaningOf, permissionNames } from '../access/catalogue';
 import { AnyOf, Area, Permissions, permissions, roles } from '../access/decorators';
 import type { Principal } from '../access/principal';
-import { principalOf } from '../access/roles.guard';
+import { principalOf } from '../access/current-user';
 import { describeDecision, describeReason } from '../access/words';
 import { AuditLog } from '../audit/audit-log.service';
 import { actorOf } from '../auth/origin';

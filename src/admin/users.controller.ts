@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AnyOf, Area, Permissions, permissions, roles, Title } from '../access/decorators';
-import { principalOf } from '../access/roles.guard';
+import { principalOf } from '../access/current-user';
 import { SignInEvents } from '../audit/sign-in-events';
 import { originOf } from '../auth/origin';
 import { Clock } from '../config/clock';

@@ -10,7 +10,7 @@ import type { Request, Response } from 'express';
 import { AccessMap } from '../access/access-map';
 import type { Principal } from '../access/principal';
 import { AccessForbidden } from '../access/refusals';
-import { principalOf } from '../access/roles.guard';
+import { principalOf } from '../access/current-user';
 import { SignInEvents } from '../audit/sign-in-events';
 import { AccessRequests } from '../users/access-requests.service';
 import { NothingToAskFor } from '../users/request-errors';

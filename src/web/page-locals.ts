@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { principalOf } from '../access/roles.guard';
+import { principalOf } from '../access/current-user';
 import { caching } from './response-policy';
 
 /** What the layout of every page shows: who is here, where they are, and what the last action had to say. */

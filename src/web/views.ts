@@ -49,7 +49,7 @@ function knowHelpers({ handlebars }: Hbs): void {
   handlebars.compile = (view, options) => compile(view, { ...options, knownHelpers, knownHelpersOnly: true });
 }
 
-type MayUse = Pick<Access, 'mayUse'>;
+type MayUse = Pick<Access, 'mayUse' | 'mayUseFor'>;
 type Hbs = ReturnType<typeof create>;
 
 function parametersOf({ hash }: HelperOptions): Record<string, string> {
@@ -68,12 +68,15 @@ function registerHelpers(hbs: Hbs, access: MayUse, assets: Assets): void {
 
   /**
    * {{#may "GET /admin"}}…{{/may}}: shown to who may use that route; {{#may "GET /users/:id/history" id=user.id}} for
-   * that record. An unknown route is an error.
+   * that record, or `record=this` where the record itself is at hand. An unknown route is an error.
    */
   hbs.registerHelper('may', function (this: unknown, route: string, options: HelperOptions) {
-    return access.mayUse(route, pageOf(options).principal, parametersOf(options))
-      ? options.fn(this)
-      : options.inverse(this);
+    const { principal } = pageOf(options);
+    const { record } = options.hash as { record?: unknown };
+    const isAllowed = record
+      ? access.mayUseFor(route, principal, record)
+      : access.mayUse(route, principal, parametersOf(options));
+    return isAllowed ? options.fn(this) : options.inverse(this);
   });
 
   /**

@@ -101,7 +101,7 @@ export class Population {
     const principal = person.active ? new Principal(identity, person.held) : null;
     const records = new Map<RecordRule, unknown>();
     for (const rule of recordRulesOf(route.rule))
-      records.set(rule, rule.find ? { userId: owner.id } : String(owner.id));
+      records.set(rule, rule.source ? { userId: owner.id } : String(owner.id));
     const withoutRecord = decide(route.rule, principal, moment);
     const depends = !withoutRecord.allowed && withoutRecord.refusal === 'depends';
     return {

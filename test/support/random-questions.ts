@@ -54,7 +54,7 @@ interface Answers {
 }
 
 function expectedOf({ person, route, decision, withoutRecord }: Asked): Answers {
-  const isLookedFor = recordRulesOf(route.rule).some(({ find }) => find);
+  const isLookedFor = recordRulesOf(route.rule).some(({ source }) => source);
   const who = person.active ? person.email : `${person.email}, who is not active and so counts as a visitor,`;
   return {
     guard: wordOf(decision),
