@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { APP_GUARD } from '@nestjs/core';
 import { RolesGuard } from './access/roles.guard';
 import { CoreModule } from './core.module';
 import { Housekeeping } from './database/housekeeping';
@@ -15,5 +15,5 @@ import { WebModule } from './web/web.module';
 export class AppModule {}
 
 /** The web process: the same house, seeded as it starts, and swept once an hour. */
-@Module({ imports: [AppModule, SeedAtStartModule, DiscoveryModule], providers: [FeaturesCheck, Housekeeping] })
+@Module({ imports: [AppModule, SeedAtStartModule], providers: [FeaturesCheck, Housekeeping] })
 export class SiteModule {}

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import { DoctorCommand } from './command-line/doctor.command';
 import { PasswordOption } from './command-line/password-option';
 import { CoreModule } from './core.module';
@@ -10,7 +9,7 @@ import { SeedModule } from './seed/seed.module';
 
 /** The command line: the same house without its pages. Its commands act as the operator. */
 @Module({
-  imports: [CoreModule, DiscoveryModule, SeedModule, ...modulesOf(features)],
+  imports: [CoreModule, SeedModule, ...modulesOf(features)],
   providers: [DoctorCommand, PasswordOption, SeedCommand, ...commandsOf(features)],
 })
 export class CliModule {}

@@ -5,5 +5,9 @@ import { Access } from './access.service';
 import { Mounts } from './mounts';
 
 @Global()
-@Module({ imports: [DiscoveryModule], providers: [AccessMap, Access, Mounts], exports: [AccessMap, Access, Mounts] })
+@Module({
+  imports: [DiscoveryModule],
+  providers: [AccessMap, Access, Mounts],
+  exports: [AccessMap, Access, DiscoveryModule, Mounts],
+})
 export class AccessModule {}

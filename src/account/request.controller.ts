@@ -1,14 +1,14 @@
-import { Body, Controller, Get, HttpStatus, Param, Post, Query, Redirect, Render, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { Area, Authenticated, Title, When } from '../access/decorators';
-import type { Principal } from '../access/principal';
+import { Area, Authenticated, Title, When, CurrentUser, Found } from '../access/decorators';
 import { principalOf } from '../access/current-user';
+import type { Principal } from '../access/principal';
 import { describeRule } from '../access/words';
 import { tellNext } from '../auth/session';
-import { RejectedForm } from '../forms/form';
+import { Accepts } from '../forms/accepts';
 import { AccessRequests } from '../users/access-requests.service';
-import { AskedAlready, NothingToAskFor, TooManyRequests } from '../users/request-errors';
-import { IdInPath } from '../web/id-in-path';
+import type { AccessRequest } from '../users/access-request.entity';
+import { AskedAlready, NothingToAskFor } from '../users/request-errors';
 import { ownRequest } from './own-request';
 import { requestForm } from './request.form';
 
@@ -23,9 +23,9 @@ export class RequestController {
 
   @Get()
   @Render('account/request')
-  async show(@Query('route') route: unknown, @Req() request: Request) {
+  async show(@Query('route') route: unknown, @CurrentUser() person: Principal) {
     try {
-      return { ...requestForm.blank(), ...(await this.modelOf(personOf(request), String(route))) };
+      return { ...requestForm.blank(), ...(await this.modelOf(person, String(route))) };
     } catch (error) {
       if (error instanceof NothingToAskFor) return { nothing: error.message };
       throw error;
@@ -33,10 +33,9 @@ export class RequestController {
   }
 
   @Post()
+  @Accepts(requestForm, (controller: RequestController, request) => controller.pageOf(request))
   @Redirect('/', HttpStatus.SEE_OTHER)
-  async ask(@Body() sent: object = {}, @Req() request: Request) {
-    const person = personOf(request);
-    const { route, reason } = await this.accept(sent, person);
+  async ask(@Body(requestForm) { route, reason }: Asked, @CurrentUser() person: Principal, @Req() request: Request) {
     await tellNext(request, await this.outcomeOf(person, route, reason));
     return { url: askHref(route) };
   }
@@ -45,19 +44,10 @@ export class RequestController {
   @Title('Withdraw a request for access')
   @When(ownRequest)
   @Redirect('/', HttpStatus.SEE_OTHER)
-  async withdraw(@Param('id', IdInPath) id: number, @Req() request: Request) {
+  async withdraw(@Found(ownRequest) { id, route }: AccessRequest, @Req() request: Request) {
     await this.requests.withdraw(id);
     await tellNext(request, 'Your request is withdrawn.');
-    return { url: askHref((await this.requests.byId(id))?.route ?? '') };
-  }
-
-  /** What was sent, or the form again, with all that its page shows. */
-  private async accept(sent: object, person: Principal): Promise<Asked> {
-    try {
-      return requestForm.transform(sent);
-    } catch (error) {
-      throw await this.shownAgain(error, sent, person);
-    }
+    return { url: askHref(route) };
   }
 
   private async outcomeOf(person: Principal, route: string, reason: string): Promise<string> {
@@ -66,19 +56,15 @@ export class RequestController {
       return 'You have asked for access. An administrator will answer.';
     } catch (error) {
       if (error instanceof AskedAlready) return error.message;
-      if (!(error instanceof TooManyRequests)) throw error;
-      throw await this.shownAgain(
-        requestForm.rejected({ route, reason }, { reason: error.message }),
-        { route },
-        person,
-      );
+      throw error;
     }
   }
 
-  private async shownAgain(rejected: unknown, sent: object, person: Principal): Promise<unknown> {
-    if (!(rejected instanceof RejectedForm)) return rejected;
-    const route: unknown = Reflect.get(sent, 'route');
-    return rejected.showing(await this.modelOf(person, String(route)));
+  /** Of a form that was sent. */
+  private async pageOf(request: Request): Promise<object> {
+    const person = principalOf(request);
+    const { route } = Object(request.body) as { route?: unknown };
+    return person ? this.modelOf(person, String(route)) : {};
   }
 
   /** @throws NothingToAskFor */
@@ -87,13 +73,6 @@ export class RequestController {
     const latest = await this.requests.latest(person.id, routeName);
     return { route: routeName, rule: describeRule(rule), latest, isOpen: latest?.state === 'open' };
   }
-}
-
-/** The guard lets in nobody else. */
-function personOf(request: Request): Principal {
-  const person = principalOf(request);
-  if (!person) throw new NothingToAskFor();
-  return person;
 }
 
 function askHref(route: string): string {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { plainText } from '../forms/fields';
 import { Form } from '../forms/form';
+import { TooManyRequests } from '../users/request-errors';
 
-export const requestForm = new Form(
-  'account/request',
-  {
+export const requestForm = new Form({
+  view: 'account/request',
+  fields: {
     route: z.string({ error: 'Say what you ask for.' }).max(255).catch(''),
     reason: plainText('Say why you need it.'),
   },
-  [],
-);
+  refusals: { reason: [TooManyRequests] },
+});

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
 import { AccessController } from './access.controller';
@@ -21,7 +20,7 @@ import { UserSessionsController } from './user-sessions.controller';
 import { UsersController } from './users.controller';
 
 @Module({
-  imports: [DiscoveryModule, RolesModule, UsersModule],
+  imports: [RolesModule, UsersModule],
   providers: [Attention, PeopleAttention, PersonSections],
   // The router asks the first one first: an address of words stands before one with a number in the same place.
   controllers: [

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { auditActions, isAuditAction } from '../audit/words';
 import { parseRowId } from '../config/row-id';
+import { isDay } from '../forms/fields';
 import { Form } from '../forms/form';
 import { isEmailAddress, typedEmail } from '../text/email-address';
 
@@ -63,18 +64,12 @@ const offers = {
 };
 
 /** Which events are shown. It is asked for in the address, so that it can be kept and passed on. */
-export const auditForm = new Form('admin/audit', { ...filter, before }, [], offers);
-export const auditExportForm = new Form('admin/audit', { ...filter, format }, [], offers);
+export const auditForm = new Form({ view: 'admin/audit', fields: { ...filter, before }, offers });
+export const auditExportForm = new Form({ view: 'admin/audit', fields: { ...filter, format }, offers });
 
 export type AuditQuery = ReturnType<typeof auditForm.transform>;
 
 /** The moment after the last day. */
 export function endOf(to: Date | undefined): Date | undefined {
   return to && new Date(to.getTime() + DAY);
-}
-
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || text < '1000') return false;
-  const date = new Date(text);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

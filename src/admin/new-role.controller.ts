@@ -16,15 +16,12 @@ import { principalOf } from '../access/current-user';
 import { actorOf } from '../auth/origin';
 import { tellNext } from '../auth/session';
 import { Clock } from '../config/clock';
-import { RejectedForm } from '../forms/form';
-import { BeyondAuthority } from '../roles/authority';
-import { InvalidDescription, InvalidRoleName, RoleExists, UnknownPermission } from '../roles/role-errors';
+import { Accepts } from '../forms/accepts';
 import { RolesService } from '../roles/roles.service';
 import { IdInPath } from '../web/id-in-path';
 import { roleHref } from './access-grid';
 import { boxesFor, roleForm } from './role.form';
 
-type Sent = Record<string, unknown>;
 type NewRole = ReturnType<typeof roleForm.transform>;
 
 @Controller('admin/roles/new')
@@ -49,10 +46,10 @@ export class NewRoleController {
   }
 
   @Post()
+  @Accepts(roleForm, (controller: NewRoleController, request) => controller.pageOf(request))
   @Redirect('/admin/roles', HttpStatus.SEE_OTHER)
-  async create(@Body() sent: Sent | undefined, @Req() request: Request) {
-    const form = this.accept(sent ?? {}, request);
-    const id = await this.save(form, request);
+  async create(@Body(roleForm) form: NewRole, @Req() request: Request) {
+    const id = await this.roles.create(actorOf(request), form);
     await tellNext(request, `The role "${form.name}" is made. Nobody holds it yet.`);
     return { url: roleHref(id) };
   }
@@ -67,31 +64,9 @@ export class NewRoleController {
     return { permissions: boxesFor(principalOf(request), { permissions: ticked }, this.clock.now()) };
   }
 
-  private accept(sent: Sent, request: Request): NewRole {
-    try {
-      return roleForm.transform(sent);
-    } catch (error) {
-      const ticked = [sent.permissions ?? []].flat().map(String);
-      throw error instanceof RejectedForm ? error.showing({ choices: this.choices(ticked, request) }) : error;
-    }
+  /** Of a form that was sent. */
+  private pageOf(request: Request) {
+    const { permissions } = Object(request.body) as { permissions?: unknown };
+    return { choices: this.choices([permissions ?? []].flat().map(String), request) };
   }
-
-  private async save(form: NewRole, request: Request): Promise<number> {
-    try {
-      return await this.roles.create(actorOf(request), form);
-    } catch (error) {
-      const field = fieldOf(error);
-      if (!field || !(error instanceof Error)) throw error;
-      throw roleForm
-        .rejected(form, { [field]: error.message })
-        .showing({ choices: this.choices(form.permissions, request) });
-    }
-  }
-}
-
-/** Beside which field a refusal is told. */
-function fieldOf(error: unknown): keyof NewRole | null {
-  if (error instanceof RoleExists || error instanceof InvalidRoleName) return 'name';
-  if (error instanceof InvalidDescription) return 'description';
-  return error instanceof UnknownPermission || error instanceof BeyondAuthority ? 'permissions' : null;
 }

@@ -7,4 +7,4 @@ const roles = z
   .union([z.string().transform((role) => [role]), z.array(z.string())], { error: 'Tick roles of the list.' })
   .default([]);
 
-export const newUserForm = new Form('admin/users/new', { email, name, roles, active: tick, reason }, []);
+export const newUserForm = new Form({ view: 'admin/users/new', fields: { email, name, roles, active: tick, reason } });

@@ -4,20 +4,21 @@ import { Form } from '../forms/form';
 import { requestStates } from '../users/access-request.entity';
 
 /** Which requests are shown; what is none begins with those that wait longest. */
-export const requestsForm = new Form(
-  'admin/requests/index',
-  {
+export const requestsForm = new Form({
+  view: 'admin/requests/index',
+  fields: {
     state: z.enum(requestStates).catch('open'),
     after: cursor,
   },
-  [],
-);
+});
 
 /** By which role, until when: first to be shown, then to be approved. Without a role, by the smallest that does. */
-export const approvalForm = new Form(
-  'admin/requests/show',
-  { role: z.string({ error: 'Choose one role.' }).default(''), until: lastDay, digest: z.string().default('') },
-  [],
-);
+export const approvalForm = new Form({
+  view: 'admin/requests/show',
+  fields: { role: z.string({ error: 'Choose one role.' }).default(''), until: lastDay, digest: z.string().default('') },
+});
 
-export const declineForm = new Form('admin/requests/show', { answer: plainText('Say why, in a word.') }, []);
+export const declineForm = new Form({
+  view: 'admin/requests/show',
+  fields: { answer: plainText('Say why, in a word.') },
+});

@@ -10,9 +10,9 @@ const permissions = z
   .default([])
   .transform((sent) => [...new Set([sent].flat().flatMap((names) => names.split(',')))].filter(Boolean));
 
-export const roleChangeForm = new Form(
-  'admin/change/roles',
-  {
+export const roleChangeForm = new Form({
+  view: 'admin/change/roles',
+  fields: {
     change: z.enum(['edit', 'delete'], { error: 'Choose what to do.' }),
     role: z.string({ error: 'Choose one role.' }).min(1, 'Choose a role.'),
     name: text('Enter one name.'),
@@ -23,8 +23,7 @@ export const roleChangeForm = new Form(
     /** The effect that was shown, and is confirmed. */
     digest: text('Look at the effect first.'),
   },
-  [],
-);
+});
 
 /** @throws RejectedForm */
 export function roleChangeOf(sent: Record<string, unknown>): { change: RoleChange; digest: string } {

@@ -2,22 +2,27 @@ import { z } from 'zod';
 import { meaningOf, permissionNames } from '../access/catalogue';
 import type { Principal } from '../access/principal';
 import { Form } from '../forms/form';
-import { missingOf } from '../roles/authority';
+import { BeyondAuthority, missingOf } from '../roles/authority';
+import { InvalidDescription, InvalidRoleName, RoleExists, UnknownPermission } from '../roles/role-errors';
 import { normaliseText } from '../text/naming';
 
 const line = (message: string) => z.string({ error: message }).transform(normaliseText);
 
-export const roleForm = new Form(
-  'admin/roles/new',
-  {
+export const roleForm = new Form({
+  view: 'admin/roles/new',
+  fields: {
     name: line('Enter one name.'),
     description: line('Enter one description.').default(''),
     permissions: z
       .union([z.array(z.string()), z.string().transform((one) => [one])], { error: 'Tick the boxes you want.' })
       .default([]),
   },
-  [],
-);
+  refusals: {
+    name: [RoleExists, InvalidRoleName],
+    description: [InvalidDescription],
+    permissions: [UnknownPermission, BeyondAuthority],
+  },
+});
 
 /** The catalogue as boxes to tick. What somebody can't pass on is unticked, can't be ticked, and says why. */
 export function boxesFor(

@@ -5,9 +5,9 @@ import type { UserChange } from '../users/change';
 
 const MOST_AT_ONCE = 200;
 
-export const userChangeForm = new Form(
-  'admin/change/users',
-  {
+export const userChangeForm = new Form({
+  view: 'admin/change/users',
+  fields: {
     change: z.enum(['grant', 'change-end', 'revoke', 'activate', 'deactivate', 'delete'], {
       error: 'Choose what to do.',
     }),
@@ -24,8 +24,7 @@ export const userChangeForm = new Form(
     /** Where to go on to. */
     next: z.string({ error: 'Go on to one page.' }).default(''),
   },
-  [],
-);
+});
 
 /** The change that the fields tell of; which of them belong together is checked here. @throws RejectedForm */
 export function userChangeOf(sent: Record<string, unknown>) {

@@ -44,9 +44,9 @@ const sort = z.preprocess(
 );
 
 /** Which people are listed, and from where on. It is asked for in the address, so that it can be kept and passed on. */
-export const usersForm = new Form(
-  'admin/users/index',
-  {
+export const usersForm = new Form({
+  view: 'admin/users/index',
+  fields: {
     search,
     role: z.string({ error: 'Choose one role.' }).default(''),
     state,
@@ -55,8 +55,10 @@ export const usersForm = new Form(
     sort,
     after: z.string({ error: noSuchPlace }).optional(),
   },
-  [],
-  { states: ['active', 'not active'], orders: directoryOrders.map((value) => ({ value, words: wordsOf[value] })) },
-);
+  offers: {
+    states: ['active', 'not active'],
+    orders: directoryOrders.map((value) => ({ value, words: wordsOf[value] })),
+  },
+});
 
 export type UsersQuery = ReturnType<typeof usersForm.transform>;

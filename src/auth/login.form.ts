@@ -1,14 +1,14 @@
 import { formId, knownEmail, knownPassword, next, tick } from '../forms/fields';
 import { Form } from '../forms/form';
 
-export const loginForm = new Form(
-  'auth/login',
-  {
+export const loginForm = new Form({
+  view: 'auth/login',
+  fields: {
     email: knownEmail,
     password: knownPassword,
     remember: tick,
     next,
     form: formId,
   },
-  ['password'],
-);
+  secrets: ['password'],
+});

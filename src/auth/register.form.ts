@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { email, formId, name, newPassword, next } from '../forms/fields';
 import { Form } from '../forms/form';
 
-export const registerForm = new Form(
-  'auth/register',
-  {
+export const registerForm = new Form({
+  view: 'auth/register',
+  fields: {
     name,
     email,
     password: newPassword,
@@ -12,5 +12,5 @@ export const registerForm = new Form(
     next,
     form: formId,
   },
-  ['password', 'password_confirm'],
-);
+  secrets: ['password', 'password_confirm'],
+});

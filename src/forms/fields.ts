@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseEnd } from '../config/moments';
 import { parseRowId } from '../config/row-id';
 import { faultOfEmail, isEmailAddress, normaliseEmail, typedEmail } from '../text/email-address';
-import { faultOfText, normaliseText, type KindOfText } from '../text/naming';
+import { faultOfText, normaliseText, type KindOfText, type TextRules } from '../text/naming';
 import { faultOfGreatLength, faultOfLength } from '../users/password-policy';
 import { faultOfEnd } from '../users/terms';
 
@@ -92,6 +92,79 @@ function textOf(kind: KindOfText, error: string) {
     .default('')
     .transform(normaliseText)
     .superRefine((text, context) => tell(faultOfText(kind, text), context));
+}
+
+interface TextField extends Partial<TextRules> {
+  /** "A title" */
+  subject: string;
+  most: number;
+  /** What is said where it is left out; without it, it may be. */
+  missing?: string;
+}
+
+/** One line: "Crew of the main stage". */
+export function line({ missing, hasJoiners = true, ...rules }: TextField) {
+  return z
+    .string({ error: missing ?? 'Enter one line.' })
+    .default('')
+    .transform(normaliseText)
+    .superRefine((text, context) => tell(faultOfText({ hasJoiners, ...rules }, text), context))
+    .refine((text) => missing === undefined || text !== '', missing);
+}
+
+/** Several lines, as from a `textarea`; each in its one form, and none empty at the end. */
+export function paragraph({ missing, hasJoiners = true, subject, most }: TextField) {
+  const rules = { subject, most, hasJoiners };
+  return z
+    .string({ error: missing ?? 'Enter one text.' })
+    .default('')
+    .transform((text) => text.split(/\r\n|\r|\n/).map(normaliseText))
+    .superRefine((lines, context) => {
+      const length = [...lines.join('\n')].length;
+      if (length > most) tell(`${subject} has at most ${most} characters; this one has ${length}.`, context);
+      else for (const text of lines) tell(faultOfText(rules, text), context);
+    })
+    .transform((lines) => lines.join('\n').trim())
+    .refine((text) => missing === undefined || text !== '', missing);
+}
+
+/** One of these values, each with its label: `select` and groups of radio buttons. */
+export function oneOf<const Choices extends Record<string, string>>(choices: Choices, missing: string) {
+  return z.enum(Object.keys(choices) as [keyof Choices & string, ...(keyof Choices & string)[]], { error: missing });
+}
+
+/** The same choices for the view: `{{> partials/select choices=...}}`. */
+export function choicesOf(choices: Readonly<Record<string, string>>): { value: string; label: string }[] {
+  return Object.entries(choices).map(([value, label]) => ({ value, label }));
+}
+
+/** A day like "2027-01-31", as it was sent; null where it is left out. */
+export function day(missing?: string) {
+  return z
+    .string({ error: missing ?? 'Enter one day.' })
+    .default('')
+    .refine((text) => text === '' || isDay(text), 'Enter a day, like 2027-01-31.')
+    .refine((text) => missing === undefined || text !== '', missing)
+    .transform((text) => text || null);
+}
+
+/** Whether it is a day of the calendar, in the form of ISO 8601. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || text < '1000') return false;
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** A number without a fraction, from one to the other. */
+export function wholeNumber({ from, to, missing }: { from: number; to: number; missing: string }) {
+  const message = `Enter a number from ${from} to ${to}.`;
+  return z
+    .string({ error: missing })
+    .trim()
+    .min(1, missing)
+    .regex(/^-?\d{1,15}$/, message)
+    .transform(Number)
+    .refine((number) => number >= from && number <= to, message);
 }
 
 function tell(fault: string | null, context: z.RefinementCtx): void {

@@ -32,28 +32,46 @@ interface Rejection {
   message?: string;
 }
 
+type DomainError = abstract new (...args: never[]) => Error;
+
+/** All that there is to say about a form. */
+export interface FormDescription<Fields extends z.ZodRawShape> {
+  /** Under views/, without the ending: its fields, what was typed, and the error beside each. */
+  view: string;
+  /** How each field is read; src/forms/fields.ts has the usual ones. */
+  fields: Fields;
+  /** Never shown again. */
+  secrets?: readonly (keyof Fields)[];
+  /** What the view lets people choose from. */
+  offers?: object;
+  /** Beside which field an error of the domain is told, where the handler `@Accepts` the form. */
+  refusals?: { readonly [Field in keyof Fields]?: readonly DomainError[] };
+}
+
 /**
  * A form at one address: GET shows its view, POST accepts it. As a pipe, `@Body(form)`, it turns what was sent into
- * checked values or throws RejectedForm. Fields named in `secrets` are never shown again; `offers` is what the view lets
- * people choose from.
+ * checked values or throws RejectedForm.
  */
-export class Form<Shape extends z.ZodRawShape> implements PipeTransform<unknown, z.output<z.ZodObject<Shape>>> {
-  private readonly schema: z.ZodObject<Shape>;
+export class Form<Fields extends z.ZodRawShape> implements PipeTransform<unknown, z.output<z.ZodObject<Fields>>> {
+  private readonly schema: z.ZodObject<Fields>;
+  private readonly view: string;
+  private readonly secrets: readonly (keyof Fields)[];
+  private readonly offers: object;
+  private readonly refusals: readonly (readonly [string, readonly DomainError[]])[];
 
-  constructor(
-    private readonly view: string,
-    shape: Shape,
-    private readonly secrets: readonly (keyof Shape)[],
-    private readonly offers: object = {},
-  ) {
-    this.schema = z.object(shape);
+  constructor({ view, fields, secrets = [], offers = {}, refusals = {} }: FormDescription<Fields>) {
+    this.schema = z.object(fields);
+    this.view = view;
+    this.secrets = secrets;
+    this.offers = offers;
+    this.refusals = Object.entries(refusals as Record<string, readonly DomainError[]>);
   }
 
   blank(values: Record<string, unknown> = {}): FormModel {
     return { ...this.offers, values, errors: {} };
   }
 
-  transform(body: unknown): z.output<z.ZodObject<Shape>> {
+  transform(body: unknown): z.output<z.ZodObject<Fields>> {
     const sent = body ?? {};
     const parsed = this.schema.safeParse(sent, { error: () => 'Send the form as it was shown.' });
     if (parsed.success) return parsed.data;
@@ -76,5 +94,12 @@ export class Form<Shape extends z.ZodRawShape> implements PipeTransform<unknown,
       errors,
       ...(message ? { message } : {}),
     });
+  }
+
+  /** The form again, where the error is told beside one of its fields; else the error as it is. */
+  explained(error: unknown, sent: unknown): unknown {
+    const [field] = this.refusals.find(([, kinds]) => kinds.some((kind) => error instanceof kind)) ?? [];
+    if (field === undefined || !(error instanceof Error)) return error;
+    return this.rejected(Object(sent) as object, { [field]: error.message });
   }
 }

@@ -1,13 +1,21 @@
 import { withoutIdleJoiners, withoutNeededJoiners } from './joiners';
 
-/** The kinds of text that name or describe something, each with what it may be. */
+/** What a text may be: how messages begin, and its most characters. */
+export interface TextRules {
+  subject: string;
+  most: number;
+  /** Whether it may have the joiners that some scripts are written with; a name that must not be taken for another has none. */
+  hasJoiners: boolean;
+}
+
+/** The kinds of text that name or describe something. */
 const kinds = {
   name: { subject: 'A name', most: 100, hasJoiners: true },
   description: { subject: 'A description', most: 255, hasJoiners: true },
   reason: { subject: 'A reason', most: 255, hasJoiners: true },
   answer: { subject: 'An answer', most: 255, hasJoiners: true },
   roleName: { subject: "A role's name", most: 64, hasJoiners: false },
-} as const;
+} as const satisfies Record<string, TextRules>;
 
 export type KindOfText = keyof typeof kinds;
 
@@ -38,8 +46,8 @@ export function normaliseText(text: string): string {
 }
 
 /** Why a normalised text can't stand, in a sentence; null when it can. */
-export function faultOfText(kind: KindOfText, text: string): string | null {
-  const { subject, most, hasJoiners } = kinds[kind];
+export function faultOfText(kind: KindOfText | TextRules, text: string): string | null {
+  const { subject, most, hasJoiners } = typeof kind === 'string' ? kinds[kind] : kind;
   if ([...text].length > most) return `${subject} has at most ${most} characters.`;
   if (!isReadable(text)) return `${subject} ${piled}`;
   const fault = faultOfCharacters(hasJoiners ? withoutNeededJoiners(text) : text);

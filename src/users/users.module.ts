@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { RolesModule } from '../roles/roles.module';
-import { DiscoveryModule } from '@nestjs/core';
 import { AccountEnds } from './account-end';
 import { AccessQuestions } from './access-questions.service';
 import { AccessRequests } from './access-requests.service';
@@ -47,5 +46,5 @@ const services = [
   UsersService,
 ];
 
-@Module({ imports: [DiscoveryModule, RolesModule], providers: services, exports: services })
+@Module({ imports: [RolesModule], providers: services, exports: services })
 export class UsersModule {}
