@@ -91,7 +91,7 @@ describe('the access pages', () => {
     it('who may see roles but not people sees the rule and no person; who may see people sees them', async () => {
       const path = '/admin/access/route?route=GET+%2Fadmin';
       const auditor = await people.Auditor!.get(path);
-      expect(auditor.body).toContain('Admin, or admin-read and admin-write');
+      expect(auditor.body).toContain('Admin, or <code>admin-read</code> and <code>admin-write</code>');
       expect(auditor.body).toContain('You may not see people.');
       expect(auditor.body).not.toContain(superuser.email);
       expect((await people.Host!.get(path)).body).toContain(superuser.email);
@@ -104,10 +104,14 @@ describe('the access pages', () => {
   });
 
   describe('the map', () => {
-    it('names every role and every route, with headers that a screen reader ties to the cells', async () => {
+    it('names every role and everything that has a title, with headers that a screen reader ties to the cells', async () => {
       const { body } = await admin.get('/admin/access');
-      expect(headingsOf(body)).toEqual(['Route and rule', 'visitor', ...roleNames.map(escaped)]);
-      expect(Object.keys(gridOf(body))).toEqual(routes().map(({ method, path }) => `${method} ${path}`));
+      expect(headingsOf(body)).toEqual(['Page or action', 'visitor', ...roleNames.map(escaped)]);
+      const { entries } = site.app.get(AccessMap);
+      expect(Object.keys(gridOf(body)).sort()).toEqual(entries.map(({ name }) => name).sort());
+      for (const { title, code } of entries)
+        expect(body).toContain(`>${title}</a> <small><code>${code}</code></small>`);
+      expect(areasOf(body)).toEqual([...new Set(entries.map(({ area }) => area))]);
       expect(body).toMatch(/<caption[^>]*>[^<]+<\/caption>/);
       expect(body).not.toContain('<b>Odd</b>');
     });
@@ -116,9 +120,10 @@ describe('the access pages', () => {
       const { body } = await admin.get('/admin/access');
       const column = headingsOf(body).indexOf(escaped(who)) - 1;
       const person = people[who] ?? site.visitor();
-      for (const [route, words] of Object.entries(gridOf(body))) {
-        const [method = '', path = ''] = route.split(' ');
-        if (method !== 'GET') continue;
+      const grid = gridOf(body);
+      for (const { method, path } of routes().filter(({ method }) => method === 'GET')) {
+        const route = `${method} ${path}`;
+        const words = grid[site.app.get(AccessMap).entryOf(route)!.name]!;
         const word = wordFor(await person.get(filled(path, values)));
         // Of what is somebody else's, "own" says that it is closed.
         expect([route, words[column]?.replace('own', 'closed')]).toEqual([route, word]);
@@ -203,15 +208,17 @@ describe('the access pages', () => {
   describe('why', () => {
     it.each([
       ['Admin', 'GET /admin', 'may', 'holds the role Admin'],
-      ['Caretaker', 'GET /admin', 'may', 'holds admin-read through the role Caretaker'],
+      ['Caretaker', 'GET /admin', 'may', 'holds <code>admin-read</code> through the role Caretaker'],
       ['User', 'GET /admin', 'may not', 'Sorry, you must be an Admin to access this page'],
-      ['Half', 'GET /admin', 'may not', 'hold the permission admin-write'],
+      ['Half', 'GET /admin', 'may not', 'hold the permission <code>admin-write</code>'],
+      ['User', 'POST /admin/roles/new', 'may not', '<small><code>GET, POST /admin/roles/new</code></small>'],
       ['User', 'GET /login', 'may not', 'they are signed in already'],
       ['User', 'GET /', 'may', 'the page is open to anyone'],
     ])('%s at %s: %s, because %s', async (role, route, may, because) => {
       const { status, body } = await why(personOf(role), route);
       expect(status).toBe(200);
-      expect(body).toContain(`${personOf(role)} ${may} use ${route}`);
+      const { title } = site.app.get(AccessMap).entryOf(route)!;
+      expect(body).toContain(`${personOf(role)} ${may} use “${title}”`);
       expect(body).toContain(because);
     });
 
@@ -234,19 +241,24 @@ describe('the access pages', () => {
     it.each([
       ['an unknown address', { email: 'nobody@example.org', route: 'GET /admin' }, 'email', /There is no user/],
       ['what is no address', { email: '<i>', route: 'GET /admin' }, 'email', /Enter an e-mail address/],
-      ['an unknown route', { email: superuser.email, route: 'GET /no/such' }, 'route', /There is no such route/],
+      [
+        'an unknown route',
+        { email: superuser.email, route: 'GET /no/such' },
+        'route',
+        /There is no such page or action/,
+      ],
     ])('answers %s with the form again, and the error beside its field', async (_case, sent, field, message) => {
       const page = await admin.get(`/admin/access/why?${new URLSearchParams(sent).toString()}`);
       expect(page.status).toBe(422);
       expect(errorOf(page, field)).toMatch(message);
       expect(page.body).toContain(`value="${escaped(sent.email)}"`);
-      expect(page.body).toContain('<option value="GET /account">GET /account</option>');
+      expect(page.body).toContain('<option value="GET /account">See your account</option>');
     });
 
     it('answers an unknown route on the page of a route likewise', async () => {
       const page = await whoMay('GET /no/such');
       expect(page.status).toBe(422);
-      expect(errorOf(page, 'route')).toMatch(/There is no such route/);
+      expect(errorOf(page, 'route')).toMatch(/There is no such page or action/);
     });
 
     it('agrees with the guard, whoever asks for whichever page', async () => {
@@ -268,12 +280,16 @@ function headingsOf(body: string): string[] {
   return [...body.matchAll(/<th scope="col">(?:<a [^>]*>)?([^<]*)/g)].map(([, text = '']) => text);
 }
 
-/** The words of each row, by the route. */
+function areasOf(body: string): string[] {
+  return [...body.matchAll(/<th class="area"[^>]*>([^<]*)/g)].map(([, area = '']) => area);
+}
+
+/** The words of each row, by the name that it links to. */
 function gridOf(body: string): Record<string, string[]> {
-  const rows = [...body.matchAll(/<tr><th scope="row"><a [^>]*>([^<]*)<\/a>(.*?)<\/tr>/g)];
+  const rows = [...body.matchAll(/<tr><th scope="row"><a href="([^"]*)">(.*?)<\/tr>/g)];
   return Object.fromEntries(
-    rows.map(([, route = '', cells = '']) => [
-      route,
+    rows.map(([, href = '', cells = '']) => [
+      new URL(unescaped(href), 'http://localhost').searchParams.get('route')!,
       [...cells.matchAll(/<td>.*?>([^<]*)</g)].map(([, word]) => word!),
     ]),
   );

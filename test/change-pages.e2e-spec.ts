@@ -62,7 +62,7 @@ describe('a change of people', () => {
     const shown = await admin.get(ofUsers(fields));
     expect(await dump(site)).toEqual(before);
     expect([shown.status, shown.h1]).toEqual([200, `Give the role ${crew} to ${email}`]);
-    expect(shown.body).toContain('<code>audit-read</code> until 31 January 2099');
+    expect(shown.body).toContain('Read the audit log <small><code>audit-read</code></small> until 31 January 2099');
     expect(shown.body).not.toContain('<b>Some');
     const done = await admin.post('/admin/users/change', { ...fields, digest: digestOn(shown) });
     expect([done.status, done.location]).toEqual([303, `/admin/users/${id}`]);

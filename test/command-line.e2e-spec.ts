@@ -567,18 +567,24 @@ describe('the command line', () => {
         title: 'Open the administration area',
         area: 'Administration',
       });
-      expect((await mfo('access map')).stdout.trim().split('\n')).toHaveLength(map.length + 1);
+      const lines = (await mfo('access map')).stdout.trim().split('\n');
+      expect(lines).toHaveLength(map.length + 1);
+      expect(lines).toContainEqual(expect.stringMatching(/^See roles +Administration +GET \/admin\/roles +Admin, or /));
     });
 
     it('explains a decision, whichever it is, with exit 0', async () => {
       await make('curious@example.org');
       expect(await mfo(`access explain ${superuser.email} get /admin`)).toMatchObject({
         code: 0,
-        stdout: expect.stringMatching(/ may use GET \/admin .*\n- .*Admin/) as string,
+        stdout: expect.stringMatching(
+          / may use "Open the administration area" \(GET \/admin\), which takes: .*\n- .*Admin/,
+        ) as string,
       });
       expect(await mfo('access explain curious@example.org GET /admin')).toMatchObject({
         code: 0,
-        stdout: expect.stringMatching(/ may not use GET \/admin .*\n- Sorry, you must be an Admin/) as string,
+        stdout: expect.stringMatching(
+          / may not use "Open .*" \(GET \/admin\), .*\n- Sorry, you must be an Admin/,
+        ) as string,
       });
     });
 
@@ -589,8 +595,9 @@ describe('the command line', () => {
       const administrators = await who('GET /admin');
       expect(administrators).toEqual(expect.arrayContaining([superuser.email, 'entitled@example.org']));
       expect(administrators).not.toContain('asleep@example.org');
-      expect(await who('GET /')).toEqual(['Anyone.']);
-      expect(await who('GET /login')).toEqual(['Anyone who is not signed in.']);
+      expect(administrators[0]).toBe('Who may use "Open the administration area" (GET /admin):');
+      expect(await who('GET /')).toEqual(['Who may use "Open the home page" (GET /):', 'Anyone.']);
+      expect((await who('GET /login'))[1]).toBe('Anyone who is not signed in.');
     });
   });
 

@@ -99,7 +99,7 @@ describe('the first page of the administration', () => {
       await site.app.get(AccessRequests).ask(principal, 'GET /admin', 'Please');
       const found = await matter('wait');
       expect(found).toMatchObject({ sentence: '1 request waits for an answer:' });
-      expect(found?.list).toContain('asks@example.org · GET /admin');
+      expect(found?.list).toContain('asks@example.org · Open the administration area GET /admin');
       const looker = await holderOf('admin-read', 'admin-write', 'users-read', 'user-read');
       expect(await matter('wait', looker)).toBeUndefined();
       await users.delete(operator, 'asks@example.org');
@@ -211,7 +211,7 @@ describe('the first page of the administration', () => {
 
     it('nothing but a hint to who holds none of them', async () => {
       const seen = await dashboard(await holderOf('admin-write', 'admin-read'));
-      expect(seen).toContain('Ask an administrator for users-read');
+      expect(seen).toContain('Ask an administrator for <code>users-read</code>');
       for (const part of ['What needs attention', 'Latest changes', '<svg'])
         expect([part, seen.includes(part)]).toEqual([part, false]);
     });

@@ -25,6 +25,7 @@ const grants = () => site.app.get(UserGrants);
 const all = () => site.app.get(Database).read.find(AccessRequest, { order: { id: 'ASC' } });
 const ask = (person: Person, route: string, reason = 'I run the desk on Friday') =>
   person.post('/access/request', { route, reason });
+const rule = 'Admin, or <code>admin-read</code> and <code>admin-write</code>';
 const idOf = async (email: string) => (await users().byEmail(email)).id;
 
 beforeAll(async () => {
@@ -80,7 +81,12 @@ describe('somebody who is refused a page', () => {
   it('is offered to ask, asks with a reason, and sees that it waits', async () => {
     const refused = await fan.get('/admin');
     expect(refused.body).toContain('href="/access/request?route&#x3D;GET+%2Fadmin"');
-    expect((await fan.get('/access/request?route=GET+/admin')).body).toContain('Admin, or admin-read and admin-write');
+    expect(refused.body).toContain(
+      'What you tried to do: Open the administration area <small><code>GET /admin</code></small>',
+    );
+    const { body } = await fan.get('/access/request?route=GET+/admin');
+    expect(body).toContain('Open the administration area <small><code>GET /admin</code></small>');
+    expect(body).toContain(rule);
     const page = await ask(fan, 'GET /admin');
     expect([page.status, page.location]).toEqual([303, '/access/request?route=GET+%2Fadmin']);
     for (const path of [page.location!, '/admin', '/account'])
@@ -88,12 +94,29 @@ describe('somebody who is refused a page', () => {
     expect((await fan.get('/admin')).body).not.toContain('>Ask for access</a>');
   });
 
+  it('is told of what they asked for by its title, and of what is gone since by its method and path', async () => {
+    await ask(fan, 'POST /admin/roles/new');
+    expect((await fan.get('/')).body).toContain('You have asked for access: “Create a role”.');
+    const created = 'Create a role <small><code>GET, POST /admin/roles/new</code></small>';
+    expect((await fan.get('/account')).body).toContain(`<h3>${created}</h3>`);
+    // What is open for the one is open for the other.
+    expect((await fan.get('/access/request?route=GET+/admin/roles/new')).body).toContain('it waits for an answer');
+    expect((await admin.get('/admin')).body).toContain(`fan@example.org</a> · ${created}`);
+    const gone = row({ userId: fanId, openFor: 'gone', route: 'GET /admin/tents' });
+    await site.app.get(Database).transaction((manager) => manager.insert(AccessRequest, gone));
+    expect((await fan.get('/account')).body).toContain('<h3><code>GET /admin/tents</code></h3>');
+    const { body } = await admin.get('/admin/requests');
+    expect(body).toMatch(/fan@example.org asks for “Create a role”<\/a> <small><code>GET, POST \/admin\/roles\/new</);
+    expect(body).toContain('fan@example.org asks for “<code>GET /admin/tents</code>”</a>');
+    expect((await all()).map(({ route }) => route)).toEqual(['POST /admin/roles/new', 'GET /admin/tents']);
+  });
+
   it('has to say why, in a line', async () => {
     for (const reason of ['', '   ', 'x'.repeat(256), 'two\nlines']) {
       const page = await changesNothing(() => ask(fan, 'GET /admin', reason));
       expect(page.status).toBe(422);
       expect(page.body).toContain('id="reason-error"');
-      expect(page.body).toContain('Admin, or admin-read and admin-write');
+      expect(page.body).toContain(rule);
     }
   });
 
@@ -179,7 +202,7 @@ describe('who may see users and change them', () => {
   it('sees what waits, and nobody else does', async () => {
     const id = await asked();
     for (const path of ['/admin/requests', `/admin/requests/${id}`]) {
-      expect((await admin.get(path)).body).toContain('fan@example.org asks for GET /admin');
+      expect((await admin.get(path)).body).toContain('fan@example.org asks for “Open the administration area”');
       expect((await fan.get(path)).status).toBe(403);
       expect((await site.visitor().get(path)).status).toBe(303);
     }
@@ -200,7 +223,7 @@ describe('who may see users and change them', () => {
     const offered = [...page.body.matchAll(/<option value="([^"]*)"/g)].map(([, name]) => name);
     expect(offered).toEqual(['Desk', 'Office', 'Keeper', 'Admin']);
     expect(page.body).toContain('<code>admin-write</code>');
-    expect(page.body).toContain('GET /admin');
+    expect(page.body).toContain('<li>Open the administration area <small><code>GET /admin</code></small></li>');
     const answer = await approve(admin, id, '?until=2099-01-31');
     expect([answer.status, answer.location]).toEqual([303, '/admin/requests']);
     expect((await fan.get('/admin')).status).toBe(200);
@@ -211,6 +234,11 @@ describe('who may see users and change them', () => {
     expect(event).toMatchObject({ action: 'request.approve', subject: `user ${fanId}` });
     expect(JSON.parse(event!.after)).toMatchObject({ role: 'Desk', until: '2099-02-01T00:00:00.000Z' });
     expect((await admin.get(`/admin/requests/${id}`)).body).toContain(`by ${superuser.email}`);
+    const log = await admin.get(`/admin/audit?person=${fanId}`);
+    const opened = 'Open the administration area';
+    expect(log.body).toContain(`<dt>route</dt><dd>${opened} <small><code>GET /admin</code></small></dd>`);
+    expect(log.body).toContain(`Reason: Asked for “${opened}” <small><code>GET /admin</code></small></p>`);
+    expect(JSON.parse(event!.after)).toMatchObject({ route: 'GET /admin' });
   });
 
   it('may approve it by another role that does, and by none that does not', async () => {

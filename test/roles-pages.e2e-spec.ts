@@ -143,7 +143,7 @@ describe('the pages of roles', () => {
       expect(routesOn(await pageOf('Caretaker'))).toEqual({ 'GET /admin': 'open' });
       const ofLooker = routesOn(await pageOf('Looker'));
       expect(ofLooker['GET /admin/roles/:id']).toBe('open');
-      expect(ofLooker).not.toHaveProperty(['GET /admin/roles/new']);
+      expect(ofLooker).not.toHaveProperty(['GET, POST /admin/roles/new']);
       expect(ofLooker).not.toHaveProperty(['GET /']);
       expect(ofLooker).not.toHaveProperty(['POST /logout']);
       const ofAdmin = await pageOf('Admin');
@@ -432,13 +432,13 @@ describe('the pages of roles', () => {
       const all = await roles.all();
       for (const name of permissionNames()) {
         const part = new RegExp(`<section class="card" aria-labelledby="${name}">(.*?)</section>`, 's').exec(body)![1]!;
-        expect(part).toContain(`${meaningOf(name)}.`);
-        expect(part).toContain(`Since ${new Date().getUTCDate()} `);
+        expect(part).toContain(`>${meaningOf(name)}</h2>`);
+        expect(part).toContain(`<code>${name}</code> <span class="quiet">since ${new Date().getUTCDate()} `);
         const carrying = all.filter(({ permissions }) => permissions.includes(name)).map(({ id }) => id);
         expect([...part.matchAll(/href="\/admin\/roles\/(\d+)"/g)].map(([, id]) => Number(id))).toEqual(carrying);
-        const asking = site.app.get(AccessMap).routes.filter(({ rule }) => permissionsIn(rule).includes(name));
+        const asking = site.app.get(AccessMap).entries.filter(({ rule }) => permissionsIn(rule).includes(name));
         const links = [...part.matchAll(/href="\/admin\/access\/route\?route[^"]*">([^<]*)</g)].map(([, text]) => text);
-        expect(links).toEqual(asking.map(({ method, path }) => `${method} ${path}`));
+        expect(links).toEqual(asking.map(({ title }) => title));
         expect(part.includes('No page asks for it yet.')).toBe(asking.length === 0);
       }
     });
@@ -471,9 +471,13 @@ function rowsOf(body: string): string[][] {
   );
 }
 
-/** The word of each route. */
+/** The word of each route, or of GET and POST as one. */
 function routesOn({ body }: Page): Record<string, string> {
-  const rows = [...body.matchAll(/<tr><th scope="row"><a [^>]*>([^<]*)<\/a>.*?<span class="outcome [^>]*>([^<]*)</g)];
+  const rows = [
+    ...body.matchAll(
+      /<tr><th scope="row"><a [^>]*>[^<]*<\/a> <small><code>([^<]*)<.*?<span class="outcome [^>]*>([^<]*)</g,
+    ),
+  ];
   return Object.fromEntries(rows.map(([, route = '', word = '']) => [route, word]));
 }
 
@@ -516,6 +520,9 @@ function inOrder(names: readonly string[]): string[] {
 }
 
 function errorOf({ body }: Page, field: string): string {
-  const text = new RegExp(`id="${field}-error"[^>]*>([^<]*)<`).exec(body)?.[1] ?? '';
-  return text.replaceAll('&#x27;', "'").replaceAll('&quot;', '"');
+  const text = new RegExp(`id="${field}-error"[^>]*>(.*?)</p>`).exec(body)?.[1] ?? '';
+  return text
+    .replace(/<[^>]*>/g, '')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&quot;', '"');
 }

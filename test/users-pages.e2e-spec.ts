@@ -207,15 +207,13 @@ describe('the pages of people', () => {
       const { body } = await admin.get(`/admin/users/${id}`);
       for (const words of ['for the summer', `by <a href="/admin/users/1">${superuser.email}</a>`, 'has ended'])
         expect(body).toContain(words);
-      expect(body).toContain('holds audit-read through the role Clerk until');
-      expect(body).toContain('holds users-read through the role Host');
-      const { decisions } = await site.app.get(AccessQuestions).explainEveryRoute('told@example.com');
-      const allowed = decisions
-        .filter(({ decision }) => decision.allowed)
-        .map(({ route }) => `${route.method} ${route.path}`);
-      const section = /<section aria-labelledby="routes">.*?<\/section>/s.exec(body)?.[0] ?? '';
+      expect(body).toContain('holds <code>audit-read</code> through the role Clerk until');
+      expect(body).toContain('holds <code>users-read</code> through the role Host');
+      const { decisions } = await site.app.get(AccessQuestions).explainEverything('told@example.com');
+      const allowed = decisions.filter(({ decision }) => decision.allowed).map(({ entry }) => entry.title);
+      const section = /<section aria-labelledby="entries">.*?<\/section>/s.exec(body)?.[0] ?? '';
       expect([...section.matchAll(/<th scope="row"><a [^>]*>([^<]*)</g)].map(([, name]) => name)).toEqual(allowed);
-      expect(allowed.length).toBeLessThan(site.app.get(AccessMap).routes.length);
+      expect(allowed.length).toBeLessThan(site.app.get(AccessMap).entries.length);
       expect(body).not.toContain('of nobody');
     });
 
@@ -223,7 +221,7 @@ describe('the pages of people', () => {
       const { id } = await make('resting@example.com', '', { active: false, roles: ['Admin'] });
       const { body } = await admin.get(`/admin/users/${id}`);
       expect(body).toContain('This account is not active');
-      expect(/<section aria-labelledby="routes">.*?<\/section>/s.exec(body)?.[0]).not.toContain('GET /admin<');
+      expect(/<section aria-labelledby="entries">.*?<\/section>/s.exec(body)?.[0]).not.toContain('GET /admin<');
       expect(body).toContain('Nothing while the account is not active.');
       expect(body).not.toContain('through the role Admin');
     });

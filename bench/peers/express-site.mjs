@@ -20,7 +20,10 @@ const open = {
 const app = express();
 app.disable('x-powered-by');
 const mayUse = (route, principal) => open[principal ? 'user' : 'visitor'].has(route);
-app.engine('hbs', viewEngine({ mayUse, mayUseFor: mayUse }, new Assets({ isProduction: true }), true));
+app.engine(
+  'hbs',
+  viewEngine({ mayUse, mayUseFor: mayUse }, { entryOf: () => undefined }, new Assets({ isProduction: true }), true),
+);
 app.set('views', views);
 app.set('view engine', 'hbs');
 app.set('view cache', true);

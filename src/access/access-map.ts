@@ -6,7 +6,7 @@ import { combine } from './combine';
 import { alwaysNames, routesOf, type Controller, type DeclaredRoute, type Handler } from './declared-routes';
 import { isForUsersOnly } from './current-user';
 import { declarationsOf, isInUse, wordsOf } from './decorators';
-import { entriesOf, nameOf, type Entry } from './entries';
+import { entriesOf, nameOf, type MapEntry } from './entries';
 import { wantedBy } from './found';
 import { neverReached, patternOf, reachedBy, type ReachableRoute } from './reached-routes';
 import type { RecordInPath } from './record-rule';
@@ -46,7 +46,7 @@ export class AccessMap implements OnModuleInit {
   private readonly rules = new Map<Controller, Map<Handler, Rule>>();
   private readonly byName = new Map<string, RouterRoute>();
   /** By the name of each of its routes. */
-  private readonly entryByName = new Map<string, Entry>();
+  private readonly entryByName = new Map<string, MapEntry>();
   /** In the order of the router. */
   private readonly declared: RouterRoute[] = [];
 
@@ -75,18 +75,13 @@ export class AccessMap implements OnModuleInit {
   }
 
   /** The same as people read them, each in one place. */
-  get entries(): readonly Entry[] {
+  get entries(): readonly MapEntry[] {
     return [...new Set(this.entryByName.values())];
   }
 
   /** What people read in place of the route of this name, like `GET /admin`; undefined where there is none now. */
-  entryOf(name: string): Entry | undefined {
+  entryOf(name: string): MapEntry | undefined {
     return this.entryByName.get(name);
-  }
-
-  /** What people read in place of the routes of these names, each once. */
-  entriesOf(names: readonly string[]): Entry[] {
-    return [...new Set(names.flatMap((name) => this.entryOf(name) ?? []))];
   }
 
   /** As the router asks them, also those that a setting switches off: they answer that there is no such page. */

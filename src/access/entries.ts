@@ -3,7 +3,7 @@ import type { Rule } from './rule';
 import { describeRule } from './words';
 
 /** What people read as one thing: the routes of one title that demand the same, like GET and POST of a form. */
-export interface Entry {
+export interface MapEntry {
   /** The name of the first of its routes, which stands for all of them. */
   readonly name: string;
   /** The name of each, like `GET /admin`. */
@@ -22,7 +22,7 @@ export function nameOf({ method, path }: Pick<Route, 'method' | 'path'>): string
 }
 
 /** In the order of the routes. */
-export function entriesOf(routes: readonly Route[]): Entry[] {
+export function entriesOf(routes: readonly Route[]): MapEntry[] {
   const together = new Map<string, [Route, ...Route[]]>();
   for (const route of routes) {
     const others = together.get(keyOf(route));
@@ -36,7 +36,7 @@ function keyOf(route: Route): string {
   return JSON.stringify([route.area, route.title ?? nameOf(route), describeRule(route.rule)]);
 }
 
-function entryOf(routes: readonly [Route, ...Route[]]): Entry {
+function entryOf(routes: readonly [Route, ...Route[]]): MapEntry {
   const { title, area, rule } = routes[0];
   const paths = [...new Set(routes.map(({ path }) => path))];
   const methodsOf = (path: string) => routes.filter((route) => route.path === path).map(({ method }) => method);

@@ -52,8 +52,8 @@ export class RequestController {
 
   private async outcomeOf(person: Principal, route: string, reason: string): Promise<string> {
     try {
-      await this.requests.ask(person, route, reason);
-      return 'You have asked for access. An administrator will answer.';
+      const { title, name } = await this.requests.ask(person, route, reason);
+      return `You have asked for access: “${title ?? name}”. An administrator will answer.`;
     } catch (error) {
       if (error instanceof AskedAlready) return error.message;
       throw error;
@@ -69,9 +69,9 @@ export class RequestController {
 
   /** @throws NothingToAskFor */
   private async modelOf(person: Principal, routeName: string) {
-    const { rule } = this.requests.askable(person, routeName);
-    const latest = await this.requests.latest(person.id, routeName);
-    return { route: routeName, rule: describeRule(rule), latest, isOpen: latest?.state === 'open' };
+    const entry = this.requests.askable(person, routeName);
+    const latest = await this.requests.latest(person.id, entry);
+    return { route: routeName, rule: describeRule(entry.rule), latest, isOpen: latest?.state === 'open' };
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Route } from '../access/access-map';
+import type { Rule } from '../access/rule';
+import type { MapEntry } from '../access/entries';
 import { decide } from '../access/decide';
 import { Principal } from '../access/principal';
 import { describeRule } from '../access/words';
@@ -15,31 +16,37 @@ interface Cell {
   kind: 'open' | 'own' | 'closed' | 'elsewhere';
 }
 
-/** Every route beside what a visitor gets there, and somebody who holds one role and no other. */
-export function accessGrid(routes: readonly Route[], roles: readonly Role[], now: Date) {
+/** Everything on the map, by area, beside what a visitor gets there, and somebody who holds one role and no other. */
+export function accessGrid(entries: readonly MapEntry[], roles: readonly Role[], now: Date) {
   const people = [null, ...roles.map(holderOf)];
+  const rowOf = (entry: MapEntry) => ({
+    ...entryRow(entry),
+    cells: people.map((person) => cellOf(entry, person, now)),
+  });
   return {
     roles: roles.map(({ id, name }) => ({ name, href: roleHref(id) })),
-    rows: routes.map((route) => ({
-      name: routeName(route),
-      href: routeHref(route),
-      rule: describeRule(route.rule),
-      cells: people.map((person) => cellOf(route, person, now)),
-    })),
+    columns: people.length + 1,
+    areas: byArea(entries).map(({ area, entries }) => ({ area, rows: entries.map(rowOf) })),
   };
 }
 
-/** Like `GET /admin`. */
-export function routeName({ method, path }: Route): string {
-  return `${method} ${path}`;
+/** Each area with what belongs to it. */
+export function byArea(entries: readonly MapEntry[]): { area: string; entries: MapEntry[] }[] {
+  const areas = [...new Set(entries.map(({ area }) => area))];
+  return areas.map((area) => ({ area: area ?? 'In no area', entries: entries.filter((entry) => entry.area === area) }));
+}
+
+/** What a page shows of it, which views/ tells in words. */
+export function entryRow(entry: MapEntry) {
+  return { name: entry.name, href: entryHref(entry), rule: describeRule(entry.rule) };
 }
 
 export function roleHref(id: number): string {
   return `/admin/roles/${id}`;
 }
 
-export function routeHref(route: Route, after?: number): string {
-  const query = new URLSearchParams({ route: routeName(route), ...(after ? { after: String(after) } : {}) });
+export function entryHref({ name }: MapEntry, after?: number): string {
+  const query = new URLSearchParams({ route: name, ...(after ? { after: String(after) } : {}) });
   return `/admin/access/route?${query.toString()}`;
 }
 
@@ -50,7 +57,7 @@ export function holderOf({ name, permissions }: Omit<Role, 'id'>): Principal {
   ]);
 }
 
-export function cellOf({ rule }: Route, person: Principal | null, now: Date): Cell {
+export function cellOf({ rule }: { rule: Rule }, person: Principal | null, now: Date): Cell {
   const decision = decide(rule, person, now);
   if (decision.allowed) return { word: 'open', kind: 'open' };
   if (decision.refusal === 'depends') return { word: 'own', kind: 'own' };

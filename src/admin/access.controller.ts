@@ -1,18 +1,19 @@
 import { Controller, Get, Query, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { AccessMap, type Route } from '../access/access-map';
+import { AccessMap } from '../access/access-map';
 import { Access } from '../access/access.service';
 import { AnyOf, Area, Permissions, permissions, roles, Title } from '../access/decorators';
 import type { Decision } from '../access/decide';
 import { principalOf } from '../access/current-user';
+import { nameOf, type MapEntry } from '../access/entries';
 import type { Rule } from '../access/rule';
-import { describeDecision, describeRule, othersMay, verdictOf } from '../access/words';
+import { describeDecision, othersMay, verdictOf } from '../access/words';
 import { Clock } from '../config/clock';
 import { RejectedForm, type Form } from '../forms/form';
 import { RolesService } from '../roles/roles.service';
-import { AccessQuestions, type RouteDecision } from '../users/access-questions.service';
+import { AccessQuestions, type EntryDecision } from '../users/access-questions.service';
 import { UserNotFound } from '../users/user-errors';
-import { accessGrid, routeHref, routeName } from './access-grid';
+import { accessGrid, byArea, entryHref, entryRow } from './access-grid';
 import { routeForm, unknownRoute, whyForm } from './access.form';
 
 const PAGE = 50;
@@ -37,7 +38,7 @@ export class AccessController {
   @Permissions('roles-read')
   @Render('admin/access/index')
   async index() {
-    return accessGrid(this.accessMap.routes, await this.roles.all(), this.clock.now());
+    return accessGrid(this.accessMap.entries, await this.roles.all(), this.clock.now());
   }
 
   @Get('route')
@@ -47,18 +48,19 @@ export class AccessController {
   async route(@Query() sent: Sent, @Req() request: Request) {
     if (Object.keys(sent).length === 0) return { ...routeForm.blank(), choices: this.choices };
     const { route: name, after } = this.accept(routeForm, sent);
-    const route = this.find(name, routeForm, sent);
+    const entry = this.find(name, routeForm, sent);
     const maySeePeople = this.access.meets(permissions('users-read'), principalOf(request));
     return {
-      ...routeForm.blank({ route: name }),
+      ...routeForm.blank({ route: entry.name }),
       choices: this.choices,
-      route: {
-        ...described(route),
-        handler: route.handler,
-        anyone: anyoneIn(route.rule),
-        others: othersMay(route.rule),
+      entry: {
+        ...entryRow(entry),
+        area: entry.area,
+        routes: entry.routes.map((route) => ({ name: nameOf(route), handler: route.handler })),
+        anyone: anyoneIn(entry.rule),
+        others: othersMay(entry.rule),
       },
-      people: maySeePeople ? await this.peopleOf(route, after) : null,
+      people: maySeePeople ? await this.peopleOf(entry, after) : null,
     };
   }
 
@@ -72,16 +74,17 @@ export class AccessController {
     const asked = question.route ? this.find(question.route, whyForm, sent) : null;
     const { user, decisions } = await this.explain(question, sent);
     return {
-      ...whyForm.blank(question),
+      ...whyForm.blank({ ...question, route: asked?.name }),
       choices: this.choices,
       person: { id: user.id, name: user.name, email: user.email, active: user.active },
-      answers: decisions.filter(({ route }) => route === asked).map(answered),
+      answers: decisions.filter(({ entry }) => entry === asked).map(answered),
       everything: decisions.map(answered),
     };
   }
 
   private get choices() {
-    return { route: this.accessMap.routes.map(routeName) };
+    const areas = byArea(this.accessMap.entries);
+    return { route: areas.map(({ area, entries }) => ({ area, entries: entries.map(choiceOf) })) };
   }
 
   private accept<T>(form: { transform(sent: unknown): T }, sent: Sent): T {
@@ -92,15 +95,15 @@ export class AccessController {
     }
   }
 
-  private find(name: string, form: Pick<Form<never>, 'rejected'>, sent: Sent): Route {
-    const route = this.accessMap.routes.find((known) => routeName(known) === name);
-    if (route) return route;
+  private find(name: string, form: Pick<Form<never>, 'rejected'>, sent: Sent): MapEntry {
+    const entry = this.accessMap.entryOf(name);
+    if (entry) return entry;
     throw form.rejected(sent, { route: unknownRoute }).showing({ choices: this.choices });
   }
 
   private async explain(question: Question, sent: Sent) {
     try {
-      return await this.questions.explainEveryRoute(question.email);
+      return await this.questions.explainEverything(question.email);
     } catch (error) {
       throw error instanceof UserNotFound
         ? whyForm.rejected(sent, { email: error.message }).showing({ choices: this.choices })
@@ -108,14 +111,14 @@ export class AccessController {
     }
   }
 
-  private async peopleOf(route: Route, after: number) {
-    if (route.rule.kind !== 'all-of' || anyoneIn(route.rule)) return null;
-    const { people, next } = await this.questions.whoMay(route.rule, { after, count: PAGE });
+  private async peopleOf(entry: MapEntry, after: number) {
+    if (entry.rule.kind !== 'all-of' || anyoneIn(entry.rule)) return null;
+    const { people, next } = await this.questions.whoMay(entry.rule, { after, count: PAGE });
     return {
-      some: people.map(({ id, name, email }) => ({ id, name, email, href: whyHref(email, route) })),
+      some: people.map(({ id, name, email }) => ({ id, name, email, href: whyHref(email, entry) })),
       isFirst: after === 0,
-      first: routeHref(route),
-      next: next === null ? null : routeHref(route, next),
+      first: entryHref(entry),
+      next: next === null ? null : entryHref(entry, next),
     };
   }
 }
@@ -128,13 +131,15 @@ function anyoneIn(rule: Rule): string | null {
   return isForAllSignedIn ? 'Everybody with an active account.' : null;
 }
 
-function described(route: Route) {
-  return { name: routeName(route), rule: describeRule(route.rule), href: routeHref(route) };
+/** Where others in the area have the same title, the code tells them apart. */
+function choiceOf({ name, title, code }: MapEntry, _i: number, area: readonly MapEntry[]) {
+  const isAlone = area.filter((entry) => entry.title === title).length === 1;
+  return { name, words: title && isAlone ? title : [title, `(${code})`].filter(Boolean).join(' ') };
 }
 
-function answered({ route, decision }: RouteDecision) {
+function answered({ entry, decision }: EntryDecision) {
   return {
-    ...described(route),
+    ...entryRow(entry),
     verdict: verdictOf(decision),
     ...outcomeOf(decision),
     reasons: describeDecision(decision),
@@ -146,6 +151,6 @@ function outcomeOf(decision: Decision): { outcome: string; kind: string } {
   return decision.refusal === 'depends' ? { outcome: 'own', kind: 'own' } : { outcome: 'refused', kind: 'closed' };
 }
 
-function whyHref(email: string, route: Route): string {
-  return `/admin/access/why?${new URLSearchParams({ email, route: routeName(route) }).toString()}`;
+function whyHref(email: string, { name }: MapEntry): string {
+  return `/admin/access/why?${new URLSearchParams({ email, route: name }).toString()}`;
 }

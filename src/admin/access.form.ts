@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { after, knownEmail } from '../forms/fields';
 import { Form } from '../forms/form';
 
-export const unknownRoute = 'There is no such route. Choose one of the list.';
+export const unknownRoute = 'There is no such page or action. Choose one of the list.';
 
 export const routeForm = new Form({
   view: 'admin/access/route',

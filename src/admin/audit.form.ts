@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { auditActions, isAuditAction } from '../audit/words';
+import { auditActions, isAuditAction, titleOfAction } from '../audit/words';
 import { parseRowId } from '../config/row-id';
 import { isDay } from '../forms/fields';
 import { Form } from '../forms/form';
@@ -59,7 +59,7 @@ const filter = { person, action, from: day, to: day };
 
 const offers = {
   get actions() {
-    return auditActions();
+    return auditActions().map((value) => ({ value, words: titleOfAction(value) }));
   },
 };
 

@@ -3,10 +3,9 @@ import { AccessMap } from '../access/access-map';
 import { meaningOf, permissionNames } from '../access/catalogue';
 import { AnyOf, Area, Permissions, permissions, roles } from '../access/decorators';
 import { permissionsIn } from '../access/demands';
-import { describeRule } from '../access/words';
 import { RoleCatalogue } from '../roles/role-catalogue.service';
 import { RolesService } from '../roles/roles.service';
-import { roleHref, routeHref, routeName } from './access-grid';
+import { entryRow, roleHref } from './access-grid';
 
 @Controller('admin/permissions')
 @Area('Administration', 'See permissions')
@@ -38,9 +37,7 @@ export class PermissionsController {
         roles: all
           .filter((role) => role.permissions.includes(name))
           .map((role) => ({ name: role.name, href: roleHref(role.id) })),
-        routes: this.accessMap.routes
-          .filter(({ rule }) => permissionsIn(rule).includes(name))
-          .map((route) => ({ name: routeName(route), href: routeHref(route), rule: describeRule(route.rule) })),
+        entries: this.accessMap.entries.filter(({ rule }) => permissionsIn(rule).includes(name)).map(entryRow),
       })),
     };
   }

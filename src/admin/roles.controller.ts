@@ -1,15 +1,16 @@
 import { Controller, Get, NotFoundException, Param, Query, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { AccessMap, type Route } from '../access/access-map';
+import { AccessMap } from '../access/access-map';
 import { Access } from '../access/access.service';
 import { isPermission, meaningOf } from '../access/catalogue';
 import { AnyOf, Area, Permissions, permissions, roles, Title } from '../access/decorators';
 import { decide } from '../access/decide';
 import { rolesIn } from '../access/demands';
+import type { MapEntry } from '../access/entries';
 import { hasEnded } from '../access/holdings';
 import { principalOf } from '../access/current-user';
 import type { Condition, Rule } from '../access/rule';
-import { describeRule, joined } from '../access/words';
+import { joined } from '../access/words';
 import { AuditLog } from '../audit/audit-log.service';
 import { actorOf } from '../auth/origin';
 import { Clock } from '../config/clock';
@@ -22,7 +23,7 @@ import { RolesService } from '../roles/roles.service';
 import { RoleHolders, type RoleHolder } from '../users/role-holders.service';
 import { UserNames } from '../users/user-names.service';
 import { IdInPath } from '../web/id-in-path';
-import { cellOf, holderOf, roleHref, routeHref, routeName } from './access-grid';
+import { cellOf, entryRow, holderOf, roleHref } from './access-grid';
 import { boxesFor, leftTheCatalogue } from './role.form';
 import { toldEvents } from './told-events';
 
@@ -68,7 +69,7 @@ export class RolesController {
       permissions: everythingIn(role).map((name) => ({ name, meaning: meaningIfKnown(name) })),
       isTakenFromAbove: !(await this.mayTake(role, request)),
       missing: this.missing(role, request),
-      routes: this.routesOf(role),
+      entries: this.entriesOf(role),
       people: this.meets(permissions('users-read'), request) ? await this.peopleOf(role, after.parse(from)) : null,
       events: this.meets(permissions('audit-read'), request) ? await this.eventsOf(role, request) : null,
     };
@@ -109,19 +110,17 @@ export class RolesController {
     return this.roles.mayTakeFromHolders(actorOf(request), role.id);
   }
 
-  /** The routes that name the role, and those that open to who holds it and no other. */
-  private routesOf(role: RoleSummary) {
+  /** What names the role, and what opens to who holds it and no other. */
+  private entriesOf(role: RoleSummary) {
     const [now, holder] = [this.clock.now(), holderOf(role)];
     const holderOfNone = holderOf({ name: '', permissions: [] });
-    const opens = ({ rule }: Route) => decide(rule, holder, now).allowed && !decide(rule, holderOfNone, now).allowed;
-    return this.accessMap.routes
-      .filter((route) => names(role, route.rule) || opens(route))
-      .map((route) => ({
-        name: routeName(route),
-        href: routeHref(route),
-        rule: describeRule(route.rule),
-        isNamed: names(role, route.rule),
-        ...cellOf(route, holder, now),
+    const opens = ({ rule }: MapEntry) => decide(rule, holder, now).allowed && !decide(rule, holderOfNone, now).allowed;
+    return this.accessMap.entries
+      .filter((entry) => names(role, entry.rule) || opens(entry))
+      .map((entry) => ({
+        ...entryRow(entry),
+        isNamed: names(role, entry.rule),
+        ...cellOf(entry, holder, now),
       }));
   }
 

@@ -20,7 +20,7 @@ import { UserNames } from '../users/user-names.service';
 import { UsersService } from '../users/users.service';
 import { PersonSections } from './person-sections';
 import { IdInPath } from '../web/id-in-path';
-import { routeHref, routeName } from './access-grid';
+import { entryRow } from './access-grid';
 import { toldEvents } from './told-events';
 
 const LATEST = 20;
@@ -60,7 +60,7 @@ export class UserController {
       grants: grants.map((grant) => ({ ...grant, ...partsOf(grant.state) })),
       rolesToGive: (await this.roles.all()).filter(({ id }) => !held.includes(id)).map(({ name }) => name),
       permissions: principal ? this.permissionsOf(principal) : [],
-      routes: await this.routesOf(user),
+      entries: await this.entriesFor(user),
       why: `/admin/access/why?${new URLSearchParams({ email: user.email }).toString()}`,
       sessions: await this.sessions.openSessionsOf(user.id, hashOf(request.sessionID)),
       endSessions: `/admin/users/${user.id}/sessions/end`,
@@ -93,16 +93,12 @@ export class UserController {
     });
   }
 
-  /** The routes that let them in, as the guard would decide. */
-  private async routesOf({ email }: User) {
-    const { decisions } = await this.questions.explainEveryRoute(email);
+  /** What lets them in, as the guard would decide. */
+  private async entriesFor({ email }: User) {
+    const { decisions } = await this.questions.explainEverything(email);
     return decisions
       .filter(({ decision }) => decision.allowed)
-      .map(({ route, decision }) => ({
-        name: routeName(route),
-        href: routeHref(route),
-        reasons: describeDecision(decision),
-      }));
+      .map(({ entry, decision }) => ({ ...entryRow(entry), reasons: describeDecision(decision) }));
   }
 
   private async historyOf({ id }: User, request: Request) {

@@ -86,6 +86,13 @@ export function isAuditAction(name: string): name is AuditAction {
   return words.has(name);
 }
 
+/** What is done by an action, as people choose it from a list: "Gave a role to …", "Made the role …". */
+export function titleOfAction(action: AuditAction): string {
+  const [kind = ''] = action.split('.');
+  const whom = ['user', 'grant', 'request'].includes(kind) ? '…' : `${kind} …`;
+  return capitalised(said(action, '', whom).trim());
+}
+
 /** An action of a feature that has gone keeps its name. */
 function said(action: string, who: string, whom: string): string {
   const known = words.get(action);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AccessMap, type Parameters, type Route } from '../access/access-map';
 import { Access } from '../access/access.service';
 import { decide, type Decision } from '../access/decide';
+import type { MapEntry } from '../access/entries';
 import type { Principal } from '../access/principal';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
@@ -13,9 +14,9 @@ import { UsersService } from './users.service';
 /** How often one page looks for candidates. */
 const LOOKS = 4;
 
-/** The decision about one route, as the guard would act on it now. */
-export interface RouteDecision {
-  route: Route;
+/** The decision about what people read as one thing, as the guard would act on it now. */
+export interface EntryDecision {
+  entry: MapEntry;
   decision: Decision;
 }
 
@@ -37,16 +38,20 @@ export class AccessQuestions {
    *
    * @throws UserNotFound, RecordNotFound
    */
-  async explain(email: string, route: Route, parameters: Parameters = {}): Promise<RouteDecision & { user: User }> {
+  async explain(
+    email: string,
+    { rule }: Pick<Route, 'rule'>,
+    parameters: Parameters = {},
+  ): Promise<{ user: User; decision: Decision }> {
     const { user, principal } = await this.asTheGuardSees(email);
-    return { user, route, decision: await this.access.decide(route.rule, principal, parameters) };
+    return { user, decision: await this.access.decide(rule, principal, parameters) };
   }
 
-  /** The same for every route there is. @throws UserNotFound */
-  async explainEveryRoute(email: string): Promise<{ user: User; decisions: RouteDecision[] }> {
+  /** The same for everything on the map. @throws UserNotFound */
+  async explainEverything(email: string): Promise<{ user: User; decisions: EntryDecision[] }> {
     const { user, principal } = await this.asTheGuardSees(email);
     const now = this.clock.now();
-    const decisions = this.accessMap.routes.map((route) => ({ route, decision: decide(route.rule, principal, now) }));
+    const decisions = this.accessMap.entries.map((entry) => ({ entry, decision: decide(entry.rule, principal, now) }));
     return { user, decisions };
   }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { IsNull, LessThan, MoreThan, Not, type EntityManager } from 'typeorm';
-import { AccessMap, type Route } from '../access/access-map';
+import { AccessMap } from '../access/access-map';
+import type { MapEntry } from '../access/entries';
 import type { Principal } from '../access/principal';
 import type { Rule } from '../access/rule';
 import { describeRule } from '../access/words';
@@ -32,21 +33,22 @@ export class AccessRequests implements AccountEnd {
     await manager.delete(AccessRequest, { userId });
   }
 
-  /** The route that they can ask for. @throws NothingToAskFor */
-  askable(person: Principal, routeName: string): Route {
-    const route = this.accessMap.routes.find(({ method, path }) => `${method} ${path}` === routeName);
-    if (!route || !couldBeGiven(route.rule, person, this.clock.now())) throw new NothingToAskFor();
-    return route;
+  /** What they can ask for, by the name of a route. @throws NothingToAskFor */
+  askable(person: Principal, routeName: string): MapEntry {
+    const entry = this.accessMap.entryOf(routeName);
+    if (!entry || !couldBeGiven(entry.rule, person, this.clock.now())) throw new NothingToAskFor();
+    return entry;
   }
 
-  /** @throws NothingToAskFor, AskedAlready, TooManyRequests */
-  async ask(person: Principal, routeName: string, reason: string): Promise<void> {
-    const { rule } = this.askable(person, routeName);
+  /** @returns what they now ask for. @throws NothingToAskFor, AskedAlready, TooManyRequests */
+  async ask(person: Principal, routeName: string, reason: string): Promise<MapEntry> {
+    const entry = this.askable(person, routeName);
     await this.database.transaction(async (manager) => {
       await this.takeTurn(manager, person.id);
-      await this.insert(manager, person.id, routeName, rule, reason);
+      await this.insert(manager, person.id, routeName, entry.rule, reason);
       await this.ensureNotTooMany(manager, person.id);
     });
+    return entry;
   }
 
   /** @throws RequestClosed */
@@ -65,10 +67,10 @@ export class AccessRequests implements AccountEnd {
     return this.database.read.findOneBy(AccessRequest, { id });
   }
 
-  /** The last thing they asked of this route. */
-  async latest(userId: number, route: string): Promise<AccessRequest | null> {
-    const [open] = await this.database.read.findBy(AccessRequest, { userId, openFor: hashOf(this.ruleOf(route)) });
-    return open ?? (await this.newestOf(userId, MOST_IN_A_DAY)).find((request) => request.route === route) ?? null;
+  /** The last time they asked for this, or what is open for the same rule. */
+  async latest(userId: number, { rule, names }: MapEntry): Promise<AccessRequest | null> {
+    const [open] = await this.database.read.findBy(AccessRequest, { userId, openFor: hashOf(describeRule(rule)) });
+    return open ?? (await this.newestOf(userId, MOST_IN_A_DAY)).find(({ route }) => names.includes(route)) ?? null;
   }
 
   /** Their newest first. */
@@ -86,11 +88,6 @@ export class AccessRequests implements AccountEnd {
       relations: { user: true },
       take: size,
     });
-  }
-
-  private ruleOf(routeName: string): string {
-    const route = this.accessMap.routes.find(({ method, path }) => `${method} ${path}` === routeName);
-    return route ? describeRule(route.rule) : '';
   }
 
   /** One after the other, so that the limit holds; and not for who was deactivated meanwhile. */

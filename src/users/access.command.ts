@@ -1,5 +1,6 @@
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { AccessMap, type Route } from '../access/access-map';
+import { nameOf } from '../access/entries';
 import { lockFile } from '../access/lock-file';
 import { Mounts } from '../access/mounts';
 import { describeDecision, describeRule, othersMay, verdictOf } from '../access/words';
@@ -31,8 +32,14 @@ export class ShowAccessMap extends CommandRunner {
     else if (json) printJson(shown);
     else
       printTable(
-        ['route', 'rule', 'handler'],
-        shown.map(({ method, path, rule, handler }) => [`${method} ${path}`, rule, handler]),
+        ['title', 'area', 'route', 'rule', 'handler'],
+        routes.map((route) => [
+          route.title ?? '',
+          route.area ?? '',
+          nameOf(route),
+          describeRule(route.rule),
+          route.handler,
+        ]),
       );
     return Promise.resolve();
   }
@@ -65,7 +72,7 @@ export class ExplainAccess extends CommandRunner {
     const route = findRoute(this.accessMap, method, path);
     const { user, decision } = await this.questions.explain(email, route, this.accessMap.parametersOf(route, path));
     const who = user.active ? user.email : `${user.email}, who is not active and so counts as a visitor,`;
-    say(`${who} ${verdictOf(decision)} use ${route.method} ${route.path} (${describeRule(route.rule)}).`);
+    say(`${who} ${verdictOf(decision)} use ${called(route)}, which takes: ${describeRule(route.rule)}.`);
     for (const reason of describeDecision(decision)) say(`- ${reason}`);
   }
 }
@@ -80,7 +87,9 @@ export class WhoHasAccess extends CommandRunner {
   }
 
   async run([method, path]: [string, string]): Promise<void> {
-    const { rule } = findRoute(this.accessMap, method, path);
+    const route = findRoute(this.accessMap, method, path);
+    const { rule } = route;
+    say(`Who may use ${called(route)}:`);
     if (rule.kind === 'public') return say('Anyone.');
     if (rule.kind === 'signed-out') return say('Anyone who is not signed in.');
     let isAnybody = false;
@@ -92,6 +101,11 @@ export class WhoHasAccess extends CommandRunner {
     if (others) say(others);
     else if (!isAnybody) say('Nobody.');
   }
+}
+
+/** "Read the audit log" (GET /admin/audit) */
+function called(route: Route): string {
+  return route.title ? `"${route.title}" (${nameOf(route)})` : nameOf(route);
 }
 
 function findRoute(accessMap: AccessMap, method: string, path: string): Route {

@@ -82,7 +82,7 @@ export class Changes {
     const shifts = shiftsBetween(heldBefore, await rolesHeldBy(manager, change.users, now));
     // A reason has no effect: it may be worded anew until the change is confirmed.
     const made = { change: { ...change, reason: undefined }, overwritten, outcomes, isChange, roles: shifts };
-    const meter = new EffectMeter(made, { before: roles, after: roles }, this.accessMap.routes);
+    const meter = new EffectMeter(made, { before: roles, after: roles }, this.accessMap.entries);
     const users = [...new Set(change.users)].sort((a, b) => a - b);
     for (const user of users) meter.add(user, before.get(user) ?? [], after.get(user) ?? []);
     return meter.effect;
@@ -97,7 +97,7 @@ export class Changes {
     const holders = await shiftOfHolders(manager, role, change.change === 'delete' ? 'lose' : 'keep', now);
     const isChange = await this.changeRoleItself(actor, change);
     const made = { change, overwritten, outcomes: [], isChange, roles: isChange ? holders : [] };
-    const meter = new EffectMeter(made, { before, after: await carriedByRole(manager) }, this.accessMap.routes);
+    const meter = new EffectMeter(made, { before, after: await carriedByRole(manager) }, this.accessMap.entries);
     for await (const people of heldByHolders(manager, role.id, now))
       for (const { user, stages } of people) meter.add(user, stages, stages);
     return meter.effect;

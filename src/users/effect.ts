@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Route } from '../access/access-map';
+import type { MapEntry } from '../access/entries';
 import { Differences, isNone, type Course, type Difference, type Shift } from './difference';
 import { Reaches, type CarriedByRole } from './reach';
 import type { Stage } from './held';
@@ -29,6 +29,7 @@ export interface Effect {
   /** How many people gain or lose anything. */
   people: number;
   permissions: Count[];
+  /** What people read as one thing is counted once, by the name that stands for it. */
   routes: Count[];
   /** The first of them, by id. */
   first: { user: number; difference: Difference }[];
@@ -62,14 +63,14 @@ export class EffectMeter {
   constructor(
     private readonly made: Made,
     carried: { before: CarriedByRole; after: CarriedByRole },
-    routes: readonly Route[],
+    entries: readonly MapEntry[],
   ) {
     const { change, overwritten, outcomes, roles } = made;
     // Who only goes on holding a role may be joined by others at any time.
     const moved = roles.filter(({ kind }) => kind !== 'keep');
     this.digest = new EffectDigest(JSON.stringify([change, overwritten, outcomes, moved]));
-    this.was = new Reaches(carried.before, routes);
-    this.is = carried.after === carried.before ? this.was : new Reaches(carried.after, routes);
+    this.was = new Reaches(carried.before, entries);
+    this.is = carried.after === carried.before ? this.was : new Reaches(carried.after, entries);
   }
 
   add(user: number, before: readonly Stage[], after: readonly Stage[]): void {

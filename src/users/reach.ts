@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import type { Route } from '../access/access-map';
 import { isBuiltInRole } from '../access/catalogue';
 import { decide } from '../access/decide';
+import type { MapEntry } from '../access/entries';
 import { Holdings, type HeldRole } from '../access/holdings';
 import { carriedBy } from '../roles/carried';
 import { Role } from '../roles/role.entity';
@@ -19,7 +19,7 @@ export async function carriedByRole(manager: EntityManager): Promise<CarriedByRo
   return new Map(roles.map((role) => [role.id, { name: role.name, permissions: carriedBy(role).permissions }]));
 }
 
-/** What somebody may do at a moment: the permissions, and the routes like `GET /admin`. */
+/** What somebody may do at a moment: the permissions, and what is open on the map, by names like `GET /admin`. */
 export interface Reach {
   readonly permissions: ReadonlySet<string>;
   readonly routes: ReadonlySet<string>;
@@ -43,16 +43,16 @@ interface Step {
  * different things; each of these is decided once, and role by role one is led to it.
  */
 export class Reaches {
-  private readonly rules: ReadonlyMap<string, Route['rule']>;
+  private readonly rules: ReadonlyMap<string, MapEntry['rule']>;
   private readonly bits = new Map<string, bigint>();
   private readonly byPowers = new Map<bigint, Step>();
   private readonly none: Step;
 
   constructor(
     private readonly roles: CarriedByRole,
-    routes: readonly Route[],
+    entries: readonly MapEntry[],
   ) {
-    this.rules = new Map(routes.map(({ method, path, rule }) => [`${method} ${path}`, rule]));
+    this.rules = new Map(entries.map(({ name, rule }) => [name, rule]));
     this.none = this.stepOf([], 0n);
   }
 

@@ -106,7 +106,7 @@ export class RequestDecisions {
 
   /** As it is now; none for a route that is gone. */
   private ruleOf({ route }: AccessRequest): Rule | undefined {
-    return this.accessMap.routes.find(({ method, path }) => `${method} ${path}` === route)?.rule;
+    return this.accessMap.entryOf(route)?.rule;
   }
 
   private async record(

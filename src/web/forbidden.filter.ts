@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AccessMap } from '../access/access-map';
+import { nameOf } from '../access/entries';
 import type { Principal } from '../access/principal';
 import { AccessForbidden } from '../access/refusals';
 import { principalOf } from '../access/current-user';
@@ -45,24 +46,21 @@ export class ForbiddenFilter implements ExceptionFilter<ForbiddenException> {
       { requestId: request.requestId },
     );
     const isByRule = exception instanceof AccessForbidden;
-    const asking = isByRule && user && !wantsJson(request) ? await this.askingFor(user, request) : null;
+    const route = isByRule ? this.accessMap.match(request.method, request.path) : undefined;
+    const asking = user && route && !wantsJson(request) ? await this.askingFor(user, nameOf(route)) : null;
     answer(request, response, {
       status: HttpStatus.FORBIDDEN,
       detail: exception.message,
       view: 'errors/forbidden',
-      model: { sentence: exception.message, isByRule, ...asking },
+      model: { sentence: exception.message, isByRule, route: route && nameOf(route), ...asking },
     });
   }
 
   /** Where they can ask for access, and what became of their asking; a page that can't tell is shown all the same. */
-  private async askingFor(user: Principal, request: Request): Promise<object | null> {
-    const route = this.accessMap.match(request.method, request.path);
-    if (!route) return null;
-    const name = `${route.method} ${route.path}`;
+  private async askingFor(user: Principal, route: string): Promise<object | null> {
     try {
-      this.requests.askable(user, name);
-      const latest = await this.requests.latest(user.id, name);
-      const ask = `/access/request?${new URLSearchParams({ route: name }).toString()}`;
+      const latest = await this.requests.latest(user.id, this.requests.askable(user, route));
+      const ask = `/access/request?${new URLSearchParams({ route }).toString()}`;
       return { ask: latest?.state === 'open' ? null : ask, latest };
     } catch (error) {
       if (!(error instanceof NothingToAskFor)) this.logger.error({ event: 'requests not read', error: String(error) });

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { HelperOptions } from 'handlebars';
 import { create } from 'hbs';
+import { AccessMap } from '../access/access-map';
 import { Access } from '../access/access.service';
 import type { Principal } from '../access/principal';
 import { settings, type Settings } from '../config/settings';
@@ -11,6 +12,7 @@ import { isTicked } from '../forms/fields';
 import type { FormModel } from '../forms/form';
 import { beginningInWords, dateInWords, endInWords, timeInWords } from '../config/moments';
 import type { Assets } from './assets';
+import { Codes } from './codes';
 import { menusOf } from './menus';
 
 const root = join(__dirname, '../..');
@@ -19,7 +21,7 @@ const viewsFolder = join(root, 'views');
 /** Handlebars with the helpers our views use. In development a changed view is seen at the next request. */
 export function useViews(app: NestExpressApplication, assets: Assets): void {
   const { APP_NAME, isProduction } = app.get<Settings>(settings.KEY);
-  app.engine('hbs', viewEngine(app.get(Access), assets, isProduction));
+  app.engine('hbs', viewEngine(app.get(Access), app.get(AccessMap), assets, isProduction));
   app.setBaseViewsDir(viewsFolder);
   app.setViewEngine('hbs');
   app.set('view cache', isProduction);
@@ -31,9 +33,11 @@ export function useViews(app: NestExpressApplication, assets: Assets): void {
 type Engine = (...args: unknown[]) => void;
 
 /** Renders our views, with links for what `access` allows; the views are read once where they are kept. */
-export function viewEngine(access: MayUse, assets: Assets, isKept: boolean): Engine {
+export function viewEngine(access: MayUse, accessMap: Titles, assets: Assets, isKept: boolean): Engine {
   const hbs = create();
-  registerHelpers(hbs, access, assets);
+  const codes = new Codes(accessMap, hbs.handlebars.escapeExpression);
+  registerHelpers(hbs, access, codes, assets);
+  registerCodes(hbs, codes);
   knowHelpers(hbs);
   registerPartials(hbs);
   return (...args) => {
@@ -50,6 +54,7 @@ function knowHelpers({ handlebars }: Hbs): void {
 }
 
 type MayUse = Pick<Access, 'mayUse' | 'mayUseFor'>;
+type Titles = Pick<AccessMap, 'entryOf'>;
 type Hbs = ReturnType<typeof create>;
 
 function parametersOf({ hash }: HelperOptions): Record<string, string> {
@@ -63,7 +68,7 @@ interface PageData {
   markSecret(): void;
 }
 
-function registerHelpers(hbs: Hbs, access: MayUse, assets: Assets): void {
+function registerHelpers(hbs: Hbs, access: MayUse, codes: Codes, assets: Assets): void {
   const pageOf = (options: HelperOptions) => (options.data as { root: PageData }).root;
 
   /**
@@ -86,7 +91,7 @@ function registerHelpers(hbs: Hbs, access: MayUse, assets: Assets): void {
   hbs.registerHelper('sayingErrors', function (this: unknown, options: HelperOptions) {
     const page = options.fn(this);
     const sentences = new Set(Object.values(pageOf(options).errors ?? {}));
-    const unsaid = [...sentences].filter((sentence) => !page.includes(hbs.handlebars.escapeExpression(sentence)));
+    const unsaid = [...sentences].filter((sentence) => !page.includes(codes.marked(sentence)));
     return unsaid.map((sentence) => options.inverse(sentence)).join('') + page;
   });
 
@@ -121,6 +126,19 @@ function registerHelpers(hbs: Hbs, access: MayUse, assets: Assets): void {
   hbs.registerHelper('beginning', beginningInWords);
   hbs.registerHelper('end', endInWords);
   hbs.registerHelper('number', (count: number) => numberFormat.format(count));
+}
+
+/** How views tell codes, which stand as code or small, behind their words. */
+function registerCodes(hbs: Hbs, codes: Codes): void {
+  const html = (text: string) => new hbs.handlebars.SafeString(text);
+  /** {{wordsOf "GET /admin/audit"}}: Read the audit log; {{wordsOf "users-read"}}: See users */
+  hbs.registerHelper('wordsOf', (code: string) => html(codes.wordsOf(code)));
+  /** {{codeOf "GET /login"}}: GET, POST /login, after a blank */
+  hbs.registerHelper('codeOf', (code: string) => html(codes.codeOf(code)));
+  /** {{called route}}: both */
+  hbs.registerHelper('called', (code: string) => html(codes.called(code)));
+  /** {{marked sentence}}: a sentence of ours, with the codes in it */
+  hbs.registerHelper('marked', (text: unknown) => html(codes.marked(typeof text === 'string' ? text : '')));
 }
 
 const numberFormat = new Intl.NumberFormat('en-GB');

@@ -92,7 +92,7 @@ async function rewordKeyholder(): Promise<void> {
   await furnished.roles.edit(operator, role.name, { ...role, description, base: versionOf(role) });
 }
 
-const followRequest = (page: Page) => page.getByRole('link', { name: 'asks for GET /admin/access' }).click();
+const followRequest = (page: Page) => page.getByRole('link', { name: 'asks for “See the access map”' }).click();
 
 async function declineSilently(page: Page): Promise<void> {
   await page.goto('/admin/requests');

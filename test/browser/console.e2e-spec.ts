@@ -195,7 +195,7 @@ describe.each([
     await eve.presses('Ask for access');
     await admin.opens('/admin');
     await admin.follows('Requests');
-    await admin.follows(`${email} asks for GET /admin/audit`);
+    await admin.follows(`${email} asks for “Read the audit log”`);
     expect(await admin.reads()).toContain('I look after the accounts');
     await admin.dates('End date', '2099-01-31');
     await admin.presses('Show what it would give');
@@ -220,7 +220,7 @@ describe.each([
     await fay.types('Why you need it', 'I want to call everybody');
     await fay.presses('Ask for access');
     await admin.opens('/admin/requests');
-    await admin.follows(`${email} asks for GET /admin/users`);
+    await admin.follows(`${email} asks for “See people”`);
     await admin.presses('Decline');
     expect(await admin.isCorrectedAt('A word to them')).not.toBe('');
     await admin.types('A word to them', 'Ask the office to call');
@@ -235,9 +235,9 @@ describe.each([
     const id = await account(email, `Gus ${family}`);
     await site.app.get(UserGrants).give(operator, email, 'Auditor');
     await admin.opens('/admin/access');
-    await admin.follows('GET /admin/audit/export');
+    await admin.follows('Download the audit log');
     await admin.follows(email);
-    expect(await admin.reads()).toContain(`${email} may use GET /admin/audit/export`);
+    expect(await admin.reads()).toContain(`${email} may use “Download the audit log”`);
     await admin.follows(`The account of ${email}`);
     expect([admin.place, await admin.sees()]).toEqual([`/admin/users/${id}`, [200, `Gus ${family}`]]);
     await admin.leaves();
@@ -252,7 +252,7 @@ describe.each([
     await admin.follows('All of their history');
     expect(await admin.readsIn('Person')).toBe(String(id));
     expect(await admin.reads()).toContain('user.create');
-    await admin.chooses('Action', 'grant.add');
+    await admin.chooses('Action', 'Role given');
     await admin.presses('Show');
     const log = await admin.reads();
     expect([log.includes(email), log.includes('Auditor')]).toEqual([true, true]);

@@ -64,15 +64,15 @@ class Population {
   /** What everybody may at these moments, as `decide` says: "4 audit-read", "4 GET /admin". */
   async mayAt(moments: readonly Date[]): Promise<Set<string>[]> {
     const may = moments.map(() => new Set<string>());
-    const { routes } = this.site.app.get(AccessMap);
+    const { entries } = this.site.app.get(AccessMap);
     for (const { id, email } of this.people) {
       if (!(await this.site.app.get(UsersService).byEmail(email)).active) continue;
       const principal = await this.site.app.get(Principals).load(id);
       moments.forEach((moment, i) => {
         for (const name of permissionNames())
           if (principal?.grantOfPermission(name, moment)) may[i]?.add(`${id} ${name}`);
-        for (const { method, path, rule } of routes)
-          if (rule.kind === 'all-of' && decide(rule, principal, moment).allowed) may[i]?.add(`${id} ${method} ${path}`);
+        for (const { name, rule } of entries)
+          if (rule.kind === 'all-of' && decide(rule, principal, moment).allowed) may[i]?.add(`${id} ${name}`);
       });
     }
     return may;

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { DiscoveryService, type ApplicationConfig } from '@nestjs/core';
 import * as fc from 'fast-check';
-import { AccessMap } from '../../src/access/access-map';
+import { AccessMap, type Route } from '../../src/access/access-map';
 import { Access } from '../../src/access/access.service';
 import type { Principal } from '../../src/access/principal';
 import { AccessForbidden, AlreadySignedIn, SignInFirst } from '../../src/access/refusals';
@@ -61,11 +61,15 @@ function expectedOf({ person, route, decision, withoutRecord }: Asked): Answers 
     // A link never waits for a record that the database has.
     navigation: (isLookedFor ? withoutRecord : decision).allowed,
     explained: [
-      `${who} ${verdictOf(decision)} use ${route.method} ${route.path} (${describeRule(route.rule)}).`,
+      `${who} ${verdictOf(decision)} use ${calledInTerminal(route)}, which takes: ${describeRule(route.rule)}.`,
       ...describeDecision(decision).map((reason) => `- ${reason}`),
     ],
     page: [{ verdict: verdictOf(withoutRecord), reasons: describeDecision(withoutRecord) }],
   };
+}
+
+function calledInTerminal({ title, method, path }: Route): string {
+  return title ? `"${title}" (${method} ${path})` : `${method} ${path}`;
 }
 
 function wordOf(decision: Asked['decision']): string {
@@ -146,7 +150,8 @@ async function expectSameByRequest(site: Site, asked: Asked): Promise<void> {
   if (!decision.allowed && decision.refusal === 'forbidden') expect(page.body).toContain(sorry(decision));
   const question = new URLSearchParams({ email: person.email, route: nameOf(asked) });
   const { body } = await (await site.admin()).get(`/admin/access/why?${question.toString()}`);
-  expect(body).toContain(`${person.email} ${verdictOf(withoutRecord)} use ${nameOf(asked)}</h2>`);
+  const called = route.title ?? `<code>${nameOf(asked)}</code>`;
+  expect(body).toContain(`${person.email} ${verdictOf(withoutRecord)} use “${called}”</h2>`);
   const reasons = describeDecision(withoutRecord).map((reason) => `<dd>${reason}</dd>`);
-  expect(body).toContain(`<dt>Why</dt>${reasons.join('')}`);
+  expect(body.replace(/<\/?code>/g, '')).toContain(`<dt>Why</dt>${reasons.join('')}`);
 }

@@ -1,6 +1,7 @@
 import { operator } from '../../src/audit/actor';
 import { permissionNames } from '../../src/access/catalogue';
 import type { PermissionName } from '../../src/access/names';
+import { auditActions } from '../../src/audit/words';
 import { RolesService } from '../../src/roles/roles.service';
 import { UserGrants } from '../../src/users/user-grants.service';
 import { UsersService } from '../../src/users/users.service';
@@ -25,6 +26,9 @@ const viewers: Record<string, PermissionName[]> = {
   'every permission, but not Admin': [...permissionNames()],
 };
 
+/** Not named by what they hold, which pages would then tell. */
+const roleOf = (viewer: string) => `Viewer ${Object.keys(viewers).indexOf(viewer)}`;
+
 let site: Site;
 
 async function furnish(): Promise<void> {
@@ -47,7 +51,7 @@ async function furnish(): Promise<void> {
   const resting = await holder(site, ['User', 'Crew']);
   await users.deactivate(operator, (await users.findById(resting.id))!.email);
   for (const [name, permissions] of Object.entries(viewers))
-    await roles.create(operator, { name: `Of ${name.replaceAll(',', '')}`, description: '', permissions });
+    await roles.create(operator, { name: roleOf(name), description: '', permissions });
 }
 
 /**
@@ -75,6 +79,7 @@ async function faultsFor(person: Person, ofAKind: number): Promise<string[]> {
   for (let from = waiting.shift(); from !== undefined; from = waiting.shift()) {
     const page = await person.get(from);
     if (!page.headers.get('content-type')?.startsWith('text/html')) continue;
+    if (from.startsWith('/admin')) faults.push(...codesAsNames(page).map((code) => `${from} tells ${code} as a name`));
     faults.push(...overlookedOn(page).map((name) => `${from} has a field ${name} that its button overlooks`));
     const asking = formsOf(page).flatMap((form) =>
       form.buttons
@@ -107,6 +112,18 @@ async function faultsFor(person: Person, ofAKind: number): Promise<string[]> {
   return faults;
 }
 
+const codes = new RegExp(
+  `[A-Z]{3,} /\\S*|${[...permissionNames(), ...auditActions()].join('|').replaceAll('.', '\\.')}`,
+  'g',
+);
+
+/** Methods, paths, permissions and actions that stand elsewhere than in code, in small or in details. */
+function codesAsNames({ body }: Page): string[] {
+  const main = /<main.*<\/main>/s.exec(body)?.[0] ?? '';
+  const told = main.replace(/<(code|small|details)\b.*?<\/\1>/gs, '').replace(/<[^>]*>/g, ' ');
+  return [...told.matchAll(codes)].map(([code]) => code);
+}
+
 /** Follows what is shown to every kind of viewer; of pages that differ by a number only, `ofAKind` are looked at. */
 export function tryShownLinks(ofAKind: number): void {
   beforeAll(furnish);
@@ -114,7 +131,7 @@ export function tryShownLinks(ofAKind: number): void {
 
   describe('every link and button that is shown opens', () => {
     it.each(Object.keys(viewers))('for somebody who holds %s', async (name) => {
-      const { person } = await holder(site, [`Of ${name.replaceAll(',', '')}`]);
+      const { person } = await holder(site, [roleOf(name)]);
       expect(await faultsFor(person, ofAKind)).toEqual([]);
     });
 

@@ -1,0 +1,55 @@
+import type { AccessMap } from '../access/access-map';
+import { isPermission, meaningOf, permissionNames } from '../access/catalogue';
+
+/** Shows routes and permissions, which code and records name by a code, by what people call them. All of it is HTML. */
+export class Codes {
+  /** `GET /admin`, or a permission, where neither is part of something longer. */
+  private readonly codes = new RegExp(
+    `(?<![\\w@./-])(?:[A-Z]{3,} /(?:[^\\s,;"]*[^\\s,;".)])?|${permissionNames().join('|')})(?![\\w@-])`,
+    'g',
+  );
+
+  constructor(
+    private readonly accessMap: Pick<AccessMap, 'entryOf'>,
+    private readonly escape: (text: string) => string,
+  ) {}
+
+  /** What it is called: "Read the audit log". The code itself where it has no words, or is gone. */
+  wordsOf(code: string): string {
+    const words = this.saidOf(code);
+    return words === null ? this.asCode(code) : this.escape(words);
+  }
+
+  /** The code behind its words: "GET /admin/audit". Nothing where it stands in their place. */
+  codeOf(code: string): string {
+    if (this.saidOf(code) === null) return '';
+    return ` <small>${this.asCode(this.accessMap.entryOf(code)?.code ?? code)}</small>`;
+  }
+
+  /** The words with the code behind them. */
+  called(code: string): string {
+    return this.wordsOf(code) + this.codeOf(code);
+  }
+
+  /** A sentence of ours with the codes in it: each route by its title, and each permission as code. */
+  marked(text: string): string {
+    if (this.accessMap.entryOf(text)) return this.called(text);
+    const between = text.split(this.codes);
+    const within = [...text.matchAll(this.codes)].map(([code]) => this.quoted(code));
+    return between.map((part, i) => this.escape(part) + (within[i] ?? '')).join('');
+  }
+
+  private quoted(code: string): string {
+    const isTitled = this.accessMap.entryOf(code)?.title;
+    return isTitled ? `“${this.wordsOf(code)}”${this.codeOf(code)}` : this.asCode(code);
+  }
+
+  private saidOf(code: string): string | null {
+    if (isPermission(code)) return meaningOf(code);
+    return this.accessMap.entryOf(code)?.title ?? null;
+  }
+
+  private asCode(code: string): string {
+    return `<code>${this.escape(code)}</code>`;
+  }
+}
