@@ -134,7 +134,8 @@ function anyoneIn(rule: Rule): string | null {
 /** Where others in the area have the same title, the code tells them apart. */
 function choiceOf({ name, title, code }: MapEntry, _i: number, area: readonly MapEntry[]) {
   const isAlone = area.filter((entry) => entry.title === title).length === 1;
-  return { name, words: title && isAlone ? title : [title, `(${code})`].filter(Boolean).join(' ') };
+  if (!title) return { name, words: code };
+  return { name, words: isAlone ? title : `${title} (${code})` };
 }
 
 function answered({ entry, decision }: EntryDecision) {

@@ -1,3 +1,4 @@
+import '../features';
 import { create } from 'hbs';
 import type { MapEntry } from '../access/entries';
 import { Codes } from './codes';
@@ -35,7 +36,7 @@ describe('a sentence', () => {
     ],
     ['users-read@example.org, x.users-read, users-reader', 'users-read@example.org, x.users-read, users-reader'],
     ['<b>users-read</b>', '&lt;b&gt;<code>users-read</code>&lt;/b&gt;'],
-    ['GO / AND GET/', 'GO / AND GET/'],
+    ['GO / AND GET/, a well-known tents-read', 'GO / AND GET/, a well-known tents-read'],
     ['', ''],
   ])('%s is told with its codes as codes', (text, html) => {
     expect(codes.marked(text)).toBe(html);

@@ -1,14 +1,11 @@
 import type { AccessMap } from '../access/access-map';
-import { isPermission, meaningOf, permissionNames } from '../access/catalogue';
+import { isPermission, meaningOf } from '../access/catalogue';
+
+/** `GET /admin`, and what could be a permission, where neither is part of something longer. */
+const codes = /(?<![\w@./-])(?:[A-Z]{3,} \/(?:[^\s,;"]*[^\s,;".)])?|[a-z]\w*(?:-\w+)+)(?![\w@-])/g;
 
 /** Shows routes and permissions, which code and records name by a code, by what people call them. All of it is HTML. */
 export class Codes {
-  /** `GET /admin`, or a permission, where neither is part of something longer. */
-  private readonly codes = new RegExp(
-    `(?<![\\w@./-])(?:[A-Z]{3,} /(?:[^\\s,;"]*[^\\s,;".)])?|${permissionNames().join('|')})(?![\\w@-])`,
-    'g',
-  );
-
   constructor(
     private readonly accessMap: Pick<AccessMap, 'entryOf'>,
     private readonly escape: (text: string) => string,
@@ -34,14 +31,14 @@ export class Codes {
   /** A sentence of ours with the codes in it: each route by its title, and each permission as code. */
   marked(text: string): string {
     if (this.accessMap.entryOf(text)) return this.called(text);
-    const between = text.split(this.codes);
-    const within = [...text.matchAll(this.codes)].map(([code]) => this.quoted(code));
+    const between = text.split(codes);
+    const within = [...text.matchAll(codes)].map(([code]) => this.quoted(code));
     return between.map((part, i) => this.escape(part) + (within[i] ?? '')).join('');
   }
 
   private quoted(code: string): string {
-    const isTitled = this.accessMap.entryOf(code)?.title;
-    return isTitled ? `“${this.wordsOf(code)}”${this.codeOf(code)}` : this.asCode(code);
+    if (this.accessMap.entryOf(code)?.title) return `“${this.wordsOf(code)}”${this.codeOf(code)}`;
+    return code.includes(' /') || isPermission(code) ? this.asCode(code) : this.escape(code);
   }
 
   private saidOf(code: string): string | null {

@@ -252,7 +252,7 @@ describe.each([
     await admin.follows('All of their history');
     expect(await admin.readsIn('Person')).toBe(String(id));
     expect(await admin.reads()).toContain('user.create');
-    await admin.chooses('Action', 'Role given');
+    await admin.chooses('Action', 'Gave a role to …');
     await admin.presses('Show');
     const log = await admin.reads();
     expect([log.includes(email), log.includes('Auditor')]).toEqual([true, true]);
