@@ -335,6 +335,23 @@ describe('who may see users and change them', () => {
     await roles.delete(operator, 'Reader');
   });
 
+  it.each<[string, string[][]]>([
+    ['no decision', []],
+    ['an empty decision', [['decision', '']]],
+    ['an unknown decision', [['decision', 'APPROVE']]],
+    ['two decisions', ['approve', 'decline'].map((decision) => ['decision', decision])],
+    ['one decision twice', ['decline', 'decline'].map((decision) => ['decision', decision])],
+  ])('decides nothing by a form with %s', async (_case, decisions) => {
+    const id = await asked();
+    const { digest } = await approvalOf(admin, id);
+    const fields = [['role', 'Desk'], ['digest', digest!], ['answer', 'a word to them'], ...decisions];
+    const body = new URLSearchParams(fields);
+    const page = await changesNothing(() => admin.send('POST', `/admin/requests/${id}`, { body }));
+    expect([page.status, page.h1]).toEqual([422, 'A request for access']);
+    expect(page.body).toContain('Choose whether to approve or to decline.');
+    expect(approvalIn(page)).toMatchObject({ decision: 'approve', role: 'Desk' });
+  });
+
   it('does not decide about their own request', async () => {
     const keeper = await keeperOf('own@example.org');
     await ask(keeper, 'GET /admin/audit');

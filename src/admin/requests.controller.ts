@@ -13,7 +13,7 @@ import { isOwnRequest, RequestDecisions, type Approval } from '../users/request-
 import { RequestNotFound, RoleWouldNotDo } from '../users/request-errors';
 import { UserNames } from '../users/user-names.service';
 import { IdInPath } from '../web/id-in-path';
-import { approvalForm, declineForm, requestsForm } from './requests.form';
+import { approvalForm, decisionForm, declineForm, requestsForm } from './requests.form';
 import { whatTheyHold } from './user-change-words';
 
 const PAGE = 50;
@@ -59,7 +59,8 @@ export class RequestsController {
   @Redirect('/admin/requests', HttpStatus.SEE_OTHER)
   async decide(@Param('id', IdInPath) id: number, @Body() sent: Sent = {}, @Req() request: Request): Promise<void> {
     const found = await this.find(id);
-    if (sent.decision === 'approve') await this.approve(found, sent, request);
+    const { decision } = await this.accept(decisionForm, sent, found, request);
+    if (decision === 'approve') await this.approve(found, sent, request);
     else await this.decline(found, sent, request);
   }
 

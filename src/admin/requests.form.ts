@@ -12,6 +12,12 @@ export const requestsForm = new Form({
   },
 });
 
+/** What the button that was pressed asks for. */
+export const decisionForm = new Form({
+  view: 'admin/requests/show',
+  fields: { decision: z.enum(['approve', 'decline'], { error: 'Choose whether to approve or to decline.' }) },
+});
+
 /** By which role, until when: first to be shown, then to be approved. Without a role, by the smallest that does. */
 export const approvalForm = new Form({
   view: 'admin/requests/show',
