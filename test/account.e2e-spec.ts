@@ -227,6 +227,16 @@ describe('the account', () => {
     expect(formOn(await person.get('/account/password'))).not.toBe(form);
   });
 
+  it('is changed also by a form whose id another form of the session had', async () => {
+    const [, email] = await somebody();
+    const person = site.visitor();
+    const form = { form: 'the id of two forms' };
+    await person.signIn(email, old, form);
+    expect(await change(person, form)).toMatchObject({ status: 303, location: '/account' });
+    expect((await person.get('/account')).body).toContain('Your password is changed.');
+    expect((await site.visitor().signIn(email, next)).status).toBe(303);
+  });
+
   it('is left by POST only', async () => {
     const [person] = await somebody();
     expect((await person.get('/logout')).status).toBe(404);

@@ -45,7 +45,9 @@ export class PasswordController {
   @Post()
   @Redirect('/account', HttpStatus.SEE_OTHER)
   async change(@Body(passwordForm) form: PasswordChange, @Req() request: Request): Promise<void> {
-    await tellNext(request, isUsed(form, request) ? ALREADY_CHANGED : await this.accept(form, request));
+    const outcome = isUsed(form, request) ? ALREADY_CHANGED : await this.accept(form, request);
+    if (form.form) request.session.passwordForm = form.form;
+    await tellNext(request, outcome);
   }
 
   /** @returns what became of it, in words */
@@ -96,7 +98,6 @@ export class PasswordController {
       if (await this.isSetAlready(await this.users.byEmail(email), form, request)) return false;
       throw passwordForm.rejected(form, { current_password: error.message });
     }
-    if (form.form) request.session.form = { id: form.form, sentAt: Date.now() };
     this.logger.log({ event: 'password changed', user: id, ip: request.ip, requestId: request.requestId });
     return true;
   }
@@ -125,5 +126,5 @@ export class PasswordController {
 
 /** Whether it has changed the password in this session before, as at a double click. */
 function isUsed({ form }: PasswordChange, { session }: Request): boolean {
-  return form !== '' && session.form?.id === form;
+  return form !== '' && session.passwordForm === form;
 }

@@ -33,8 +33,10 @@ declare module 'express-session' {
     passport: { user: Standing | ProvenUser };
     /** A sentence for the next page. */
     message: string;
-    /** The form that opened it, or changed the password in it. */
+    /** The form that opened it. */
     form: SentForm;
+    /** The id of the form that changed the password in it. */
+    passwordForm: string;
     /** When it was opened. It keeps that when it goes on under another id. */
     createdAt: number;
   }
@@ -189,6 +191,6 @@ function isProven(user: Standing | ProvenUser | undefined): user is ProvenUser {
   return user !== undefined && 'provenHash' in user;
 }
 
-function dataOf({ message, form }: SessionData): string {
-  return JSON.stringify({ message, form });
+function dataOf({ message, form, passwordForm }: SessionData): string {
+  return JSON.stringify({ message, form, passwordForm });
 }
