@@ -2,7 +2,9 @@ import bcrypt from 'bcrypt';
 import { operator } from '../src/audit/actor';
 import { PasswordChanges } from '../src/users/password-changes.service';
 import { Passwords } from '../src/users/passwords';
+import { Sessions } from '../src/users/sessions.service';
 import { UserGrants } from '../src/users/user-grants.service';
+import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
 import { Site } from './support/site';
@@ -25,6 +27,12 @@ describe('the account', () => {
   afterEach(() => jest.restoreAllMocks());
   afterAll(() => site.stop());
 
+  const sessionsOf = (email: string) =>
+    site.database.query<{ remember: number; created_at: number | string; expires_at: number | string }>(
+      `SELECT s.remember, s.created_at, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
+        WHERE u.email = '${email}'`,
+    );
+
   /** Somebody on a network of their own, with their address. */
   const somebody = async (): Promise<[Person, string]> => {
     const email = `person${++people}@example.org`;
@@ -33,6 +41,27 @@ describe('the account', () => {
     await person.post('/register', { email, password: old, password_confirm: old }, headers);
     await person.get('/');
     return [person, email];
+  };
+
+  /**
+   * The next change is overtaken by one with the same form, as at a double click. The browser turns away from the answer to
+   * that one, and keeps no cookie of it: who is returned has it.
+   */
+  const changedMeanwhile = (
+    person: Person,
+    form: Record<string, string>,
+    then?: (first: Person) => Promise<unknown>,
+  ) => {
+    const first = site.visitor();
+    first.cookie = person.cookie;
+    const passwords = site.app.get(Passwords);
+    const hash = passwords.hash.bind(passwords);
+    jest.spyOn(passwords, 'hash').mockImplementationOnce(async (typed) => {
+      expect((await change(first, form)).status).toBe(303);
+      await then?.(first);
+      return hash(typed);
+    });
+    return first;
   };
 
   it('shows roles and permissions in words, and what was gained at the next click', async () => {
@@ -103,10 +132,7 @@ describe('the account', () => {
       expect(attributes(changed.headers.getSetCookie()[0])).toEqual(attributes(signedIn.headers.getSetCookie()[0]));
       expect((await here.get('/account')).body).toContain('Your password is changed.');
       expect((await copy.get('/account')).location).toBe('/login?next=%2Faccount');
-      const rows = await site.database.query<{ remember: number }>(
-        `SELECT s.remember FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.email = '${email}'`,
-      );
-      expect(rows.map((row) => Boolean(row.remember))).toEqual(['remember' in remember]);
+      expect((await sessionsOf(email)).map((row) => Boolean(row.remember))).toEqual(['remember' in remember]);
     },
   );
 
@@ -180,23 +206,46 @@ describe('the account', () => {
     const person = site.visitor();
     await person.signIn(email, old, remember);
     const form = { form: formOn(await person.get('/account/password')) };
-    if (isMeanwhile) {
-      // The browser turns away from the answer to the first, and keeps no cookie of it.
-      const first = site.visitor();
-      first.cookie = person.cookie;
-      const passwords = site.app.get(Passwords);
-      const hash = passwords.hash.bind(passwords);
-      jest.spyOn(passwords, 'hash').mockImplementationOnce(async (typed) => {
-        expect((await change(first, form)).status).toBe(303);
-        return hash(typed);
-      });
-    } else expect((await change(person, form)).status).toBe(303);
+    if (isMeanwhile) changedMeanwhile(person, form);
+    else expect((await change(person, form)).status).toBe(303);
     const second = await change(person, form);
     expect(second).toMatchObject({ status: 303, location: '/account' });
     expect(second.headers.getSetCookie().some((line) => /expires=/i.test(line))).toBe('remember' in remember);
     const page = await person.get('/account');
     expect([page.status, page.body]).toEqual([200, expect.stringContaining('Your password was already changed')]);
     expect((await site.visitor().signIn(email, next)).status).toBe(303);
+  });
+
+  it.each<[string, (first: Person, id: number) => Promise<unknown>]>([
+    ['they sign out', (first) => first.post('/logout')],
+    ['the operator ends their sessions', (_first, id) => site.app.get(Sessions).end(operator, id)],
+  ])('a second click on “Change password” opens no session where %s between the two', async (_case, end) => {
+    const [, email] = await somebody();
+    const person = site.visitor();
+    await person.signIn(email, old, { remember: 'yes' });
+    const { id } = await site.app.get(UsersService).byEmail(email);
+    const first = changedMeanwhile(person, { form: formOn(await person.get('/account/password')) }, () =>
+      end(first, id),
+    );
+    const second = await change(person);
+    expect(second).toMatchObject({ status: 303, location: '/login' });
+    expect(await sessionsOf(email)).toEqual([]);
+    expect((await person.get('/account')).location).toBe('/login?next=%2Faccount');
+    expect((await site.visitor().signIn(email, next)).status).toBe(303);
+  });
+
+  it('a second click on “Change password” opens a session that is as old as the first, and ends with it', async () => {
+    const [person, email] = await somebody();
+    const before = await sessionsOf(email);
+    const first = changedMeanwhile(person, { form: formOn(await person.get('/account/password')) });
+    expect(await change(person)).toMatchObject({ status: 303, location: '/account' });
+    expect(await sessionsOf(email)).toEqual([...before, ...before]);
+    for (const each of [person, first]) expect((await each.get('/account')).status).toBe(200);
+    const { lastSignInAt } = await site.app.get(UsersService).byEmail(email);
+    expect(lastSignInAt!.getTime()).toBeGreaterThan(Number(before[0]!.created_at));
+    await first.post('/logout');
+    expect(await sessionsOf(email)).toEqual([]);
+    expect((await person.get('/account')).location).toBe('/login?next=%2Faccount');
   });
 
   it('says nothing about a new password, also where it is the current one, before the current one is proved', async () => {

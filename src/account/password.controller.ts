@@ -3,6 +3,7 @@ import { Body, Controller, Get, HttpStatus, Logger, Post, Redirect, Render, Req 
 import type { Request } from 'express';
 import { Area, Permissions } from '../access/decorators';
 import { principalOf } from '../access/current-user';
+import { SignInFirst } from '../access/refusals';
 import { SignInEvents } from '../audit/sign-in-events';
 import { AttemptLimits } from '../auth/attempt-limits';
 import { actorOf, originOf } from '../auth/origin';
@@ -104,7 +105,7 @@ export class PasswordController {
 
   /**
    * Whether the same form has set the new password meanwhile, as at a double click. The answer to that one may never reach
-   * the browser, nor the session that it renewed, so this one opens another.
+   * the browser, nor the session that it renewed, so this one opens another that goes on from it.
    */
   private async isSetAlready(
     { id, email, passwordHash }: User,
@@ -113,13 +114,13 @@ export class PasswordController {
   ): Promise<boolean> {
     const origin = originOf(request);
     if (!(await this.passwords.verify(form.password, passwordHash, askerOf(origin.ip, email)))) return false;
-    const remember = Boolean(request.session.cookie.maxAge);
+    const { cookie, createdAt: goesOnFrom = 0 } = request.session;
+    const remember = Boolean(cookie.maxAge);
     try {
-      await logIn(request, { id, provenHash: passwordHash, remember, origin });
+      await logIn(request, { id, provenHash: passwordHash, remember, origin, goesOnFrom });
       return true;
     } catch (error) {
-      if (!(error instanceof SessionNotOpened)) throw error;
-      return false;
+      throw error instanceof SessionNotOpened ? new SignInFirst() : error;
     }
   }
 }

@@ -37,12 +37,15 @@ declare module 'express-session' {
     form: SentForm;
     /** The id of the form that changed the password in it. */
     passwordForm: string;
-    /** When it was opened. It keeps that when it goes on under another id. */
+    /** When it was opened. It keeps that when it goes on under another id, or another goes on from it. */
     createdAt: number;
   }
 }
 
-/** The person can no longer sign in: deactivated, deleted or given another password since they proved themselves. */
+/**
+ * The person can no longer sign in: deactivated, deleted or given another password since they proved themselves, or
+ * signed out of the session that this one would have gone on from.
+ */
 export class SessionNotOpened extends Error {}
 
 /** The same form was sent again meanwhile, and that one opened the session. */
@@ -161,20 +164,22 @@ export class SessionStore extends Store {
 
   private async open(id: string, session: SessionData, user: ProvenUser): Promise<void> {
     const now = this.clock.now().getTime();
+    const createdAt = user.goesOnFrom ?? now;
+    const expiresAt = createdAt + this.mostMs;
     if (user.form) session.form = user.form;
-    if (user.remember) session.cookie.maxAge = this.mostMs;
+    if (user.remember) session.cookie.maxAge = expiresAt - now;
     const row = {
       id: hashOf(id),
       userId: user.id,
       data: dataOf(session),
       remember: user.remember,
-      createdAt: now,
+      createdAt,
       seenAt: now,
-      expiresAt: now + this.mostMs,
+      expiresAt,
       ip: user.origin.ip.slice(0, 45),
       agent: [...user.origin.agent].slice(0, 255).join(''),
     };
-    const outcome = await this.sessions.open(row, user.provenHash, user.form);
+    const outcome = await this.sessions.open(row, user);
     if (outcome === 'sent again') throw new SentAgain();
     if (outcome === 'refused') throw new SessionNotOpened();
     this.unused.add(row.id, user.origin);

@@ -67,9 +67,15 @@ function isLooking({ method }: Request): boolean {
 
 /** Signs a proven user in, under a new session id. @throws SessionNotOpened */
 export async function logIn(request: Request, user: ProvenUser): Promise<void> {
-  await new Promise<void>((resolve, reject) =>
-    request.logIn(user, (error) => (error ? reject(error as Error) : resolve())),
-  );
+  try {
+    await new Promise<void>((resolve, reject) =>
+      request.logIn(user, (error) => (error ? reject(error as Error) : resolve())),
+    );
+  } catch (error) {
+    // Or the end of the answer would try to store it again.
+    delete (request.session as Partial<SessionData>).passport;
+    throw error;
+  }
 }
 
 /**

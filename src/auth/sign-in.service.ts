@@ -6,20 +6,17 @@ import { HashingBusy } from '../users/hashing-queue';
 import { PasswordChanges } from '../users/password-changes.service';
 import { Passwords } from '../users/passwords';
 import type { User } from '../users/user.entity';
-import type { SentForm } from '../users/sessions.service';
+import type { Opening } from '../users/sessions.service';
 import { UsersService } from '../users/users.service';
 import { TooManyAttempts } from './attempt-counter';
 import { AttemptLimits } from './attempt-limits';
 import type { Origin } from './origin';
 
-/** Somebody who has just proved to know a user's password: what a session is opened for. */
-export interface ProvenUser {
+/** Somebody who has just proved to know a user's password, and for whom a session is opened. */
+export interface ProvenUser extends Opening {
   id: number;
-  provenHash: string;
   remember: boolean;
   origin: Origin;
-  /** The form that was sent, where it was shown by a page of ours. */
-  form?: SentForm | undefined;
 }
 
 /** Says whether address and password belong to an active user; never which of them was wrong. */

@@ -14,7 +14,6 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { SessionData } from 'express-session';
 import { Area, Public, Title } from '../access/decorators';
 import { SignInEvents } from '../audit/sign-in-events';
 import { PasswordPolicy } from '../users/password-policy';
@@ -106,7 +105,6 @@ export class WelcomeController {
       await logIn(request, { id, provenHash, remember: false, origin: originOf(request) });
     } catch (error) {
       if (!(error instanceof SessionNotOpened)) throw error;
-      delete (request.session as Partial<SessionData>).passport;
       return false;
     }
     await tellNext(request, 'Your password is set, and you are signed in.');

@@ -37,6 +37,16 @@ export interface SentForm {
   sentAt: number;
 }
 
+/** What a session is opened for. */
+export interface Opening {
+  /** The hash of the password that they proved to know. */
+  provenHash: string;
+  /** The form that was sent, where it was shown by a page of ours. */
+  form?: SentForm | undefined;
+  /** When the session was opened that this one goes on from, and stands and falls with. */
+  goesOnFrom?: number | undefined;
+}
+
 /** A session goes on under another id; both are hashed ones. */
 export interface SessionRenewal {
   from: string;
@@ -87,19 +97,19 @@ export class Sessions implements AccountEnd, HourlyJob {
 
   /**
    * Opens a session for somebody who proved to know the password behind `provenHash`. Of more than 50 the one that was
-   * not used for the longest time ends.
+   * not used for the longest time ends. A form that is sent twice, as by a double click, opens one session, for the later.
    *
-   * @param form the form that was sent: one that is sent twice, as by a double click, opens one session, for the later
-   * @returns `refused`, and opens none, when they were deactivated, deleted or given another password meanwhile
+   * @returns `refused`, and opens none, when they were deactivated, deleted or given another password meanwhile, or the
+   *   session that it goes on from has ended
    */
   async open(
     session: Omit<Session, 'user'>,
-    provenHash: string,
-    form?: SentForm,
+    { provenHash, form, goesOnFrom }: Opening,
   ): Promise<'opened' | 'refused' | 'sent again'> {
     return this.database.transaction(async (manager) => {
+      if (goesOnFrom !== undefined && !(await hold(manager, session, goesOnFrom))) return 'refused';
       const still = { id: session.userId, active: true, passwordHash: provenHash };
-      const { affected } = await manager.update(User, still, { lastSignInAt: new Date(session.createdAt) });
+      const { affected } = await manager.update(User, still, { lastSignInAt: new Date(session.seenAt) });
       if (affected !== 1) return 'refused';
       const twin = form && (await openedBy(manager, session.userId, form.id));
       if (twin && twin.sentAt > form.sentAt) return 'sent again';
@@ -111,13 +121,13 @@ export class Sessions implements AccountEnd, HourlyJob {
   }
 
   /**
-   * Ends the session in which somebody signs out, also where another request of theirs has renewed it meanwhile: under
-   * another id it still tells when it was opened.
+   * Ends the session in which somebody signs out, also where another request of theirs has renewed it meanwhile, and with
+   * it those that went on from it: under another id they still tell when it was opened.
    */
   async signOut({ id, userId, createdAt }: Pick<Session, 'id' | 'userId' | 'createdAt'>): Promise<void> {
     await this.database.transaction(async (manager) => {
-      const { affected } = await manager.delete(Session, { id });
-      if (affected !== 1) await manager.delete(Session, { userId, createdAt });
+      await manager.delete(Session, { id });
+      await manager.delete(Session, { userId, createdAt });
     });
   }
 
@@ -144,6 +154,16 @@ export class Sessions implements AccountEnd, HourlyJob {
       return after.ended;
     });
   }
+}
+
+/** Whoever ends the session that was opened then waits until this transaction is over. @returns false where it has ended */
+async function hold(
+  manager: EntityManager,
+  { userId, seenAt }: Pick<Session, 'userId' | 'seenAt'>,
+  createdAt: number,
+): Promise<boolean> {
+  const { affected } = await manager.update(Session, { userId, createdAt }, { seenAt });
+  return (affected ?? 0) > 0;
 }
 
 async function openedBy(
