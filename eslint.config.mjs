@@ -30,7 +30,7 @@ const writtenByTheirRooms = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'dist.*/', 'node_modules/', 'coverage/', 'data/'] },
+  { ignores: ['dist/', 'dist.*/', 'node_modules/', 'coverage/', 'data/', 'examples/'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

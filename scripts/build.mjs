@@ -34,7 +34,7 @@ export async function buildWhenNeeded(root) {
 export async function build(root) {
   const inputs = fingerprintOfInputs(root);
   const folder = join(root, `dist.${process.pid}`);
-  const isWell = checkTypes(root) && (await compile(root, folder));
+  const isWell = checkTypes(root) && (await isAllReached(root)) && (await compile(root, folder));
   if (isWell) {
     writeStamp(folder, inputs);
     replace(join(root, 'dist'), folder);
@@ -52,6 +52,14 @@ function checkTypes(root) {
   const words = [compilerOf(root), '-p', 'tsconfig.build.json', '--noEmit'];
   // The output of a command that had to build first is the command's alone.
   return spawnSync(process.execPath, words, { cwd: root, stdio: ['ignore', 2, 2] }).status === 0;
+}
+
+/** A file that nothing imports is a command, an entity or a migration that its feature does not list. */
+async function isAllReached(root) {
+  const { unreachedFiles } = await import('./unreached.mjs');
+  const unreached = unreachedFiles(root);
+  for (const sentence of unreached) console.error(sentence);
+  return unreached.length === 0;
 }
 
 async function compile(root, folder) {

@@ -6,12 +6,11 @@ import { Grant } from '../src/roles/grant.entity';
 import { RolesService } from '../src/roles/roles.service';
 import { AccessQuestions } from '../src/users/access-questions.service';
 import { AllUsers } from '../src/users/all-users.service';
-import { PasswordLinks } from '../src/users/password-links.service';
 import { UserGrants } from '../src/users/user-grants.service';
 import { User } from '../src/users/user.entity';
 import { UsersService } from '../src/users/users.service';
 import type { Page, Person } from './support/person';
-import { anOpenRequest } from './support/requests';
+import { valuesOf } from './support/fixtures';
 import { filled, type RouteValues } from './support/route-parameters';
 import { Site, superuser } from './support/site';
 
@@ -30,7 +29,7 @@ describe('the access pages', () => {
   let site: Site;
   let admin: Person;
   const people: Record<string, Person> = {};
-  const values: RouteValues = { '/admin/roles/:id': 1 };
+  let values: RouteValues;
   const users = () => site.app.get(UsersService);
   const grants = () => site.app.get(UserGrants);
   const allUsers = () => site.app.get(AllUsers);
@@ -56,12 +55,8 @@ describe('the access pages', () => {
       if (role !== 'User') await grants().revoke(operator, personOf(role), 'User');
     }
     const { id } = await users().byEmail(superuser.email);
-    const request = await anOpenRequest(site, id);
-    Object.assign(values, { '/admin/users/:id': id, '/users/:id': id, '/admin/requests/:id': request });
-    const { address } = await site.app
-      .get(PasswordLinks)
-      .make(operator, (await make('linked@example.org', ['User'])).id);
-    values['/welcome/:token'] = address.split('/').at(-1)!;
+    const linked = await make('linked@example.org', ['User']);
+    values = { ...(await valuesOf(site, id)), ...(await valuesOf(site, linked.id, '/welcome/:token')) };
   });
   afterAll(() => site.stop());
 

@@ -8,12 +8,11 @@ import { Mounts } from '../src/access/mounts';
 import { Principal } from '../src/access/principal';
 import { operator } from '../src/audit/actor';
 import { RolesService } from '../src/roles/roles.service';
-import { PasswordLinks } from '../src/users/password-links.service';
 import { dump } from './support/dump';
 import { holder } from './support/holder';
 import type { Page, Person } from './support/person';
-import { anOpenRequest } from './support/requests';
-import { filled, type RouteValues } from './support/route-parameters';
+import { valuesOf } from './support/fixtures';
+import { filled } from './support/route-parameters';
 import { Site } from './support/site';
 
 const lock = readFileSync(join(__dirname, '../access.lock'), 'utf8');
@@ -27,13 +26,10 @@ const cells = listed.split(/\n(?! )/).flatMap((lines) => {
 describe('access.lock', () => {
   let site: Site;
   let somebody: number;
-  let token: string;
 
   beforeAll(async () => {
     site = await Site.start();
     ({ id: somebody } = await holder(site, ['User']));
-    const { address } = await site.app.get(PasswordLinks).make(operator, (await holder(site, ['User'])).id);
-    token = address.split('/').at(-1)!;
   });
   afterAll(() => site.stop());
 
@@ -95,24 +91,11 @@ describe('access.lock', () => {
 
   async function expectAnswer(person: Person, owner: number, route: string, outcome: string): Promise<void> {
     const [method = '', pattern = ''] = route.split(' ');
-    const path = filled(pattern, await recordsOf(owner, pattern));
+    const path = filled(pattern, await valuesOf(site, owner, pattern));
     const before = await dump(site);
     const page = await person.send(method, path);
     expect([route, outcomeOf(method, path, page)]).toEqual([route, outcome]);
     if (!['200', 'open'].includes(outcome)) expect(await dump(site)).toEqual(before);
-  }
-
-  /** What names the records of this user in the paths of routes. */
-  async function recordsOf(owner: number, path: string): Promise<RouteValues> {
-    const request = path.includes('request') ? await anOpenRequest(site, owner) : 0;
-    return {
-      '/admin/roles/:id': 1,
-      '/admin/users/:id': owner,
-      '/users/:id': owner,
-      '/admin/requests/:id': request,
-      '/access/request/:id': request,
-      '/welcome/:token': token,
-    };
   }
 });
 

@@ -9,7 +9,7 @@ import { operator } from '../src/audit/actor';
 import { UsersService } from '../src/users/users.service';
 import type { Person } from './support/person';
 import { sendRaw } from './support/raw';
-import { anOpenRequest } from './support/requests';
+import { valuesOf } from './support/fixtures';
 import { filled } from './support/route-parameters';
 import { Site } from './support/site';
 
@@ -276,15 +276,7 @@ describe('what the site sends', () => {
       const { id } = await site.app.get(UsersService).create(operator, { ...bare, email: 'grace@example.org' });
       await admin.post(`/admin/users/${id}/link`);
       token = /\/welcome\/([^"]+)"/.exec((await admin.get(`/admin/users/${id}/link`)).body)![1]!;
-      const request = await anOpenRequest(site, id);
-      values = {
-        '/admin/roles/:id': 1,
-        '/admin/users/:id': id,
-        '/users/:id': id,
-        '/admin/requests/:id': request,
-        '/access/request/:id': request,
-        '/welcome/:token': token,
-      };
+      values = { ...(await valuesOf(site, id)), '/welcome/:token': token };
     });
 
     it('is compressed by nobody and kept nowhere, and repeats nothing that somebody else could choose', async () => {

@@ -113,6 +113,7 @@ export function isBuiltInRole(name: string): name is BuiltInRole {
 
 /** Nothing is in an empty catalogue, which would be taken for one without permissions. */
 function registered<T>(names: Map<string, T>): Map<string, T> {
-  if (names.size === 0) throw new Error('The catalogue is empty: src/features.ts, which fills it, was not imported.');
+  if (names.size === 0)
+    throw new Error('The catalogue is empty: src/all-features.ts, which fills it, was not imported.');
   return names;
 }

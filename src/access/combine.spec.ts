@@ -1,4 +1,4 @@
-import '../features';
+import '../all-features';
 import { combine } from './combine';
 import {
   AnyOf,

@@ -3,10 +3,9 @@ import { permissionNames } from '../../src/access/catalogue';
 import { Database } from '../../src/database/database';
 import { heldRolesOf } from '../../src/roles/authority';
 import { ensureAdministratorRemains } from '../../src/roles/last-administrator';
-import { versionOf } from '../../src/roles/role-version';
-import { RolesService } from '../../src/roles/roles.service';
 import { User } from '../../src/users/user.entity';
 import { UsersService } from '../../src/users/users.service';
+import { attempts, type Attempt, type Cell } from './fixtures';
 import { holder } from './holder';
 import type { Page, Person } from './person';
 import { anOpenRequest } from './requests';
@@ -16,22 +15,6 @@ import { Site, superuser } from './site';
 
 type Holder = Awaited<ReturnType<typeof holder>>;
 type Fields = Record<string, string>;
-
-/** One try at a route: what stands in its path, what is sent, and what is looked at first where a preview is confirmed. */
-interface Attempt {
-  id?: number | string;
-  fields?: Fields;
-  isShownFirst?: boolean;
-}
-
-/** Who tries what on whom: the target holds `role` besides `User`, and it is what is given, changed and taken. */
-interface Cell {
-  actor: Holder;
-  target: Holder & { email: string; session: string; request: number };
-  role: string;
-  /** The last event when they were made. */
-  mark: number;
-}
 
 const area = ['admin-read', 'admin-write'] as const;
 /** What each kind of actor holds besides `User`. */
@@ -51,75 +34,7 @@ const ofEverybody: readonly string[] = ['user-read', 'user-write'];
 const targets = ['less', 'equal', 'more', 'other', 'themselves'] as const;
 type TargetKind = (typeof targets)[number];
 
-const ofUsers =
-  (change: string, more: (cell: Cell) => Fields = () => ({})) =>
-  (cell: Cell) => ({
-    isShownFirst: true,
-    fields: { change, users: String(cell.target.id), ...more(cell) },
-  });
-const everything = permissionNames().join();
-
-/** What is tried at each route that can change something. A route without its attempts fails the tests. */
-const attempts: Record<string, ((cell: Cell) => Attempt | Promise<Attempt>)[]> = {
-  'POST /access/request': [() => ({ fields: { route: 'GET /admin', reason: 'I want it' } })],
-  'POST /access/request/:id/withdraw': [({ target }) => ({ id: target.request })],
-  'POST /account/password': [() => ({ fields: { current_password: 'x', password: 'y', password_confirm: 'y' } })],
-  'POST /account/sessions/end': [({ target }) => ({ fields: { session: target.session } }), () => ({})],
-  'POST /admin/requests/:id': [
-    ({ target, role }) => ({ id: target.request, fields: { decision: 'approve', role, until: '' } }),
-    ({ target }) => ({ id: target.request, fields: { decision: 'approve', role: 'Admin', until: '2099-01-01' } }),
-    ({ target }) => ({ id: target.request, fields: { decision: 'decline', answer: 'No.' } }),
-  ],
-  'POST /admin/roles/change': [
-    ({ role }) => edited(role, { permissions: everything }),
-    ({ role }) => edited(role, { permissions: '' }),
-    () => edited('User', { permissions: everything }),
-    () => edited('Admin', { permissions: 'user-read' }),
-    ({ role }) => ({ isShownFirst: true, fields: { change: 'delete', role } }),
-  ],
-  'POST /admin/roles/new': [
-    ({ target }) => ({ fields: { name: `Made ${target.id}`, description: '', permissions: 'users-write' } }),
-    ({ target }) => ({ fields: { name: `Made too ${target.id}`, description: '', permissions: 'audit-read' } }),
-  ],
-  'POST /admin/users/:id/link': [({ target }) => ({ id: target.id })],
-  'POST /admin/users/:id/sessions/end': [
-    ({ target }) => ({ id: target.id, fields: { session: target.session } }),
-    ({ target }) => ({ id: target.id }),
-  ],
-  'POST /admin/users/change': [
-    ofUsers('grant', ({ role }) => ({ role })),
-    ofUsers('grant', () => ({ role: 'Admin' })),
-    ({ actor, role }) => ({ isShownFirst: true, fields: { change: 'grant', users: String(actor.id), role } }),
-    ({ actor }) => ({ isShownFirst: true, fields: { change: 'grant', users: String(actor.id), role: 'Admin' } }),
-    ofUsers('revoke', ({ role }) => ({ role })),
-    ofUsers('revoke', () => ({ role: 'Admin' })),
-    ofUsers('deactivate'),
-    ofUsers('activate'),
-    ofUsers('delete', ({ target }) => ({ email: target.email })),
-  ],
-  'POST /admin/users/new': [
-    ({ target, role }) => ({ fields: { email: `made${target.id}@example.org`, name: '', roles: role, active: 'on' } }),
-    ({ target }) => ({ fields: { email: `made-too${target.id}@example.org`, name: '', roles: 'Admin', active: 'on' } }),
-  ],
-  'POST /login': [({ target }) => ({ fields: { email: target.email, password: 'a guess' } })],
-  'POST /logout': [() => ({})],
-  'POST /register': [
-    ({ target }) => ({ fields: { email: target.email, password: 'my password 1', password_confirm: 'my password 1' } }),
-  ],
-  'POST /welcome/:token': [
-    () => ({ id: 'made-up', fields: { password: 'my password 1', password_confirm: 'my password 1' } }),
-  ],
-};
-
 let site: Site;
-let roles: RolesService;
-
-async function edited(name: string, to: Fields): Promise<Attempt> {
-  const role = await roles.find(name);
-  if (!role) return { fields: { change: 'edit', role: name } };
-  const was = { name, description: role.description, permissions: role.permissions.join() };
-  return { isShownFirst: true, fields: { change: 'edit', role: name, base: versionOf(role), ...was, ...to } };
-}
 
 /** The role that the target holds, seen from the actor; null where there is none: nobody holds more than an Admin. */
 async function roleFor(kind: ActorKind, target: TargetKind): Promise<string | null> {
@@ -143,7 +58,7 @@ async function cellOf(kind: ActorKind, target: TargetKind): Promise<Cell | null>
   const request = await anOpenRequest(site, other.id);
   if (kind === 'Admin' && target === 'themselves') await beLast(actor);
   const [mark] = await site.database.query<{ it: number }>('SELECT audit_sequence AS it FROM access_state');
-  return { actor, role, target: { ...other, email, session: session!.id, request }, mark: mark!.it };
+  return { site, actor, role, target: { ...other, email, session: session!.id, request }, mark: mark!.it };
 }
 
 /** What each user may come to do by what they hold, and until when: "audit-read", "role Admin". */
@@ -192,7 +107,6 @@ async function digestOf(person: Person, path: string, fields: Fields): Promise<s
 export function tryEveryChange(kinds: readonly ActorKind[]): void {
   beforeAll(async () => {
     site = await Site.start();
-    roles = site.app.get(RolesService);
   });
   afterAll(() => site.stop());
 

@@ -13,8 +13,8 @@ import { RolesService } from '../../src/roles/roles.service';
 import { Passwords } from '../../src/users/passwords';
 import { UserGrants } from '../../src/users/user-grants.service';
 import { UsersService } from '../../src/users/users.service';
-import { anOpenRequest } from './requests';
-import { filled } from './route-parameters';
+import { valuesOf } from './fixtures';
+import { filled, type RouteValues } from './route-parameters';
 import type { Site } from './site';
 
 const PEOPLE = 40;
@@ -48,7 +48,8 @@ export interface Drawn {
   readonly email: string;
   readonly active: boolean;
   readonly held: readonly HeldRole[];
-  readonly request: number;
+  /** What stands in paths for records of theirs. */
+  readonly values: RouteValues;
 }
 
 /** May this person use this route, with the record that the path names? */
@@ -66,6 +67,8 @@ export interface Asked {
 export class Population {
   private readonly begin = Date.now() - (DAYS / 2) * DAY;
   private readonly people: Drawn[] = [];
+  /** By the rule and the number of who they are of: the record, as the rule finds it. */
+  private readonly records = new Map<RecordRule, Map<number, unknown>>();
 
   private constructor(readonly site: Site) {}
 
@@ -74,6 +77,7 @@ export class Population {
     population.setClock(new Date(population.begin));
     const roles = await population.makeRoles();
     for (const drawn of fc.sample(aPerson, PEOPLE)) await population.makePerson(drawn, roles);
+    await population.findRecords();
     return population;
   }
 
@@ -97,12 +101,11 @@ export class Population {
     const owner = isOwnRecord ? person : this.people[(who + 1) % PEOPLE]!;
     const { routes } = this.site.app.get(AccessMap);
     const route = routes[n % routes.length]!;
-    const path = filled(route.path, recordsOf(owner));
+    const path = filled(route.path, owner.values);
     const identity = { ...person, name: '', hasConfiguredPassword: false };
     const principal = person.active ? new Principal(identity, person.held) : null;
     const records = new Map<RecordRule, unknown>();
-    for (const rule of recordRulesOf(route.rule))
-      records.set(rule, rule.source ? { userId: owner.id } : String(owner.id));
+    for (const rule of recordRulesOf(route.rule)) records.set(rule, this.records.get(rule)?.get(owner.id));
     const withoutRecord = decide(route.rule, principal, moment);
     const depends = !withoutRecord.allowed && withoutRecord.refusal === 'depends';
     return {
@@ -113,6 +116,20 @@ export class Population {
       decision: depends ? decide(route.rule, principal, moment, records) : withoutRecord,
       withoutRecord,
     };
+  }
+
+  private async findRecords(): Promise<void> {
+    for (const { rule, path } of this.site.app.get(AccessMap).routes)
+      for (const record of recordRulesOf(rule)) {
+        const found = new Map<number, unknown>();
+        for (const { id, values } of this.people) found.set(id, await this.recordOf(record, path, values));
+        this.records.set(record, found);
+      }
+  }
+
+  private async recordOf({ parameter, source }: RecordRule, path: string, values: RouteValues): Promise<unknown> {
+    const value = String(values[path.slice(0, path.indexOf(`:${parameter}`)) + `:${parameter}`]);
+    return source ? source.find(value, this.site.app.get<never>(source.from, { strict: false })) : value;
   }
 
   private async makeRoles(): Promise<Map<string, readonly string[]>> {
@@ -130,28 +147,19 @@ export class Population {
     ];
     const { id } = await users.create(operator, { email, name: '', passwordHash, active, roles: [] });
     // By role, as the site reads them: of two grants that end together, the first is named.
-    const byRole = [...grants].sort(([one], [other]) => (one % roles.size) - (other % roles.size));
+    const once = new Map(grants.map((grant) => [grant[0] % roles.size, grant]));
+    const byRole = [...once.values()].sort(([one], [other]) => (one % roles.size) - (other % roles.size));
     const held = byRole.map(([n, { from, until }]) => {
       const [role, permissions] = [...roles][n % roles.size]!;
       return { role, permissions, from: this.after(from), until: this.after(until) };
     });
     for (const { role, from, until } of held)
       await this.site.app.get(UserGrants).give(operator, email, role, { from, until });
-    this.people.push({ id, email, active, held, request: await anOpenRequest(this.site, id) });
+    const values = { ...(await valuesOf(this.site, id)), '/welcome/:token': 'unknown' };
+    this.people.push({ id, email, active, held, values });
   }
 
   private after(ms: number | null): Date | null {
     return ms === null ? null : new Date(this.begin + ms);
   }
-}
-
-function recordsOf({ id, request }: Drawn) {
-  return {
-    '/admin/roles/:id': 1,
-    '/admin/users/:id': id,
-    '/users/:id': id,
-    '/admin/requests/:id': request,
-    '/access/request/:id': request,
-    '/welcome/:token': 'unknown',
-  };
 }

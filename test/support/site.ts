@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { settingNames } from '../../src/config/settings';
 import { createSite } from '../../src/site';
 import { emptyDatabase, type TestDatabase } from './database';
+import { holder } from './holder';
 import { Person } from './person';
 
 export const superuser = { email: 'admin@fakesite.com', password: 'superuser of the tests' };
@@ -96,6 +97,11 @@ export class Site {
     const { status } = await person.signIn(superuser.email, superuser.password);
     if (status !== 303) throw new Error(`Sign-in answered ${status}.`);
     return person;
+  }
+
+  /** Somebody new who holds these roles besides `User`, signed in. */
+  async as(...roles: string[]): Promise<Person> {
+    return (await holder(this, ['User', ...roles])).person;
   }
 
   async stop(): Promise<void> {

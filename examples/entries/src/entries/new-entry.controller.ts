@@ -1,0 +1,33 @@
+import { Body, Controller, Get, HttpStatus, Post, Redirect, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { Area, Authenticated, CurrentUser } from '../access/decorators';
+import type { Principal } from '../access/principal';
+import { actorOf } from '../auth/origin';
+import { tellNext } from '../auth/session';
+import { EntriesService } from './entries.service';
+import { entryForm } from './entry.form';
+
+@Controller('entries/new')
+@Area('Entries', 'Send an entry in')
+@Authenticated()
+export class NewEntryController {
+  constructor(private readonly entries: EntriesService) {}
+
+  @Get()
+  @Render('entries/new')
+  show() {
+    return entryForm.blank();
+  }
+
+  @Post()
+  @Redirect('/entries', HttpStatus.SEE_OTHER)
+  async send(
+    @Body(entryForm) entry: ReturnType<typeof entryForm.transform>,
+    @CurrentUser() user: Principal,
+    @Req() request: Request,
+  ) {
+    const id = await this.entries.send(actorOf(request), { ...entry, senderId: user.id });
+    await tellNext(request, `"${entry.title}" is sent in.`);
+    return { url: `/entries/${id}` };
+  }
+}

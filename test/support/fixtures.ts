@@ -1,0 +1,52 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { holder } from './holder';
+import type { RouteValues } from './route-parameters';
+import type { Site } from './site';
+
+/** One try at a route: what stands in its path, what is sent, and what is looked at first where a preview is confirmed. */
+export interface Attempt {
+  id?: number | string;
+  fields?: Record<string, string>;
+  isShownFirst?: boolean;
+}
+
+type Holder = Awaited<ReturnType<typeof holder>>;
+
+/** Who tries what on whom: the target holds `role` besides `User`, and it is what is given, changed and taken. */
+export interface Cell {
+  site: Site;
+  actor: Holder;
+  target: Holder & { email: string; session: string; request: number };
+  role: string;
+  /** The last event when they were made. */
+  mark: number;
+}
+
+/** What a feature brings for the tests of the whole house, in a file of its own in test/fixtures. */
+export interface FeatureFixtures {
+  /** By the path up to a parameter: its value for a record of this user, who has one then. */
+  records?: Readonly<Record<`/${string}:${string}`, (site: Site, userId: number) => Promise<string | number>>>;
+  /** What is tried at each route that can change something: as somebody would who may not. */
+  attempts?: Readonly<Record<string, readonly ((cell: Cell) => Attempt | Promise<Attempt>)[]>>;
+}
+
+const folder = join(__dirname, '../fixtures');
+const all = readdirSync(folder).map(
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- each feature brings its file, and no list names them
+  (file) => (require(join(folder, file)) as { fixtures: FeatureFixtures }).fixtures,
+);
+
+export const attempts = Object.assign({}, ...all.map((one) => one.attempts)) as NonNullable<
+  FeatureFixtures['attempts']
+>;
+
+const records = Object.assign({}, ...all.map((one) => one.records)) as NonNullable<FeatureFixtures['records']>;
+
+/** What stands for the parameters of a path, or of every path: records of this user. */
+export async function valuesOf(site: Site, userId: number, path?: string): Promise<RouteValues> {
+  const values: RouteValues = {};
+  for (const [parameter, valueOf] of Object.entries(records))
+    if (path === undefined || path.startsWith(parameter)) values[parameter] = await valueOf(site, userId);
+  return values;
+}
