@@ -1,6 +1,7 @@
 import { getDataSourceToken } from '@nestjs/typeorm';
 import * as fc from 'fast-check';
 import type { DataSource } from 'typeorm';
+import { plainRoles } from '../src/access/catalogue';
 import { operator } from '../src/audit/actor';
 import { SignInEvents } from '../src/audit/sign-in-events';
 import { Clock } from '../src/config/clock';
@@ -35,6 +36,7 @@ describe('the first page of the administration', () => {
     passwordChanges = site.app.get(PasswordChanges);
     grants = site.app.get(UserGrants);
     roles = site.app.get(RolesService);
+    for (const name of plainRoles().keys()) await roles.delete(operator, name);
     admin = await site.admin();
   });
   afterEach(() => jest.restoreAllMocks());

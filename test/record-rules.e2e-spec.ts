@@ -79,7 +79,7 @@ class OwnPages {
   }
 }
 
-@Controller('entries/:entry')
+@Controller('manuscripts/:entry')
 @Authenticated()
 class EntryPages {
   @Get()
@@ -182,8 +182,8 @@ describe('a page for your own account', () => {
 
 describe('a page for a record of the database', () => {
   it('opens by that record alone', async () => {
-    expect((await teacher.get('/entries/1')).body).toBe('entry');
-    const page = await teacher.get('/entries/2');
+    expect((await teacher.get('/manuscripts/1')).body).toBe('entry');
+    const page = await teacher.get('/manuscripts/2');
     expect(page.status).toBe(403);
     expect(page.body).toContain('Sorry, this page is only for an entry of your own school.');
     expect(reached).toEqual(['entry']);
@@ -191,32 +191,32 @@ describe('a page for a record of the database', () => {
 
   it('heeds the record as it stands at that request', async () => {
     site.app.get(Entries).all.set('3', { school: 'shore' });
-    expect((await teacher.get('/entries/3')).status).toBe(403);
+    expect((await teacher.get('/manuscripts/3')).status).toBe(403);
     site.app.get(Entries).all.set('3', { school: 'hill' });
-    expect((await teacher.get('/entries/3')).status).toBe(200);
+    expect((await teacher.get('/manuscripts/3')).status).toBe(200);
   });
 
   it('is unknown where there is no such record', async () => {
-    const page = await teacher.get('/entries/99');
+    const page = await teacher.get('/manuscripts/99');
     expect([page.status, page.h1]).toEqual([404, 'Page not found']);
     expect(reached).toEqual([]);
   });
 
   it('stays closed when the record can not be read', async () => {
-    expect((await teacher.get('/entries/broken')).status).toBe(500);
+    expect((await teacher.get('/manuscripts/broken')).status).toBe(500);
     expect(reached).toEqual([]);
   });
 
   it('is looked for neither for a visitor, nor for who is refused or passes whichever it is', async () => {
-    expect((await site.visitor().get('/entries/99')).status).toBe(303);
-    expect((await fan.get('/entries/99/administered')).status).toBe(403);
-    expect((await admin.get('/entries/99/shown')).status).toBe(200);
+    expect((await site.visitor().get('/manuscripts/99')).status).toBe(303);
+    expect((await fan.get('/manuscripts/99/administered')).status).toBe(403);
+    expect((await admin.get('/manuscripts/99/shown')).status).toBe(200);
     expect(lookedFor).toEqual([]);
   });
 
   it('may be one of several ways in', async () => {
-    expect((await teacher.get('/entries/1/shown')).status).toBe(200);
-    const page = await teacher.get('/entries/2/shown');
+    expect((await teacher.get('/manuscripts/1/shown')).status).toBe(200);
+    const page = await teacher.get('/manuscripts/2/shown');
     expect(page.status).toBe(403);
     expect(page.body).toContain(
       'Sorry, you must hold the permission users-read to access this page, or it must be an entry of your own school.',
@@ -225,9 +225,9 @@ describe('a page for a record of the database', () => {
 
   it('may have to hold together with another', async () => {
     const id = ids['teacher@hill.example.org'];
-    expect((await teacher.get(`/entries/1/of/${id}`)).status).toBe(200);
-    expect((await teacher.get(`/entries/2/of/${id}`)).status).toBe(403);
-    expect((await teacher.get(`/entries/1/of/${ids[superuser.email]}`)).status).toBe(403);
+    expect((await teacher.get(`/manuscripts/1/of/${id}`)).status).toBe(200);
+    expect((await teacher.get(`/manuscripts/2/of/${id}`)).status).toBe(403);
+    expect((await teacher.get(`/manuscripts/1/of/${ids[superuser.email]}`)).status).toBe(403);
   });
 });
 
@@ -242,7 +242,7 @@ describe('without the record at hand', () => {
     expect(access.mayUse('GET /people/:id', principal, { id })).toBe(true);
     expect(access.mayUse('GET /people/:id', principal, { id: '999' })).toBe(false);
     expect(access.mayUse('GET /people/:id', principal, Object.create({ id }) as Record<string, string>)).toBe(false);
-    expect(access.mayUse('GET /entries/:entry', principal, { entry: '1' })).toBe(false);
+    expect(access.mayUse('GET /manuscripts/:entry', principal, { entry: '1' })).toBe(false);
     expect(lookedFor).toEqual([]);
   });
 
@@ -253,20 +253,20 @@ describe('without the record at hand', () => {
       const questions = site.app.get(AccessQuestions);
       return (await questions.explain('teacher@hill.example.org', found, map.parametersOf(found, path))).decision;
     };
-    expect(await asked('/entries/:entry')).toMatchObject({ allowed: false, refusal: 'depends' });
-    expect(await asked('/entries/1')).toMatchObject({ allowed: true });
-    expect(await asked('/entries/2')).toMatchObject({ allowed: false, refusal: 'forbidden' });
+    expect(await asked('/manuscripts/:entry')).toMatchObject({ allowed: false, refusal: 'depends' });
+    expect(await asked('/manuscripts/1')).toMatchObject({ allowed: true });
+    expect(await asked('/manuscripts/2')).toMatchObject({ allowed: false, refusal: 'forbidden' });
     expect(await asked(`/people/${ids['teacher@hill.example.org']}?x`)).toMatchObject({ allowed: true });
-    await expect(asked('/entries/99')).rejects.toMatchObject({ status: 404 });
+    await expect(asked('/manuscripts/99')).rejects.toMatchObject({ status: 404 });
   });
 
   it('who may is asked of the rest of the rule', async () => {
     const emails: string[] = [];
-    const { rule } = route('GET /entries/:entry/shown');
+    const { rule } = route('GET /manuscripts/:entry/shown');
     if (rule.kind === 'all-of')
       for await (const { email } of site.app.get(AccessQuestions).everybodyWhoMay(rule)) emails.push(email);
     expect(emails).toEqual([superuser.email]);
-    const page = await admin.get('/admin/access/route?route=GET+/entries/:entry/shown');
+    const page = await admin.get('/admin/access/route?route=GET+/manuscripts/:entry/shown');
     expect(page.body).toContain('only for an entry of their own school');
   });
 

@@ -274,9 +274,10 @@ describe('what the site sends', () => {
     beforeAll(async () => {
       const bare = { passwordHash: '', active: true, roles: ['User'], name: 'Grace' };
       const { id } = await site.app.get(UsersService).create(operator, { ...bare, email: 'grace@example.org' });
+      const others = await valuesOf(site, id);
       await admin.post(`/admin/users/${id}/link`);
       token = /\/welcome\/([^"]+)"/.exec((await admin.get(`/admin/users/${id}/link`)).body)![1]!;
-      values = { ...(await valuesOf(site, id)), '/welcome/:token': token };
+      values = { ...others, '/welcome/:token': token };
     });
 
     it('is compressed by nobody and kept nowhere, and repeats nothing that somebody else could choose', async () => {

@@ -1,0 +1,138 @@
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import {
+  Column,
+  DataSource,
+  Entity,
+  PrimaryGeneratedColumn,
+  type DataSourceOptions,
+  type MigrationInterface,
+} from 'typeorm';
+import { AccessMap } from '../src/access/access-map';
+import type { RoleInCode } from '../src/access/catalogue';
+import { features } from '../src/all-features';
+import { readSettings } from '../src/config/settings';
+import { connectionOptions } from '../src/database/connection-options';
+import { Database } from '../src/database/database';
+import { ensureTablesOf } from '../src/database/entity-tables';
+import { checkFeatures, defineFeature, type Feature } from '../src/feature';
+import { FeaturesCheck } from '../src/features-check';
+import { EndsWithAccount } from '../src/users/account-end';
+import { UsersService } from '../src/users/users.service';
+import { operator } from '../src/audit/actor';
+import { holder } from './support/holder';
+import { Site, testEnvironment } from './support/site';
+
+const carrying = (permission: string): Record<string, RoleInCode> => ({
+  Stall: { description: '', permissions: [permission as 'audit-read'] },
+});
+
+class Undated implements MigrationInterface {
+  up = () => Promise.resolve();
+  down = () => Promise.resolve();
+}
+
+describe('a feature', () => {
+  const stalls = (more: Partial<Feature>) => defineFeature({ name: 'stalls', links: [], ...more });
+
+  it.each<[string, Partial<Feature>, RegExp]>([
+    ['of a name that another has', { name: 'users' }, /Two features are called "users"/],
+    ['with a permission of another', { permissions: { 'audit-read': '' } }, /Two features bring .*"audit-read"/],
+    [
+      'with a role of another',
+      { roles: { Admin: carrying('audit-read').Stall! } },
+      /The role "Admin" is brought twice/,
+    ],
+    [
+      'with a role that carries what nobody brings',
+      { roles: carrying('stalls-raed') },
+      /"Stall" carries .*"stalls-raed"/,
+    ],
+    ['with a migration of no time', { migrations: [Undated] }, /migration Undated must end with the time/],
+  ])('%s refuses the start, and the sentence names it', (_case, more, sentence) => {
+    expect(() => checkFeatures([...features, stalls(more)])).toThrow(sentence);
+  });
+
+  describe('that was taken out', () => {
+    let site: Site;
+
+    beforeAll(async () => (site = await Site.start()));
+    afterAll(() => site.stop());
+
+    const table = (whenGone: string) =>
+      `CREATE TABLE tents (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL,
+         CONSTRAINT fk_tents_user FOREIGN KEY (user_id) REFERENCES users (id) ${whenGone})`;
+
+    it('leaves its tables, and people of its records can be deleted', async () => {
+      const { id } = await holder(site, ['User']);
+      await site.database.change(table('ON DELETE CASCADE'));
+      await site.database.change(`INSERT INTO tents (id, user_id) VALUES (1, ${id})`);
+      await site.database.change("INSERT INTO migrations (timestamp, name) VALUES (1, 'tents/AddTents1769040000000')");
+      await site.app.get(Database).openAndMigrate();
+      const users = site.app.get(UsersService);
+      await users.delete(operator, (await users.findById(id))!.email);
+      expect(await site.database.query('SELECT * FROM tents')).toEqual([]);
+    });
+
+    it('may not keep people from being deleted', async () => {
+      await site.database.change('DROP TABLE tents');
+      await site.database.change(table(''));
+      await expect(site.app.get(Database).openAndMigrate()).rejects.toThrow(
+        'What happens to tents.user_id when the person or role it refers to is deleted?',
+      );
+    });
+  });
+
+  // Last: an entity that no feature lists stays known to this process.
+  describe('that the site has', () => {
+    let site: Site;
+
+    beforeAll(async () => (site = await Site.start()));
+    afterAll(() => site.stop());
+
+    const check = (feature: Feature) =>
+      new FeaturesCheck([feature], site.app.get(AccessMap), site.app.get(DiscoveryService)).onApplicationBootstrap();
+
+    it.each(['GET /no-such-page', 'POST /logout', 'GET /admin/users/:id', '/admin'])(
+      'and whose link leads to "%s" refuses the start',
+      (to) => {
+        expect(() => check(stalls({ links: [{ to, label: 'Stalls' }] }))).toThrow(
+          `The link "Stalls" of the feature stalls leads to "${to}", which is no page without parameters`,
+        );
+      },
+    );
+
+    it('and whose part of a hook no module provides refuses the start', () => {
+      @EndsWithAccount
+      @Injectable()
+      class StallsEnd {
+        whenDeleted = () => Promise.resolve();
+      }
+      expect(() => check(stalls({}))).toThrow(`${StallsEnd.name} takes part in a hook, but no module provides it`);
+    });
+
+    it('and whose entity is in no list, or has no table, refuses the start', async () => {
+      @Entity('stalls')
+      class Stall {
+        @PrimaryGeneratedColumn()
+        id!: number;
+
+        @Column({ length: 10 })
+        name!: string;
+      }
+      expect(() => checkFeatures(features)).toThrow('The entity Stall is no feature’s'.replace('’', "'"));
+
+      const options = await connectionOptions(readSettings(testEnvironment(site.database.url)), 'read');
+      const source = new DataSource({ ...options, entities: [Stall] } as DataSourceOptions);
+      await source.initialize();
+      try {
+        await expect(ensureTablesOf(source)).rejects.toThrow('The entity Stall has no table "stalls"');
+        await site.database.change('CREATE TABLE stalls (id INTEGER PRIMARY KEY)');
+        await expect(ensureTablesOf(source)).rejects.toThrow('without all of its columns');
+      } finally {
+        await source.destroy();
+        await site.database.change('DROP TABLE stalls');
+      }
+    });
+  });
+});
