@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { AccessMap } from '../src/access/access-map';
+import { builtInRoleNames, plainRoles } from '../src/access/catalogue';
+import '../src/all-features';
 import { operator } from '../src/audit/actor';
 import { Database } from '../src/database/database';
 import { Grant } from '../src/roles/grant.entity';
@@ -22,7 +24,7 @@ const runtimeRoles: Record<string, string[]> = {
   Half: ['admin-read'],
   '<b>Odd</b>': ['user-read'],
 };
-const roleNames = ['User', 'Admin', ...Object.keys(runtimeRoles)];
+const roleNames = [...builtInRoleNames(), ...plainRoles().keys(), ...Object.keys(runtimeRoles)];
 const personOf = (role: string) => `holder${roleNames.indexOf(role)}@example.org`;
 
 describe('the access pages', () => {
