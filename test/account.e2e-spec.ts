@@ -1,5 +1,6 @@
 import bcrypt from 'bcrypt';
 import { operator } from '../src/audit/actor';
+import { hashOf } from '../src/auth/session-store';
 import { PasswordChanges } from '../src/users/password-changes.service';
 import { Passwords } from '../src/users/passwords';
 import { Sessions } from '../src/users/sessions.service';
@@ -232,6 +233,26 @@ describe('the account', () => {
     expect(await sessionsOf(email)).toEqual([]);
     expect((await person.get('/account')).location).toBe('/login?next=%2Faccount');
     expect((await site.visitor().signIn(email, next)).status).toBe(303);
+  });
+
+  it('a session that goes on from another ends with it, also where it is opened at the same moment', async () => {
+    const sessions = site.app.get(Sessions);
+    const [, email] = await somebody();
+    const { id: userId, passwordHash: provenHash } = await site.app.get(UsersService).byEmail(email);
+    const common = { userId, data: '{}', remember: false, ip: null, agent: null };
+    for (let round = 0; round < 40; round++) {
+      const createdAt = Date.now() - 1000 * round;
+      const row = { ...common, createdAt, seenAt: createdAt, expiresAt: createdAt + 3_600_000 };
+      const [from, ...next] = ['from', 'next', 'last'].map((name) => hashOf(`${name} ${round}`));
+      await sessions.open({ ...row, id: from! }, { provenHash });
+      const end = () =>
+        round % 2
+          ? sessions.signOut({ id: from!, userId, createdAt })
+          : sessions.end({ kind: 'user', id: userId, ip: '', requestId: 'r' }, userId);
+      const opened = next.map((id) => sessions.open({ ...row, id }, { provenHash, goesOnFrom: createdAt }));
+      await Promise.all([end(), ...opened]);
+      expect((await sessionsOf(email)).filter(({ created_at }) => Number(created_at) === createdAt)).toEqual([]);
+    }
   });
 
   it('a second click on “Change password” opens a session that is as old as the first, and ends with it', async () => {
