@@ -1,5 +1,6 @@
-// Adds examples/entries to a copy of the project, as docs/your-first-form.md does, and tries it there: nothing else may change
-// but the line in src/features.ts and access.lock. With --whole, all of the tests run, on both engines.
+// Adds examples/entries to a copy of the project, as docs/your-first-form.md does, and a new feature as "npm run new:feature"
+// writes it, and tries both there: nothing else may change but their lines in src/features.ts and access.lock. With --whole,
+// all of the tests run, on both engines.
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,15 +45,28 @@ function ensureNothingElseChanged() {
 try {
   copyProject();
   addExample();
-  run('npx', ['eslint', 'src/entries', 'test/entries.e2e-spec.ts', 'test/fixtures']);
+  run('npm', ['run', '--silent', 'new:feature', '--', 'stalls']);
+  run('npx', [
+    'eslint',
+    'src/entries',
+    'src/stalls',
+    'test/entries.e2e-spec.ts',
+    'test/stalls.e2e-spec.ts',
+    'test/fixtures',
+  ]);
+  run('npx', ['prettier', '--check', 'src', 'test']);
   run('npx', ['tsc', '--noEmit']);
   run('npm', ['run', '--silent', 'access:lock']);
   run('npm', ['run', '--silent', 'access:lock', '--', '--check']);
   ensureNothingElseChanged();
-  const specs = isWhole ? [] : ['test/entries', 'test/access.e2e', 'test/titles', 'test/seeder'];
-  run('npx', ['jest', ...specs]);
-  if (isWhole) run('npx', ['jest'], { TEST_DATABASE: 'mysql' });
-  else run('npx', ['jest', 'test/entries'], { TEST_DATABASE: 'mysql' });
+  if (isWhole) {
+    run('npx', ['jest']);
+    run('npx', ['jest'], { TEST_DATABASE: 'mysql' });
+  } else {
+    run('npx', ['jest', 'test/entries', 'test/stalls', 'test/titles']);
+    run('npx', ['jest', 'test/access.e2e', '-t', 'entries|stalls|is what the routes say']);
+    run('npx', ['jest', 'test/entries', 'test/stalls'], { TEST_DATABASE: 'mysql' });
+  }
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }
