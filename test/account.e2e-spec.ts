@@ -1,10 +1,10 @@
 import bcrypt from 'bcrypt';
 import { operator } from '../src/audit/actor';
-import { hashOf } from '../src/auth/session-store';
-import { PasswordChanges } from '../src/users/password-changes.service';
-import { Passwords } from '../src/users/passwords';
-import { Sessions } from '../src/users/sessions.service';
-import { UserGrants } from '../src/users/user-grants.service';
+import { hashOf } from '../src/sessions/session-store';
+import { PasswordChanges } from '../src/credentials/password-changes.service';
+import { Passwords } from '../src/credentials/passwords';
+import { Sessions } from '../src/sessions/sessions.service';
+import { UserGrants } from '../src/roles/user-grants.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';

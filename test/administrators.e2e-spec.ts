@@ -1,11 +1,11 @@
 import { administration, permissionNames } from '../src/access/catalogue';
-import { Attention } from '../src/admin/attention';
+import { Attention } from '../src/admin/dashboard/attention';
 import { operator } from '../src/audit/actor';
 import { LastAdministrator } from '../src/roles/last-administrator';
 import { RolesService } from '../src/roles/roles.service';
-import { Changes } from '../src/users/changes.service';
+import { Changes } from '../src/preview/changes.service';
 import { Principals } from '../src/users/principals.service';
-import { UserGrants } from '../src/users/user-grants.service';
+import { UserGrants } from '../src/roles/user-grants.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import { Site, superuser } from './support/site';

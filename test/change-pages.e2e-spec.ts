@@ -1,8 +1,8 @@
 import { operator } from '../src/audit/actor';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
-import { UserGrants } from '../src/users/user-grants.service';
-import { UserHoldings } from '../src/users/user-holdings.service';
+import { UserGrants } from '../src/roles/user-grants.service';
+import { UserHoldings } from '../src/roles/user-holdings.service';
 import { UserRenames } from '../src/users/user-renames.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Post, Query, Render } from '@nestjs/common';
 import { Public } from '../src/access/decorators';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
-import { PasswordLinks } from '../src/users/password-links.service';
+import { PasswordLinks } from '../src/credentials/password-links.service';
 import { UsersService } from '../src/users/users.service';
 import { Site } from './support/site';
 

@@ -1,10 +1,10 @@
 import { operator, type Actor } from '../src/audit/actor';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
-import { Changes } from '../src/users/changes.service';
+import { Changes } from '../src/preview/changes.service';
 import { Principals } from '../src/users/principals.service';
-import { Sessions } from '../src/users/sessions.service';
-import { UserGrants } from '../src/users/user-grants.service';
+import { Sessions } from '../src/sessions/sessions.service';
+import { UserGrants } from '../src/roles/user-grants.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import { fieldsOf, formsOf } from './support/forms-of';

@@ -1,6 +1,6 @@
 import { operator } from '../src/audit/actor';
 import { RolesService } from '../src/roles/roles.service';
-import { Passwords } from '../src/users/passwords';
+import { Passwords } from '../src/credentials/passwords';
 import { UserRenames, type Renaming } from '../src/users/user-renames.service';
 import { UsersService } from '../src/users/users.service';
 import { beforeMigration } from './support/older-version';

@@ -3,8 +3,8 @@ import { permissions, type Rule } from '../src/access/rule';
 import { operator } from '../src/audit/actor';
 import { Database } from '../src/database/database';
 import { RolesService } from '../src/roles/roles.service';
-import { AccessQuestions } from '../src/users/access-questions.service';
-import { candidatesFor } from '../src/users/candidates';
+import { AccessQuestions } from '../src/explain/access-questions.service';
+import { candidatesFor } from '../src/explain/route-audience';
 import { isMysql } from './support/database';
 import { Site, superuser } from './support/site';
 

@@ -14,9 +14,9 @@ import {
 } from '../src/access/decorators';
 import { operator } from '../src/audit/actor';
 import { RolesService } from '../src/roles/roles.service';
-import { AccessQuestions } from '../src/users/access-questions.service';
+import { AccessQuestions } from '../src/explain/access-questions.service';
 import { Principals } from '../src/users/principals.service';
-import { UserGrants } from '../src/users/user-grants.service';
+import { UserGrants } from '../src/roles/user-grants.service';
 import { UsersService } from '../src/users/users.service';
 import type { Person } from './support/person';
 import { Site, superuser } from './support/site';

@@ -8,7 +8,7 @@ import { Database } from '../src/database/database';
 import { Grant } from '../src/roles/grant.entity';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
-import { UserGrants } from '../src/users/user-grants.service';
+import { UserGrants } from '../src/roles/user-grants.service';
 import { UsersService } from '../src/users/users.service';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';

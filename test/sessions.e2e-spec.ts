@@ -1,8 +1,8 @@
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
-import { Passwords } from '../src/users/passwords';
-import { Sessions } from '../src/users/sessions.service';
+import { Passwords } from '../src/credentials/passwords';
+import { Sessions } from '../src/sessions/sessions.service';
 import { UsersService } from '../src/users/users.service';
 import type { Person } from './support/person';
 import { Site, superuser } from './support/site';

@@ -1,8 +1,8 @@
 import bcrypt from 'bcrypt';
 import { operator } from '../src/audit/actor';
 import { AttemptLimits } from '../src/auth/attempt-limits';
-import { HashingBusy } from '../src/users/hashing-queue';
-import { Passwords } from '../src/users/passwords';
+import { HashingBusy } from '../src/credentials/hashing-queue';
+import { Passwords } from '../src/credentials/passwords';
 import { UsersService } from '../src/users/users.service';
 import { Site, superuser } from './support/site';
 

@@ -4,7 +4,7 @@ import { Housekeeping } from '../src/database/housekeeping';
 import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
 import { RolesService } from '../src/roles/roles.service';
-import { UserHoldings } from '../src/users/user-holdings.service';
+import { UserHoldings } from '../src/roles/user-holdings.service';
 import { UserRenames } from '../src/users/user-renames.service';
 import { UsersService } from '../src/users/users.service';
 import { holder } from './support/holder';

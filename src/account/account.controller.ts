@@ -3,10 +3,10 @@ import type { Request } from 'express';
 import { meaningOf, permissionNames } from '../access/catalogue';
 import { Area, Permissions } from '../access/decorators';
 import { principalOf } from '../access/current-user';
-import { hashOf } from '../auth/session-store';
+import { hashOf } from '../sessions/session-store';
 import { Clock } from '../config/clock';
-import { AccessRequests } from '../users/access-requests.service';
-import { Sessions } from '../users/sessions.service';
+import { AccessRequests } from '../requests/access-requests.service';
+import { Sessions } from '../sessions/sessions.service';
 
 const SHOWN = 10;
 

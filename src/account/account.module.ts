@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
-import { AuthModule } from '../auth/auth.module';
+import { CredentialsModule } from '../credentials/credentials.module';
+import { RequestsModule } from '../requests/requests.module';
+import { RolesModule } from '../roles/roles.module';
+import { SessionsModule } from '../sessions/sessions.module';
 import { UsersModule } from '../users/users.module';
+import { AuthModule } from '../auth/auth.module';
 import { AccountController } from './account.controller';
 import { ChangePasswordAddressController } from './change-password-address.controller';
 import { HistoryController } from './history.controller';
@@ -9,7 +13,7 @@ import { RequestController } from './request.controller';
 import { SessionsController } from './sessions.controller';
 
 @Module({
-  imports: [AuthModule, UsersModule],
+  imports: [AuthModule, CredentialsModule, RequestsModule, RolesModule, SessionsModule, UsersModule],
   controllers: [
     AccountController,
     ChangePasswordAddressController,

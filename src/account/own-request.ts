@@ -1,5 +1,5 @@
 import { recordRule } from '../access/record-rule';
-import { AccessRequests } from '../users/access-requests.service';
+import { AccessRequests } from '../requests/access-requests.service';
 
 /** A request for access that was made by the one who asks now. */
 export const ownRequest = recordRule({

@@ -4,11 +4,11 @@ import { Area, Authenticated, Title, When, CurrentUser, Found } from '../access/
 import { principalOf } from '../access/current-user';
 import type { Principal } from '../access/principal';
 import { describeRule } from '../access/words';
-import { tellNext } from '../auth/session';
+import { tellNext } from '../sessions/session';
 import { Accepts } from '../forms/accepts';
-import { AccessRequests } from '../users/access-requests.service';
-import type { AccessRequest } from '../users/access-request.entity';
-import { AskedAlready, NothingToAskFor } from '../users/request-errors';
+import { AccessRequests } from '../requests/access-requests.service';
+import type { AccessRequest } from '../requests/access-request.entity';
+import { AskedAlready, NothingToAskFor } from '../requests/request-errors';
 import { ownRequest } from './own-request';
 import { requestForm } from './request.form';
 

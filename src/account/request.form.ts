@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { plainText } from '../forms/fields';
 import { Form } from '../forms/form';
-import { TooManyRequests } from '../users/request-errors';
+import { TooManyRequests } from '../requests/request-errors';
 
 export const requestForm = new Form({
   view: 'account/request',

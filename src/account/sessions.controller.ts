@@ -1,9 +1,9 @@
 import { Body, Controller, HttpStatus, Post, Redirect, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Area, Permissions } from '../access/decorators';
-import { actorOf } from '../auth/origin';
-import { renewSession, tellNext } from '../auth/session';
-import { Sessions } from '../users/sessions.service';
+import { actorOf } from '../web/origin';
+import { renewSession, tellNext } from '../sessions/session';
+import { Sessions } from '../sessions/sessions.service';
 
 /** A person signs out elsewhere: in one session, or in all but the one they do it in. */
 @Controller('account/sessions')

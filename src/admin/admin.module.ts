@@ -1,27 +1,43 @@
 import { Module } from '@nestjs/common';
+import { CredentialsModule } from '../credentials/credentials.module';
+import { DirectoryModule } from '../directory/directory.module';
+import { ExplainModule } from '../explain/explain.module';
+import { PreviewModule } from '../preview/preview.module';
+import { RequestsModule } from '../requests/requests.module';
 import { RolesModule } from '../roles/roles.module';
+import { SessionsModule } from '../sessions/sessions.module';
 import { UsersModule } from '../users/users.module';
-import { AccessController } from './access.controller';
-import { AdminController } from './admin.controller';
-import { Attention } from './attention';
-import { AuditController } from './audit.controller';
-import { NewRoleController } from './new-role.controller';
-import { NewUserController } from './new-user.controller';
-import { PasswordLinkController } from './password-link.controller';
-import { PeopleAttention } from './people-attention';
-import { PermissionsController } from './permissions.controller';
-import { PersonSections } from './person-sections';
-import { RequestsController } from './requests.controller';
-import { RoleChangesController } from './role-changes.controller';
-import { RolesController } from './roles.controller';
-import { UserController } from './user.controller';
-import { UserChangesController } from './user-changes.controller';
-import { UserSessionsController } from './user-sessions.controller';
-import { UsersController } from './users.controller';
+import { AccessController } from './access/access.controller';
+import { AdminController } from './dashboard/admin.controller';
+import { Neglected } from './dashboard/attention-items.service';
+import { Attention } from './dashboard/attention';
+import { AuditController } from './audit/audit.controller';
+import { NewRoleController } from './roles/new-role.controller';
+import { NewUserController } from './people/new-user.controller';
+import { PasswordLinkController } from './people/password-link.controller';
+import { PeopleAttention } from './dashboard/people-attention';
+import { PermissionsController } from './roles/permissions.controller';
+import { PersonSections } from './people/person-sections';
+import { RequestsController } from './requests/requests.controller';
+import { RoleChangesController } from './roles/role-changes.controller';
+import { RolesController } from './roles/roles.controller';
+import { UserController } from './people/user.controller';
+import { UserChangesController } from './people/user-changes.controller';
+import { UserSessionsController } from './people/user-sessions.controller';
+import { UsersController } from './people/users.controller';
 
 @Module({
-  imports: [RolesModule, UsersModule],
-  providers: [Attention, PeopleAttention, PersonSections],
+  imports: [
+    CredentialsModule,
+    DirectoryModule,
+    ExplainModule,
+    PreviewModule,
+    RequestsModule,
+    RolesModule,
+    SessionsModule,
+    UsersModule,
+  ],
+  providers: [Attention, Neglected, PeopleAttention, PersonSections],
   // The router asks the first one first: an address of words stands before one with a number in the same place.
   controllers: [
     AdminController,

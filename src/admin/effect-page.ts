@@ -1,6 +1,6 @@
-import type { Count, Effect } from '../users/effect';
-import type { Shift, Span } from '../users/difference';
-import type { RoleShift } from '../users/role-shifts';
+import type { Count, Effect } from '../preview/effect';
+import type { Shift, Span } from '../preview/access-diff';
+import type { RoleShift } from '../preview/role-shifts';
 import { beginningInWords, endInWords } from '../config/moments';
 
 export interface Person {

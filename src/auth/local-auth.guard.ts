@@ -3,8 +3,8 @@ import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
 import { wrongCredentials } from './local.strategy';
 import { loginForm } from './login.form';
-import { logIn } from './session';
-import { SentAgain, SessionNotOpened } from './session-store';
+import { logIn } from '../sessions/session';
+import { SentAgain, SessionNotOpened } from '../sessions/session-store';
 import type { ProvenUser } from './sign-in.service';
 
 /** Checks the form, proves the person with Passport's local strategy, and signs them in under a new session id. */

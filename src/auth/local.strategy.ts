@@ -3,7 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Strategy } from 'passport-local';
 import { loginForm } from './login.form';
-import { originOf } from './origin';
+import { originOf } from '../web/origin';
 import { SignIn, type ProvenUser } from './sign-in.service';
 
 /** Passport's way to SignIn. The form was checked before; Passport would take the fields from the address too. */

@@ -16,7 +16,7 @@ import type { Request } from 'express';
 import { Area, SignedOut } from '../access/decorators';
 import { sitePath } from '../forms/site-path';
 import { settings, type Settings } from '../config/settings';
-import { endInWords } from './ended-session';
+import { endInWords } from '../sessions/ended-session';
 import { LocalAuthGuard } from './local-auth.guard';
 import { loginForm } from './login.form';
 

@@ -4,9 +4,9 @@ import { Area, Authenticated } from '../access/decorators';
 import { principalOf } from '../access/current-user';
 import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
-import { Sessions } from '../users/sessions.service';
-import { originOf } from './origin';
-import { logOut } from './session';
+import { Sessions } from '../sessions/sessions.service';
+import { originOf } from '../web/origin';
+import { logOut } from '../sessions/session';
 
 @Controller('logout')
 @Area('Signing in', 'Sign out')

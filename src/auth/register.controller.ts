@@ -18,17 +18,17 @@ import { Area, OnlyWhile, SignedOut } from '../access/decorators';
 import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
 import { sitePath } from '../forms/site-path';
-import { askerOf } from '../users/asker';
-import { PasswordPolicy } from '../users/password-policy';
-import { Passwords } from '../users/passwords';
+import { askerOf } from '../credentials/asker';
+import { PasswordPolicy } from '../credentials/password-policy';
+import { Passwords } from '../credentials/passwords';
 import { EmailLooksTaken, EmailTaken } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
 import { TooManyAttempts } from './attempt-counter';
 import { AttemptLimits } from './attempt-limits';
-import { actorOf, originOf } from './origin';
+import { actorOf, originOf } from '../web/origin';
 import { registerForm } from './register.form';
-import { logIn, tellNext } from './session';
+import { logIn, tellNext } from '../sessions/session';
 
 type Registration = ReturnType<typeof registerForm.transform>;
 

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { SignInEvents } from '../audit/sign-in-events';
 import type { SignInEntry } from '../audit/sign-in-tally';
-import { askerOf } from '../users/asker';
-import { HashingBusy } from '../users/hashing-queue';
-import { PasswordChanges } from '../users/password-changes.service';
-import { Passwords } from '../users/passwords';
+import { askerOf } from '../credentials/asker';
+import { HashingBusy } from '../credentials/hashing-queue';
+import { PasswordChanges } from '../credentials/password-changes.service';
+import { Passwords } from '../credentials/passwords';
 import type { User } from '../users/user.entity';
-import type { Opening } from '../users/sessions.service';
+import type { Opening } from '../sessions/sessions.service';
 import { UsersService } from '../users/users.service';
 import { TooManyAttempts } from './attempt-counter';
 import { AttemptLimits } from './attempt-limits';
-import type { Origin } from './origin';
+import type { Origin } from '../web/origin';
 
 /** Somebody who has just proved to know a user's password, and for whom a session is opened. */
 export interface ProvenUser extends Opening {

@@ -16,16 +16,16 @@ import {
 import type { Request, Response } from 'express';
 import { Area, Public, Title } from '../access/decorators';
 import { SignInEvents } from '../audit/sign-in-events';
-import { PasswordPolicy } from '../users/password-policy';
-import { askerOf } from '../users/asker';
-import { PasswordLinks } from '../users/password-links.service';
-import { Passwords } from '../users/passwords';
+import { PasswordPolicy } from '../credentials/password-policy';
+import { askerOf } from '../credentials/asker';
+import { PasswordLinks } from '../credentials/password-links.service';
+import { Passwords } from '../credentials/passwords';
 import { LinkEnded } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { AttemptLimits } from './attempt-limits';
-import { originOf } from './origin';
-import { logIn, tellNext } from './session';
-import { SessionNotOpened } from './session-store';
+import { originOf } from '../web/origin';
+import { logIn, tellNext } from '../sessions/session';
+import { SessionNotOpened } from '../sessions/session-store';
 import { welcomeForm } from './welcome.form';
 
 /** Where a link to set a password leads. Every token that is not good gets the same answer, before anything else is looked at. */

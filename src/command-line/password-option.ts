@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Command } from 'commander';
 import { InquirerService } from 'nest-commander';
 import { Refusal } from '../database/errors';
-import { faultOfLength, PasswordPolicy } from '../users/password-policy';
+import { faultOfLength, PasswordPolicy } from '../credentials/password-policy';
 import { warn } from './output';
 
 export interface PasswordOptions {

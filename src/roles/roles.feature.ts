@@ -3,6 +3,7 @@ import { Grant } from './grant.entity';
 import { AddSeededRoles1768867200000 } from './migrations/1768867200000-add-seeded-roles';
 import { Permission } from './permission.entity';
 import { permissionsCommands } from './permissions.command';
+import { rolesCommands } from './roles.command';
 import { RoleKey } from './role-key.entity';
 import { RolePermission } from './role-permission.entity';
 import { Role } from './role.entity';
@@ -45,6 +46,6 @@ export const roles = defineFeature({
   entities: [Grant, Permission, Role, RoleKey, RolePermission, SeededRole],
   migrations: [AddSeededRoles1768867200000],
   events,
-  commands: permissionsCommands,
+  commands: [...rolesCommands, ...permissionsCommands],
   links: [],
 });

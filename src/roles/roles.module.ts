@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
+import { UsersModule } from '../users/users.module';
 import { RefusedChanges } from './refused-changes';
 import { RoleCatalogue } from './role-catalogue.service';
 import { RoleRecord } from './role-record.service';
 import { RolesService } from './roles.service';
+import { UserGrants } from './user-grants.service';
+import { UserHoldings } from './user-holdings.service';
 
-@Module({
-  providers: [RefusedChanges, RoleCatalogue, RoleRecord, RolesService],
-  exports: [RoleCatalogue, RolesService],
-})
+const services = [RefusedChanges, RoleCatalogue, RoleRecord, RolesService, UserGrants, UserHoldings];
+
+@Module({ imports: [UsersModule], providers: services, exports: services })
 export class RolesModule {}

@@ -1,12 +1,17 @@
 import { Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { AuditWatch } from '../audit/audit-watch';
+import { CredentialsModule } from '../credentials/credentials.module';
 import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
+import { AuditWatch } from '../audit/audit-watch';
 import { Seeder } from './seeder';
 import { SettingsCheck } from './settings-check';
 
 /** Makes the seeder available; it does nothing by itself, so that no command but `seed` touches the database's tables. */
-@Module({ imports: [RolesModule, UsersModule], providers: [Seeder, SettingsCheck], exports: [Seeder, SettingsCheck] })
+@Module({
+  imports: [CredentialsModule, RolesModule, UsersModule],
+  providers: [Seeder, SettingsCheck],
+  exports: [Seeder, SettingsCheck],
+})
 export class SeedModule {}
 
 /** So long after the start, who waited for the site has been answered. */

@@ -7,7 +7,7 @@ import { settings, type Settings } from '../config/settings';
 import { AccessState } from '../database/access-state.entity';
 import { Database } from '../database/database';
 import { RoleCatalogue } from '../roles/role-catalogue.service';
-import { Passwords } from '../users/passwords';
+import { Passwords } from '../credentials/passwords';
 import { EmailTaken } from '../users/user-errors';
 import { UsersService } from '../users/users.service';
 import { SettingsCheck } from './settings-check';

@@ -5,7 +5,7 @@ import { newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
 import { emailKey, faultOfEmail, isSameEmail, lookOfEmail } from '../text/email-address';
 import { faultOfText, normaliseText } from '../text/naming';
-import { PasswordLink } from './password-link.entity';
+import { PasswordLink } from '../credentials/password-link.entity';
 import { emailOf, ensureLooksLikeNobody, nameOf, storeWords } from './stored-names';
 import { EmailTaken } from './user-errors';
 import { UserTransactions } from './user-transactions.service';

@@ -3,14 +3,14 @@ import { operator } from '../audit/actor';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
 import { PasswordOption, type PasswordOptions } from '../command-line/password-option';
-import { AllUsers } from './all-users.service';
-import { PasswordChanges } from './password-changes.service';
-import { PasswordLinks, type OpenLink } from './password-links.service';
-import { Passwords } from './passwords';
-import { UserHoldings } from './user-holdings.service';
+import { AllUsers } from '../directory/all-users.service';
+import { PasswordChanges } from '../credentials/password-changes.service';
+import { PasswordLinks, type OpenLink } from '../credentials/password-links.service';
+import { Passwords } from '../credentials/passwords';
+import { UserHoldings } from '../roles/user-holdings.service';
 import { UserRenames, type Renamed, type Renaming } from './user-renames.service';
 import type { User } from './user.entity';
-import { Sessions } from './sessions.service';
+import { Sessions } from '../sessions/sessions.service';
 import { UsersService } from './users.service';
 
 interface CreateOptions extends PasswordOptions {

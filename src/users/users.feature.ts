@@ -1,12 +1,8 @@
+import { accountOf } from '../audit/own-account-in-words';
 import { defineFeature } from '../feature';
-import { AccessRequest } from './access-request.entity';
-import { accessCommands } from './access.command';
-import { PasswordLink } from './password-link.entity';
-import { rolesCommands } from './roles.command';
-import { Session } from './session.entity';
+import { usersCommands } from './users.command';
 import { UserWord } from './user-word.entity';
 import { User } from './user.entity';
-import { usersCommands } from './users.command';
 import { UsersModule } from './users.module';
 
 const permissions = {
@@ -21,14 +17,8 @@ const events = {
   'user.register': (_who: string, whom: string) => `${whom} registered`,
   'user.activate': 'activated {subject}',
   'user.deactivate': 'deactivated {subject}',
-  'user.rename': (who: string, whom: string) => `${who} changed what ${ownAccount(who, whom)} is called`,
+  'user.rename': (who: string, whom: string) => `${who} changed what ${accountOf(who, whom)} is called`,
   'user.delete': 'deleted {subject}',
-  'user.change-password': (who: string, whom: string) => `${who} changed the password of ${ownAccount(who, whom)}`,
-  'user.make-link': 'made a link by which {subject} can set a password',
-  'user.set-password': (_who: string, whom: string) => `${whom} set a password by a link`,
-  'user.end-sessions': (who: string, whom: string) => `${who} ended sessions of ${ownAccount(who, whom)}`,
-  'request.approve': 'approved what {subject} asked for',
-  'request.decline': 'declined what {subject} asked for',
 } as const;
 
 declare module '../access/names' {
@@ -39,17 +29,13 @@ declare module '../audit/event-names' {
   interface EventsOfFeatures extends Record<keyof typeof events, true> {}
 }
 
-/** Accounts: who they are, what they hold, and what they ask for. */
+/** Accounts, and who they are. */
 export const users = defineFeature({
   name: 'users',
   module: UsersModule,
   permissions,
-  entities: [AccessRequest, PasswordLink, Session, User, UserWord],
+  entities: [UserWord, User],
   events,
-  commands: [...usersCommands, ...rolesCommands, ...accessCommands],
+  commands: usersCommands,
   links: [],
 });
-
-function ownAccount(who: string, whom: string): string {
-  return whom === who ? 'their own account' : whom;
-}

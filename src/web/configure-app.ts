@@ -1,5 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { sessions } from '../auth/session';
+import { sessions } from '../sessions/session';
 import { settings, type Settings } from '../config/settings';
 import { Assets } from './assets';
 import { believeProxies } from './believe-proxies';

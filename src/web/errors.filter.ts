@@ -15,7 +15,7 @@ import { settings, type Settings } from '../config/settings';
 import { DatabaseUnavailable, Refusal } from '../database/errors';
 import { RejectedForm } from '../forms/form';
 import { isTooLong, sitePath } from '../forms/site-path';
-import { HashingBusy } from '../users/hashing-queue';
+import { HashingBusy } from '../credentials/hashing-queue';
 import { answer, wantsJson } from './answer';
 import { Outage } from './outage';
 import { errorInLog, routeInLog } from './request-in-log';

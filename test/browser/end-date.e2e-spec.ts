@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { operator } from '../../src/audit/actor';
-import { UserGrants } from '../../src/users/user-grants.service';
-import { UserHoldings } from '../../src/users/user-holdings.service';
+import { UserGrants } from '../../src/roles/user-grants.service';
+import { UserHoldings } from '../../src/roles/user-holdings.service';
 import { complaintsOf, launchBrowser } from '../support/browser';
 import { Site } from '../support/site';
 import { somebody } from '../support/somebody';

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { AllUsers } from '../../src/users/all-users.service';
+import { AllUsers } from '../../src/directory/all-users.service';
 import { Furnished } from '../support/furnished-site';
 import { expectNoBarrier, submit } from '../support/page-states';
 

@@ -1,7 +1,7 @@
 import { operator } from '../../src/audit/actor';
 import { RolesService } from '../../src/roles/roles.service';
-import { PasswordLinks } from '../../src/users/password-links.service';
-import { UserGrants } from '../../src/users/user-grants.service';
+import { PasswordLinks } from '../../src/credentials/password-links.service';
+import { UserGrants } from '../../src/roles/user-grants.service';
 import { UsersService } from '../../src/users/users.service';
 import { Site } from './site';
 

@@ -1,5 +1,5 @@
 import { operator } from '../../src/audit/actor';
-import { Passwords } from '../../src/users/passwords';
+import { Passwords } from '../../src/credentials/passwords';
 import { UsersService } from '../../src/users/users.service';
 import type { Person } from './person';
 import type { Site } from './site';

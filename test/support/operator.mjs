@@ -8,7 +8,7 @@ import { CoreModule } from '../../dist.unchecked/core.module.js';
 import { Database } from '../../dist.unchecked/database/database.js';
 import { DatabaseUnavailable } from '../../dist.unchecked/database/errors.js';
 import { RolesService } from '../../dist.unchecked/roles/roles.service.js';
-import { UserGrants } from '../../dist.unchecked/users/user-grants.service.js';
+import { UserGrants } from '../../dist.unchecked/roles/user-grants.service.js';
 import { UsersService } from '../../dist.unchecked/users/users.service.js';
 
 const app = await NestFactory.createApplicationContext(CoreModule, { logger: ['error'] });

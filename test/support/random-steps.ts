@@ -7,7 +7,7 @@ import { Principal } from '../../src/access/principal';
 import { recordRulesOf } from '../../src/access/rule';
 import { operator } from '../../src/audit/actor';
 import { versionOf } from '../../src/roles/role-version';
-import { Passwords } from '../../src/users/passwords';
+import { Passwords } from '../../src/credentials/passwords';
 import { UsersService } from '../../src/users/users.service';
 import { type Person } from './person';
 import { OperatorProcess, SiteProcess } from './processes';

@@ -1,5 +1,5 @@
 import { Database } from '../../src/database/database';
-import { AccessRequest } from '../../src/users/access-request.entity';
+import { AccessRequest } from '../../src/requests/access-request.entity';
 import type { Site } from './site';
 
 /** A request of this user for access to a page that they have not asked for yet, which nobody has answered. */

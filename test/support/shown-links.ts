@@ -3,7 +3,7 @@ import { permissionNames } from '../../src/access/catalogue';
 import type { PermissionName } from '../../src/access/names';
 import { auditActions } from '../../src/audit/words';
 import { RolesService } from '../../src/roles/roles.service';
-import { UserGrants } from '../../src/users/user-grants.service';
+import { UserGrants } from '../../src/roles/user-grants.service';
 import { UsersService } from '../../src/users/users.service';
 import { fieldsOf, formsOf, linksOf, overlookedOn } from './forms-of';
 import { holder } from './holder';

@@ -1,5 +1,5 @@
 import { operator, type Actor } from '../../src/audit/actor';
-import { UserGrants } from '../../src/users/user-grants.service';
+import { UserGrants } from '../../src/roles/user-grants.service';
 import { UsersService } from '../../src/users/users.service';
 import type { Site } from './site';
 

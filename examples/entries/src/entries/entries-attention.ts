@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { permissions } from '../access/rule';
-import { AsksForAttention, type AttentionItem, type AttentionSource, type Matter } from '../admin/attention';
+import { AsksForAttention, type AttentionItem, type AttentionSource, type Matter } from '../admin/dashboard/attention';
 import { EntriesService } from './entries.service';
 
 /** Entries wait for a mark. */

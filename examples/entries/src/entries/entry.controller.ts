@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpStatus, Post, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { AnyOf, Area, Found, permissions, Permissions, Title, when } from '../access/decorators';
-import { actorOf } from '../auth/origin';
-import { tellNext } from '../auth/session';
+import { actorOf } from '../web/origin';
+import { tellNext } from '../sessions/session';
 import { Accepts } from '../forms/accepts';
 import { EntriesService } from './entries.service';
 import { kinds, type Entry } from './entry.entity';

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpStatus, Post, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Area, Permissions } from '../access/decorators';
-import { actorOf } from '../auth/origin';
-import { tellNext } from '../auth/session';
+import { actorOf } from '../web/origin';
+import { tellNext } from '../sessions/session';
 import { thingForm } from './thing.form';
 import { ThingsService } from './things.service';
 

@@ -1,0 +1,100 @@
+import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Access } from '../../access/access.service';
+import { AnyOf, Area, Permissions, permissions, roles, Title } from '../../access/decorators';
+import { principalOf } from '../../access/current-user';
+import { AuditLog, type AuditFilter } from '../../audit/audit-log.service';
+import { SignInEvents } from '../../audit/sign-in-events';
+import { originOf } from '../../web/origin';
+import { UserNames } from '../../users/user-names.service';
+import { UsersService } from '../../users/users.service';
+import { linesOf } from './audit-export';
+import { auditExportForm, auditForm, endOf, type AuditQuery } from './audit.form';
+import { download } from '../download';
+import { toldEvents } from './event-view';
+
+const PAGE = 50;
+
+type Export = ReturnType<typeof auditExportForm.transform>;
+
+@Controller('admin/audit')
+@Area('Administration')
+@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Permissions('audit-read')
+export class AuditController {
+  constructor(
+    private readonly access: Access,
+    private readonly events: SignInEvents,
+    private readonly log: AuditLog,
+    private readonly users: UsersService,
+    private readonly names: UserNames,
+  ) {}
+
+  @Get()
+  @Title('Read the audit log')
+  @Render('admin/audit')
+  async index(@Query(auditForm) query: AuditQuery, @Req() request: Request) {
+    const filter = await this.filterOf(query, request);
+    const found = await this.log.page(filter, PAGE + 1, query.before);
+    const events = found.slice(0, PAGE);
+    return {
+      ...auditForm.blank(typedIn(request)),
+      events: await toldEvents(events, this.seesPersons(request) ? this.names : null),
+      isSearch: ['person', 'action', 'from', 'to'].some((name) => request.query[name]),
+      newest: query.before === undefined ? null : addressOf('/admin/audit', request, {}),
+      older: found.length > PAGE ? addressOf('/admin/audit', request, { before: events.at(-1)?.sequence }) : null,
+      csv: addressOf('/admin/audit/export', request, { format: 'csv' }),
+      jsonl: addressOf('/admin/audit/export', request, { format: 'jsonl' }),
+    };
+  }
+
+  @Get('export')
+  @Title('Download the audit log')
+  async export(@Query(auditExportForm) query: Export, @Req() request: Request, @Res() response: Response) {
+    const pages = this.log.all(await this.filterOf(query, request));
+    const lines = linesOf(pages, query.format, this.seesPersons(request));
+    const { ip, requestId } = originOf(request);
+    await this.events.record(
+      { kind: 'export', userId: principalOf(request)?.id, ip, route: 'GET /admin/audit/export' },
+      { requestId },
+    );
+    const type = query.format === 'csv' ? 'text/csv' : 'application/jsonl';
+    await download(response, type, `audit.${query.format}`, lines);
+  }
+
+  private async filterOf({ person, action, from, to }: Omit<AuditQuery, 'before'>, request: Request) {
+    if (from && to && from > to)
+      throw auditForm.rejected(request.query, { to: 'The last day comes before the first one.' });
+    const filter: AuditFilter = { action, from, until: endOf(to) };
+    return typeof person === 'string' ? { ...filter, person: await this.idOf(person, request) } : { ...filter, person };
+  }
+
+  private async idOf(email: string, request: Request): Promise<number> {
+    if (!this.seesPersons(request))
+      throw auditForm.rejected(request.query, {
+        person: 'Enter the number of a user: to find people by their address, you need users-read.',
+      });
+    const user = await this.users.findByEmail(email);
+    if (user) return user.id;
+    throw auditForm.rejected(request.query, {
+      person: 'No account has this address. If it was deleted, enter the number of the user.',
+    });
+  }
+
+  private seesPersons(request: Request): boolean {
+    return this.access.meets(permissions('users-read'), principalOf(request));
+  }
+}
+
+function typedIn({ query }: Request) {
+  const { person, from, to, action } = query;
+  return { person, from, to, action };
+}
+
+/** The same search, elsewhere. */
+function addressOf(path: string, request: Request, more: Record<string, string | number | undefined>): string {
+  const searched = typedIn(request) as Record<string, string | undefined>;
+  const given = Object.entries({ ...searched, ...more }).filter(([, value]) => value);
+  const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return query ? `${path}?${query}` : path;
+}

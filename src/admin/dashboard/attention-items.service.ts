@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { Between, In, LessThanOrEqual } from 'typeorm';
+import type { PermissionName } from '../../access/names';
+import { Clock } from '../../config/clock';
+import { AccessState } from '../../database/access-state.entity';
+import { Database } from '../../database/database';
+import { Grant } from '../../roles/grant.entity';
+import { isAdminHeld } from '../../roles/last-administrator';
+import { RolePermission } from '../../roles/role-permission.entity';
+import { User } from '../../users/user.entity';
+
+const DAY = 24 * 60 * 60_000;
+
+/** So many are looked for, however many there are. */
+export const LOOKED_FOR = 51;
+
+/** Who administers the site holds this. */
+const administers: PermissionName = 'admin-write';
+
+/** Finds what somebody should look after. Each question is answered by an index, from few rows, among any number of people. */
+@Injectable()
+export class Neglected {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The superuser, as long as they have the password of the configuration. */
+  async withConfiguredPassword(): Promise<User | null> {
+    const { superuserId } = await this.database.read.findOneByOrFail(AccessState, { id: AccessState.id });
+    if (superuserId === null) return null;
+    return this.database.read.findOneBy(User, { id: superuserId, hasConfiguredPassword: true });
+  }
+
+  /** Earlier versions let them have a name or an address that nobody could take now, or that looks like another's. */
+  async toRename(): Promise<User[]> {
+    return this.database.read.find(User, { where: { needsRename: true }, order: { id: 'ASC' }, take: LOOKED_FOR });
+  }
+
+  /** Nobody who can sign in holds `Admin` without an end: what only they can give is out of reach of everybody. */
+  async isWithoutAdministrator(): Promise<boolean> {
+    return !(await isAdminHeld(this.database.read, this.clock.now()));
+  }
+
+  /** They can sign in, but nothing they were given still counts. What begins later does. */
+  async withoutRole(): Promise<User[]> {
+    return this.database.read.find(User, {
+      where: { active: true, heldUntil: LessThanOrEqual(this.clock.now()) },
+      order: { heldUntil: 'ASC' },
+      take: LOOKED_FOR,
+    });
+  }
+
+  /** The ids of the grants that end within these days, the first to end first. */
+  async grantsEnding(days: number): Promise<number[]> {
+    const now = this.clock.now();
+    const ending = await this.database.read.find(Grant, {
+      select: { id: true },
+      where: { until: Between(new Date(now.getTime() + 1), new Date(now.getTime() + days * DAY)) },
+      order: { until: 'ASC' },
+      take: LOOKED_FOR,
+    });
+    return ending.map(({ id }) => id);
+  }
+
+  async described(grantIds: readonly number[]): Promise<(Omit<Grant, 'user'> & { user: User })[]> {
+    const grants = await this.database.read.find(Grant, {
+      where: { id: In(grantIds) },
+      relations: { role: true, user: true },
+      order: { until: 'ASC' },
+    });
+    return grants as (Omit<Grant, 'user'> & { user: User })[];
+  }
+
+  /** Of the first `LOOKED_FOR` who administer the site: those who can, but have not signed in for so many days. */
+  async idleAdministrators(days: number): Promise<User[]> {
+    const since = this.clock.now().getTime() - days * DAY;
+    const ids = await this.administrators();
+    const active = await this.database.read.findBy(User, { id: In(ids), active: true });
+    return active.filter(({ lastSignInAt, createdAt }) => (lastSignInAt ?? createdAt).getTime() < since);
+  }
+
+  private async administrators(): Promise<number[]> {
+    const now = this.clock.now();
+    const found = await this.database.read
+      .createQueryBuilder(Grant, 'g')
+      .innerJoin(RolePermission, 'carried', 'carried.roleId = g.roleId AND carried.permission = :administers', {
+        administers,
+      })
+      .select('g.userId', 'id')
+      .distinct()
+      .where('(g.from IS NULL OR g.from <= :now) AND (g.until IS NULL OR g.until > :now)', { now })
+      .limit(LOOKED_FOR)
+      .getRawMany<{ id: number }>();
+    return found.map(({ id }) => id);
+  }
+}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { permissions } from '../../access/decorators';
+import { RolesService } from '../../roles/roles.service';
+import { faultOfEmail } from '../../text/email-address';
+import { faultOfText, normaliseText } from '../../text/naming';
+import { AccessRequests } from '../../requests/access-requests.service';
+import { LOOKED_FOR, Neglected } from './attention-items.service';
+import type { User } from '../../users/user.entity';
+import { AsksForAttention, type AttentionItem, type AttentionSource, type Matter } from './attention';
+
+const SHOWN = 5;
+const WEEK = 7;
+const IDLE_DAYS = 90;
+
+/** What needs attention of people, what they hold and what they ask for. */
+@AsksForAttention
+@Injectable()
+export class PeopleAttention implements AttentionSource {
+  constructor(
+    private readonly neglected: Neglected,
+    private readonly requests: AccessRequests,
+    private readonly roles: RolesService,
+  ) {}
+
+  readonly items: readonly AttentionItem[] = [
+    { needs: permissions('users-read'), urgency: 'at once', find: () => this.noAdministrator() },
+    { needs: permissions('users-read'), urgency: 'at once', find: () => this.configuredPassword() },
+    { needs: permissions('users-read', 'users-write'), urgency: 'soon', find: () => this.openRequests() },
+    { needs: permissions('users-read'), urgency: 'soon', find: () => this.grantsEnding() },
+    { needs: permissions('users-read'), urgency: 'some day', find: () => this.peopleWithoutRole() },
+    { needs: permissions('users-read'), urgency: 'some day', find: () => this.peopleToRename() },
+    { needs: permissions('roles-read'), urgency: 'some day', find: () => this.rolesToRename() },
+    { needs: permissions('roles-read'), urgency: 'some day', find: () => this.rolesOfNobody() },
+    { needs: permissions('users-read'), urgency: 'some day', find: () => this.idleAdministrators() },
+  ];
+
+  private async noAdministrator(): Promise<Matter | null> {
+    if (!(await this.neglected.isWithoutAdministrator())) return null;
+    const sentence =
+      'Nobody who can sign in holds the role Admin without an end, so nobody here can give it. Who runs the server can, by "roles add <address> Admin"';
+    return { sentence, isMore: false };
+  }
+
+  private async configuredPassword(): Promise<Matter | null> {
+    const superuser = await this.neglected.withConfiguredPassword();
+    if (!superuser) return null;
+    return aboutPeople('1 person still has the password of the configuration and should change it', [superuser]);
+  }
+
+  private async openRequests(): Promise<Matter | null> {
+    const open = await this.requests.page('open', LOOKED_FOR);
+    if (open.length === 0) return null;
+    return {
+      sentence: counted(open, 'request waits for an answer', 'requests wait for an answer'),
+      requests: open.slice(0, SHOWN).map(({ id, route, user }) => ({ id, route, email: user.email })),
+      isMore: open.length > SHOWN,
+    };
+  }
+
+  private async grantsEnding(): Promise<Matter | null> {
+    const ids = await this.neglected.grantsEnding(WEEK);
+    if (ids.length === 0) return null;
+    const grants = await this.neglected.described(ids.slice(0, SHOWN));
+    const people = grants.map(({ user, role, until }) => ({
+      ...named(user),
+      detail: role.name,
+      ...(until ? { until } : {}),
+    }));
+    return {
+      sentence: `${counted(ids, 'given role ends', 'given roles end')} within a week`,
+      people,
+      isMore: ids.length > SHOWN,
+    };
+  }
+
+  private async peopleWithoutRole(): Promise<Matter | null> {
+    const people = await this.neglected.withoutRole();
+    return aboutPeople(`${counted(people, 'person', 'people')} can sign in but hold${s(people)} no role`, people);
+  }
+
+  private async peopleToRename(): Promise<Matter | null> {
+    const people = await this.neglected.toRename();
+    const matter = aboutPeople(
+      `${counted(people, 'person has', 'people have')} a name or an address that deceives. Whoever runs the server can change it, by "users rename <address>"`,
+      people,
+    );
+    return (
+      matter && {
+        ...matter,
+        people: people.slice(0, SHOWN).map((user) => ({ ...named(user), detail: oddityOf(user) })),
+      }
+    );
+  }
+
+  private async rolesToRename(): Promise<Matter | null> {
+    const roles = await this.roles.toRename();
+    if (roles.length === 0) return null;
+    const which = counted(roles, 'role has a name', 'roles have a name');
+    return {
+      sentence: `${which} that could be taken for another's: save it under another one`,
+      roles: roles.slice(0, SHOWN),
+      isMore: roles.length > SHOWN,
+    };
+  }
+
+  private async rolesOfNobody(): Promise<Matter | null> {
+    const roles = (await this.roles.all()).filter(({ holders }) => holders === 0);
+    if (roles.length === 0) return null;
+    return {
+      sentence: `${counted(roles, 'role is', 'roles are')} held by nobody`,
+      roles: roles.slice(0, SHOWN).map(({ id, name }) => ({ id, name })),
+      isMore: roles.length > SHOWN,
+    };
+  }
+
+  private async idleAdministrators(): Promise<Matter | null> {
+    const people = await this.neglected.idleAdministrators(IDLE_DAYS);
+    const who = counted(people, 'administrator has', 'administrators have');
+    return aboutPeople(`${who} not signed in for ${IDLE_DAYS} days`, people);
+  }
+}
+
+function aboutPeople(sentence: string, people: readonly User[]): Matter | null {
+  if (people.length === 0) return null;
+  return { sentence, people: people.slice(0, SHOWN).map(named), isMore: people.length > SHOWN };
+}
+
+/** Why nobody could take this name and this address now. */
+function oddityOf({ email, name }: User): string {
+  return (
+    faultOfEmail(email) ??
+    faultOfText('name', normaliseText(name)) ??
+    'The address looks like that of an older account.'
+  );
+}
+
+function named({ id, email, name }: User) {
+  return { id, email, name };
+}
+
+/** "1 person", "7 people", "More than 50 people" */
+function counted(found: readonly unknown[], one: string, many: string): string {
+  if (found.length === 1) return `1 ${one}`;
+  return found.length >= LOOKED_FOR ? `More than ${LOOKED_FOR - 1} ${many}` : `${found.length} ${many}`;
+}
+
+function s(found: readonly unknown[]): string {
+  return found.length === 1 ? 's' : '';
+}

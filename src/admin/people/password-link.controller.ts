@@ -1,0 +1,53 @@
+import {
+  Controller,
+  Get,
+  HttpStatus,
+  Param,
+  Post,
+  Redirect,
+  Render,
+  Req,
+  type HttpRedirectResponse,
+} from '@nestjs/common';
+import type { Request } from 'express';
+import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
+import { actorOf } from '../../web/origin';
+import { tellNext } from '../../sessions/session';
+import { PasswordLinks } from '../../credentials/password-links.service';
+import { UserNames } from '../../users/user-names.service';
+import { IdInPath } from '../../web/id-in-path';
+
+/** The link by which a person sets their own password: at first, and when they have forgotten it. */
+@Controller('admin/users/:id/link')
+@Area('Administration', 'Make a link to set a password')
+@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Permissions('users-read', 'users-write')
+export class PasswordLinkController {
+  constructor(
+    private readonly links: PasswordLinks,
+    private readonly names: UserNames,
+  ) {}
+
+  @Get()
+  @Render('admin/users/link')
+  async show(@Param('id', IdInPath) id: number, @Req() request: Request) {
+    const { user, ends, madeBy, address } = await this.links.openFor(actorOf(request), id);
+    return {
+      person: { id, name: user.name, email: user.email, active: user.active },
+      link: ends && { ends, address, maker: address === null ? await this.nameOf(madeBy) : null },
+    };
+  }
+
+  @Post()
+  @Redirect('/admin/users', HttpStatus.SEE_OTHER)
+  async make(@Param('id', IdInPath) id: number, @Req() request: Request): Promise<Partial<HttpRedirectResponse>> {
+    await this.links.make(actorOf(request), id);
+    await tellNext(request, 'A new link is ready. An older one no longer works.');
+    return { url: `/admin/users/${id}/link` };
+  }
+
+  private async nameOf(madeBy: number | null): Promise<string> {
+    if (madeBy === null) return 'the operator of the site';
+    return (await this.names.addressesOf([madeBy])).get(madeBy) ?? 'somebody who is here no more';
+  }
+}

@@ -1,0 +1,91 @@
+import { joined } from '../../access/words';
+import { endInWords } from '../../config/moments';
+import type { UserChange } from '../../preview/change';
+import type { Effect, Outcome } from '../../preview/effect';
+
+type Addresses = ReadonlyMap<number, string>;
+
+/** "Give the role Crew to ada@example.org" */
+export function titleOf(change: UserChange, addresses: Addresses): string {
+  return `${phraseOf(change)} ${whomOf(change.users, addresses)}`;
+}
+
+export const buttons: Record<UserChange['change'], string> = {
+  grant: 'Give the role',
+  revoke: 'Take the role away',
+  'change-end': 'Change the end date',
+  activate: 'Activate',
+  deactivate: 'Deactivate',
+  delete: 'Delete',
+};
+
+/** So many refusals are told again; all of them were on the page that was confirmed. */
+const TOLD = 5;
+
+/** What was done and for whom, and what was not and why. */
+export function summaryOf(change: UserChange, { outcomes }: Effect, addresses: Addresses): string {
+  const of = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result);
+  const usersOf = (some: readonly Outcome[]) => some.map(({ user }) => user);
+  const whom = (some: readonly Outcome[]) => whomOf(usersOf(some), addresses);
+  const [changed, unchanged, refused] = [of('changed'), of('unchanged'), of('refused')];
+  const sentences = [
+    changed.length > 0 ? whatIsTrueOf(usersOf(changed), change, addresses) : 'Nothing was changed.',
+    unchanged.length > 0 ? `It was so already for ${whom(unchanged)}.` : '',
+    ...refused.slice(0, TOLD).map((outcome) => `Not for ${whom([outcome])}: ${outcome.sentence}`),
+    refused.length > TOLD ? `Nor for ${refused.length - TOLD} more.` : '',
+  ];
+  return sentences.filter(Boolean).join(' ');
+}
+
+/** "ada@example.org now has the role Crew until 3 May 2027." */
+export function whatTheyHold(
+  users: readonly number[],
+  { role, until }: { role: string; until?: Date | null | undefined },
+  addresses: Addresses,
+): string {
+  const end = until ? ` until ${endInWords(until)}` : ', without an end';
+  return `${whomOf(users, addresses)} now ${users.length === 1 ? 'has' : 'have'} the role ${role}${end}.`;
+}
+
+/** What the change has made of those whom it changed. */
+function whatIsTrueOf(users: readonly number[], change: UserChange, addresses: Addresses): string {
+  const [whom, isOne] = [whomOf(users, addresses), users.length === 1];
+  switch (change.change) {
+    case 'grant':
+    case 'change-end':
+      return whatTheyHold(users, change, addresses);
+    case 'revoke':
+      return `${whom} no longer ${isOne ? 'has' : 'have'} the role ${change.role}.`;
+    case 'activate':
+      return `${whom} ${isOne ? 'is' : 'are'} active now.`;
+    case 'deactivate':
+      return `${whom} ${isOne ? 'is' : 'are'} no longer active.`;
+    case 'delete':
+      return `${whom} ${isOne ? 'is' : 'are'} deleted.`;
+  }
+}
+
+function phraseOf(change: UserChange): string {
+  switch (change.change) {
+    case 'grant':
+      return `Give the role ${change.role} to`;
+    case 'revoke':
+      return `Take the role ${change.role} from`;
+    case 'change-end':
+      return `Change the end date of the role ${change.role} of`;
+    case 'activate':
+      return 'Activate';
+    case 'deactivate':
+      return 'Deactivate';
+    case 'delete':
+      return 'Delete';
+  }
+}
+
+function whomOf(users: readonly number[], addresses: Addresses): string {
+  if (users.length > 3) return `${users.length} people`;
+  return joined(
+    users.map((id) => addresses.get(id) ?? `user ${id}`),
+    'and',
+  );
+}

@@ -1,0 +1,32 @@
+import { Body, Controller, HttpStatus, Param, Post, Redirect, Req, type HttpRedirectResponse } from '@nestjs/common';
+import type { Request } from 'express';
+import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
+import { actorOf } from '../../web/origin';
+import { tellNext } from '../../sessions/session';
+import { Sessions } from '../../sessions/sessions.service';
+import { IdInPath } from '../../web/id-in-path';
+
+@Controller('admin/users/:id/sessions')
+@Area('Administration', 'End the sessions of a person')
+@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Permissions('users-read', 'users-write')
+export class UserSessionsController {
+  constructor(private readonly sessions: Sessions) {}
+
+  /** Without a session: all of them. */
+  @Post('end')
+  @Redirect('/admin/users', HttpStatus.SEE_OTHER)
+  async end(
+    @Param('id', IdInPath) id: number,
+    @Body('session') session: string | string[] | undefined,
+    @Req() request: Request,
+  ): Promise<Partial<HttpRedirectResponse>> {
+    const ended = await this.sessions.end(
+      actorOf(request),
+      id,
+      session === undefined ? {} : { only: [session].flat().join() },
+    );
+    await tellNext(request, ended === 1 ? 'One session has ended.' : `${ended} sessions have ended.`);
+    return { url: `/admin/users/${id}` };
+  }
+}

@@ -1,0 +1,118 @@
+import { Controller, Get, NotFoundException, Param, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { Access } from '../../access/access.service';
+import { meaningOf, permissionNames } from '../../access/catalogue';
+import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
+import type { Principal } from '../../access/principal';
+import { principalOf } from '../../access/current-user';
+import { describeDecision, describeReason } from '../../access/words';
+import { AuditLog } from '../../audit/audit-log.service';
+import { actorOf } from '../../web/origin';
+import { hashOf } from '../../sessions/session-store';
+import { Clock } from '../../config/clock';
+import { RolesService } from '../../roles/roles.service';
+import { AccessQuestions } from '../../explain/access-questions.service';
+import { Principals } from '../../users/principals.service';
+import { Sessions } from '../../sessions/sessions.service';
+import { UserHoldings } from '../../roles/user-holdings.service';
+import type { User } from '../../users/user.entity';
+import { UserNames } from '../../users/user-names.service';
+import { UsersService } from '../../users/users.service';
+import { PersonSections } from './person-sections';
+import { IdInPath } from '../../web/id-in-path';
+import { entryRow } from '../access/access-grid';
+import { toldEvents } from '../audit/event-view';
+
+const LATEST = 20;
+
+@Controller('admin/users/:id')
+@Area('Administration', 'See a person')
+@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Permissions('users-read')
+export class UserController {
+  constructor(
+    private readonly access: Access,
+    private readonly users: UsersService,
+    private readonly names: UserNames,
+    private readonly holdings: UserHoldings,
+    private readonly sessions: Sessions,
+    private readonly sections: PersonSections,
+    private readonly principals: Principals,
+    private readonly questions: AccessQuestions,
+    private readonly roles: RolesService,
+    private readonly log: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Render('admin/users/user')
+  async index(@Param('id', IdInPath) id: number, @Req() request: Request) {
+    const user = await this.find(id);
+    // Who is not active counts as a visitor, for whatever they are given.
+    const principal = user.active ? await this.principals.load(user.id) : null;
+    const grants = await this.holdings.grantsOf(user.id);
+    const held = grants.filter(({ state }) => state !== 'has ended').map(({ roleId }) => roleId);
+    return {
+      ...facts(user),
+      isOwn: principalOf(request)?.id === user.id,
+      areSessionsClosed: !(await this.mayEndSessions(user.id, request)),
+      isChangeable: await this.users.mayChange(actorOf(request), user.id),
+      grants: grants.map((grant) => ({ ...grant, ...partsOf(grant.state) })),
+      rolesToGive: (await this.roles.all()).filter(({ id }) => !held.includes(id)).map(({ name }) => name),
+      permissions: principal ? this.permissionsOf(principal) : [],
+      entries: await this.entriesFor(user),
+      why: `/admin/access/why?${new URLSearchParams({ email: user.email }).toString()}`,
+      sessions: await this.sessions.openSessionsOf(user.id, hashOf(request.sessionID)),
+      endSessions: `/admin/users/${user.id}/sessions/end`,
+      sections: await this.sections.of(user, principalOf(request)),
+      isHistoryShown: this.access.mayUse('GET /admin/audit', principalOf(request)),
+      history: await this.historyOf(user, request),
+    };
+  }
+
+  private async find(id: number): Promise<User> {
+    const user = await this.users.findById(id);
+    if (!user) throw new NotFoundException();
+    return user;
+  }
+
+  /** Of one's own it takes another permission. */
+  private async mayEndSessions(id: number, request: Request): Promise<boolean> {
+    const principal = principalOf(request);
+    if (principal?.id === id) return this.access.meets(permissions('user-write'), principal);
+    return this.users.mayChange(actorOf(request), id);
+  }
+
+  private permissionsOf(principal: Principal) {
+    const now = this.clock.now();
+    return permissionNames().flatMap((permission) => {
+      const grant = principal.grantOfPermission(permission, now);
+      if (!grant) return [];
+      const meaning = meaningOf(permission);
+      return [{ permission, meaning, reason: describeReason({ because: 'permission', permission, grant }) }];
+    });
+  }
+
+  /** What lets them in, as the guard would decide. */
+  private async entriesFor({ email }: User) {
+    const { decisions } = await this.questions.explainEverything(email);
+    return decisions
+      .filter(({ decision }) => decision.allowed)
+      .map(({ entry, decision }) => ({ ...entryRow(entry), reasons: describeDecision(decision) }));
+  }
+
+  private async historyOf({ id }: User, request: Request) {
+    if (!this.access.mayUse('GET /admin/audit', principalOf(request))) return [];
+    return toldEvents(await this.log.page({ person: id }, LATEST), this.names);
+  }
+}
+
+/** Nothing else of them leaves: no hash of a password. */
+function facts({ id, email, name, active, createdAt, lastSignInAt, hasConfiguredPassword, passwordHash }: User) {
+  const hasPassword = passwordHash !== '';
+  return { person: { id, email, name, active, createdAt, lastSignInAt, hasConfiguredPassword, hasPassword } };
+}
+
+function partsOf(state: string) {
+  return { hasEnded: state === 'has ended', isToBegin: state === 'is to begin' };
+}

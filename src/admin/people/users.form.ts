@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { Form } from '../../forms/form';
+import { directoryOrders, type DirectoryOrder } from '../../directory/directory-plan';
+
+export const noSuchPlace = 'There is no such page of the list.';
+
+const wordsOf: Record<DirectoryOrder, string> = {
+  newest: 'newest first',
+  oldest: 'oldest first',
+  address: 'address, A to Z',
+  'address-down': 'address, Z to A',
+  'last-sign-in': 'latest sign-in first',
+  'longest-away': 'longest away first',
+};
+
+const emptyIsNothing = (value: unknown) => (value === '' ? undefined : value);
+
+const search = z
+  .string({ error: 'Enter one text.' })
+  .max(254, 'Enter the beginning only: at most 254 characters.')
+  .refine((text) => !/\p{Cc}/u.test(text), 'Names and addresses have no control characters.')
+  .transform((text) => text.trim())
+  .default('');
+
+const state = z
+  .preprocess(emptyIsNothing, z.enum(['active', 'not active'], { error: 'Choose one of the states.' }).optional())
+  .optional();
+
+const wholeDays = 'Enter a number of days, from 1 to 9999.';
+const days = z
+  .preprocess(
+    emptyIsNothing,
+    z
+      .string({ error: wholeDays })
+      .regex(/^[1-9]\d{0,3}$/, wholeDays)
+      .transform(Number)
+      .optional(),
+  )
+  .optional();
+
+const sort = z.preprocess(
+  emptyIsNothing,
+  z.enum(directoryOrders, { error: 'Choose one of the orders.' }).default('newest'),
+);
+
+/** Which people are listed, and from where on. It is asked for in the address, so that it can be kept and passed on. */
+export const usersForm = new Form({
+  view: 'admin/users/index',
+  fields: {
+    search,
+    role: z.string({ error: 'Choose one role.' }).default(''),
+    state,
+    /** For so many days nobody of them has signed in. */
+    away: days,
+    sort,
+    after: z.string({ error: noSuchPlace }).optional(),
+  },
+  offers: {
+    states: ['active', 'not active'],
+    orders: directoryOrders.map((value) => ({ value, words: wordsOf[value] })),
+  },
+});
+
+export type UsersQuery = ReturnType<typeof usersForm.transform>;

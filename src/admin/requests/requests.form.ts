@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { cursor, lastDay, plainText } from '../../forms/fields';
+import { Form } from '../../forms/form';
+import { requestStates } from '../../requests/access-request.entity';
+
+/** Which requests are shown; what is none begins with those that wait longest. */
+export const requestsForm = new Form({
+  view: 'admin/requests/index',
+  fields: {
+    state: z.enum(requestStates).catch('open'),
+    after: cursor,
+  },
+});
+
+/** What the button that was pressed asks for. */
+export const decisionForm = new Form({
+  view: 'admin/requests/show',
+  fields: { decision: z.enum(['approve', 'decline'], { error: 'Choose whether to approve or to decline.' }) },
+});
+
+/** By which role, until when: first to be shown, then to be approved. Without a role, by the smallest that does. */
+export const approvalForm = new Form({
+  view: 'admin/requests/show',
+  fields: { role: z.string({ error: 'Choose one role.' }).default(''), until: lastDay, digest: z.string().default('') },
+});
+
+export const declineForm = new Form({
+  view: 'admin/requests/show',
+  fields: { answer: plainText('Say why, in a word.') },
+});

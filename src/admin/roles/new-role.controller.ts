@@ -1,0 +1,72 @@
+import {
+  Body,
+  Controller,
+  Get,
+  HttpStatus,
+  NotFoundException,
+  Post,
+  Query,
+  Redirect,
+  Render,
+  Req,
+} from '@nestjs/common';
+import type { Request } from 'express';
+import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
+import { principalOf } from '../../access/current-user';
+import { actorOf } from '../../web/origin';
+import { tellNext } from '../../sessions/session';
+import { Clock } from '../../config/clock';
+import { Accepts } from '../../forms/accepts';
+import { RolesService } from '../../roles/roles.service';
+import { IdInPath } from '../../web/id-in-path';
+import { roleHref } from '../access/access-grid';
+import { boxesFor, roleForm } from './role.form';
+
+type NewRole = ReturnType<typeof roleForm.transform>;
+
+@Controller('admin/roles/new')
+@Area('Administration', 'Create a role')
+@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Permissions('roles-read', 'roles-write')
+export class NewRoleController {
+  constructor(
+    private readonly roles: RolesService,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Render('admin/roles/new')
+  async show(@Query('copy') copy: unknown, @Req() request: Request) {
+    const model = copy === undefined ? null : await this.byId(copy);
+    return {
+      ...roleForm.blank({ description: model?.description }),
+      choices: this.choices(model?.permissions ?? [], request),
+      model: model?.name,
+    };
+  }
+
+  @Post()
+  @Accepts(roleForm, (controller: NewRoleController, request) => controller.pageOf(request))
+  @Redirect('/admin/roles', HttpStatus.SEE_OTHER)
+  async create(@Body(roleForm) form: NewRole, @Req() request: Request) {
+    const id = await this.roles.create(actorOf(request), form);
+    await tellNext(request, `The role "${form.name}" is made. Nobody holds it yet.`);
+    return { url: roleHref(id) };
+  }
+
+  private async byId(copy: unknown) {
+    const role = await this.roles.byId(new IdInPath().transform(String(copy)));
+    if (!role) throw new NotFoundException();
+    return role;
+  }
+
+  private choices(ticked: readonly string[], request: Request) {
+    return { permissions: boxesFor(principalOf(request), { permissions: ticked }, this.clock.now()) };
+  }
+
+  /** Of a form that was sent. */
+  private pageOf(request: Request) {
+    const { permissions } = Object(request.body) as { permissions?: unknown };
+    return { choices: this.choices([permissions ?? []].flat().map(String), request) };
+  }
+}

@@ -1,0 +1,104 @@
+import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { Access } from '../../access/access.service';
+import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
+import { principalOf } from '../../access/current-user';
+import { actorOf } from '../../web/origin';
+import { tellNext } from '../../sessions/session';
+import { Refusal } from '../../database/errors';
+import { everythingIn } from '../../roles/carried';
+import { RoleChanged } from '../../roles/role-errors';
+import { RolesService } from '../../roles/roles.service';
+import type { RoleChange } from '../../preview/change';
+import { Changes, PreviewIsStale } from '../../preview/changes.service';
+import type { Effect } from '../../preview/effect';
+import { UserNames } from '../../users/user-names.service';
+import { effectPage, namedIn } from '../effect-page';
+import { roleChangeForm, roleChangeOf } from './role-change.form';
+
+type Sent = Record<string, unknown>;
+
+/** Changes of what a role is: GET shows the effect on everybody who holds it, POST makes what was shown. */
+@Controller('admin/roles/change')
+@Area('Administration', 'Change or delete a role')
+@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Permissions('roles-read', 'roles-write')
+export class RoleChangesController {
+  constructor(
+    private readonly access: Access,
+    private readonly changes: Changes,
+    private readonly names: UserNames,
+    private readonly roles: RolesService,
+  ) {}
+
+  @Get()
+  @Render('admin/change/roles')
+  async show(@Query() sent: Sent, @Req() request: Request) {
+    if (Object.keys(sent).length === 0) return roleChangeForm.blank();
+    const { change } = await this.accept(sent);
+    const effect = await this.orTell(change, sent, request, () => this.changes.preview(actorOf(request), change));
+    return { ...roleChangeForm.blank(sent), ...(await this.page(change, effect, request)) };
+  }
+
+  @Post()
+  @Redirect('/admin/roles', HttpStatus.SEE_OTHER)
+  async make(@Body() sent: Sent, @Req() request: Request) {
+    const { change, digest } = await this.accept(sent);
+    const before = await this.roles.find(change.role);
+    await this.orTell(change, sent, request, () => this.changes.confirm(actorOf(request), change, digest));
+    const isEdit = change.change === 'edit';
+    await tellNext(request, `The role ${isEdit ? change.to.name : change.role} is ${isEdit ? 'saved' : 'deleted'}.`);
+    return isEdit && before ? { url: `/admin/roles/${before.id}` } : {};
+  }
+
+  /** A text that was not touched stays as it is, also where nobody could enter it so. */
+  private async accept(sent: Sent): Promise<ReturnType<typeof roleChangeOf>> {
+    const accepted = roleChangeOf(sent);
+    const { change } = accepted;
+    const role = change.change === 'edit' ? await this.roles.find(change.role) : null;
+    if (change.change !== 'edit' || !role) return accepted;
+    const name = sent.name === role.name ? role.name : change.to.name;
+    const description = sent.description === role.description ? role.description : change.to.description;
+    return { ...accepted, change: { ...change, to: { ...change.to, name, description } } };
+  }
+
+  /** What is refused is told beside what was meant, so that nobody has to do it all over again. */
+  private async orTell(change: RoleChange, sent: Sent, request: Request, work: () => Promise<Effect>): Promise<Effect> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const rejected = roleChangeForm.rejected(sent, {}, { status: error.status, message: error.message });
+      throw rejected.showing({
+        ...(await this.page(change, error instanceof PreviewIsStale ? error.effect : null, request)),
+        ...(error instanceof RoleChanged ? { conflict: bothOf(change, error) } : {}),
+      });
+    }
+  }
+
+  private async page(change: RoleChange, effect: Effect | null, request: Request) {
+    const role = await this.roles.find(change.role);
+    const isForPeople = this.access.meets(permissions('users-read'), principalOf(request));
+    const people = effect && isForPeople ? await this.names.namesOf(namedIn(effect)) : null;
+    return {
+      title: `${change.change === 'edit' ? 'Change' : 'Delete'} the role ${change.role}`,
+      button: change.change === 'edit' ? 'Save the role' : 'Delete the role',
+      permissions: change.change === 'edit' ? change.to.permissions.join() : '',
+      back: role ? `/admin/roles/${role.id}` : '/admin/roles',
+      edit: role && change.change === 'edit' ? `/admin/roles/${role.id}/edit` : null,
+      effect: effect && effectPage(effect, people),
+    };
+  }
+}
+
+/** What somebody else has saved beside what was to be saved. */
+function bothOf(change: RoleChange, { role: theirs }: RoleChanged) {
+  if (change.change !== 'edit') return null;
+  const yours = change.to;
+  const row = (what: string, theirs: string, yours: string) => ({ what, theirs, yours, differs: theirs !== yours });
+  return [
+    row('Name', theirs.name, yours.name),
+    row('Description', theirs.description, yours.description),
+    row('Permissions', everythingIn(theirs).join(', '), everythingIn(yours).join(', ')),
+  ];
+}

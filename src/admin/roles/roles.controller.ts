@@ -1,0 +1,162 @@
+import { Controller, Get, NotFoundException, Param, Query, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { AccessMap } from '../../access/access-map';
+import { Access } from '../../access/access.service';
+import { isPermission, meaningOf } from '../../access/catalogue';
+import { AnyOf, Area, Permissions, permissions, roles, Title } from '../../access/decorators';
+import { decide } from '../../access/decide';
+import { rolesIn } from '../../access/demands';
+import type { MapEntry } from '../../access/entries';
+import { hasEnded } from '../../access/holdings';
+import { principalOf } from '../../access/current-user';
+import type { Condition, Rule } from '../../access/rule';
+import { joined } from '../../access/words';
+import { AuditLog } from '../../audit/audit-log.service';
+import { actorOf } from '../../web/origin';
+import { Clock } from '../../config/clock';
+import { after } from '../../forms/fields';
+import { missingOf } from '../../roles/authority';
+import { everythingIn } from '../../roles/carried';
+import type { RoleSummary } from '../../roles/find-role';
+import { versionOf } from '../../roles/role-version';
+import { RolesService } from '../../roles/roles.service';
+import { RoleHolders, type RoleHolder } from '../../directory/role-holders.service';
+import { UserNames } from '../../users/user-names.service';
+import { IdInPath } from '../../web/id-in-path';
+import { cellOf, entryRow, holderOf, roleHref } from '../access/access-grid';
+import { boxesFor, leftTheCatalogue } from './role.form';
+import { toldEvents } from '../audit/event-view';
+
+const HOLDERS = 50;
+const EVENTS = 20;
+
+@Controller('admin/roles')
+@Area('Administration')
+@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Permissions('roles-read')
+export class RolesController {
+  constructor(
+    private readonly access: Access,
+    private readonly accessMap: AccessMap,
+    private readonly roles: RolesService,
+    private readonly holders: RoleHolders,
+    private readonly userNames: UserNames,
+    private readonly log: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Title('See roles')
+  @Render('admin/roles/index')
+  async index() {
+    const all = await this.roles.all();
+    return {
+      roles: all.sort(builtInFirst).map(({ permissions, ...role }) => ({
+        ...role,
+        href: roleHref(role.id),
+        carries: permissions.length,
+      })),
+    };
+  }
+
+  @Get(':id')
+  @Title('See a role')
+  @Render('admin/roles/role')
+  async show(@Param('id', IdInPath) id: number, @Query('after') from: unknown, @Req() request: Request) {
+    const role = await this.find(id);
+    return {
+      role,
+      permissions: everythingIn(role).map((name) => ({ name, meaning: meaningIfKnown(name) })),
+      isTakenFromAbove: !(await this.mayTake(role, request)),
+      missing: this.missing(role, request),
+      entries: this.entriesOf(role),
+      people: this.meets(permissions('users-read'), request) ? await this.peopleOf(role, after.parse(from)) : null,
+      events: this.meets(permissions('audit-read'), request) ? await this.eventsOf(role, request) : null,
+    };
+  }
+
+  @Get(':id/edit')
+  @Title('Edit a role')
+  @Permissions('roles-write')
+  @Render('admin/roles/edit')
+  async edit(@Param('id', IdInPath) id: number, @Req() request: Request) {
+    const role = await this.find(id);
+    return {
+      role,
+      base: versionOf(role),
+      missing: this.missing(role, request),
+      values: { name: role.name, description: role.description },
+      errors: {},
+      choices: { permissions: boxesFor(principalOf(request), role, this.clock.now()) },
+    };
+  }
+
+  private async find(id: number): Promise<RoleSummary> {
+    const role = await this.roles.byId(id);
+    if (!role) throw new NotFoundException();
+    return role;
+  }
+
+  /** In words, what of the role the viewer can't pass on, and so can't change; empty where they can. */
+  private missing(role: RoleSummary, request: Request): string {
+    const principal = principalOf(request);
+    const power = { role: role.name, permissions: role.permissions, until: null };
+    return principal ? joined(missingOf(principal, power, this.clock.now()), 'and') : '';
+  }
+
+  /** Only somebody who may change roles is told of it, as it costs a look at those who hold this one. */
+  private async mayTake(role: RoleSummary, request: Request): Promise<boolean> {
+    if (!this.meets(permissions('roles-write'), request)) return true;
+    return this.roles.mayTakeFromHolders(actorOf(request), role.id);
+  }
+
+  /** What names the role, and what opens to who holds it and no other. */
+  private entriesOf(role: RoleSummary) {
+    const [now, holder] = [this.clock.now(), holderOf(role)];
+    const holderOfNone = holderOf({ name: '', permissions: [] });
+    const opens = ({ rule }: MapEntry) => decide(rule, holder, now).allowed && !decide(rule, holderOfNone, now).allowed;
+    return this.accessMap.entries
+      .filter((entry) => names(role, entry.rule) || opens(entry))
+      .map((entry) => ({
+        ...entryRow(entry),
+        isNamed: names(role, entry.rule),
+        ...cellOf(entry, holder, now),
+      }));
+  }
+
+  private async peopleOf({ id }: RoleSummary, from: number) {
+    const { holders, next } = await this.holders.page(id, { after: from, count: HOLDERS });
+    const now = this.clock.now();
+    return {
+      some: holders.map((holder) => ({ ...holder, ...termsOf(holder, now) })),
+      isFirst: from === 0,
+      first: roleHref(id),
+      next: next === null ? null : `${roleHref(id)}?after=${next}`,
+    };
+  }
+
+  private async eventsOf({ id }: RoleSummary, request: Request) {
+    const events = await this.log.page({ role: id }, EVENTS);
+    return toldEvents(events, this.meets(permissions('users-read'), request) ? this.userNames : null);
+  }
+
+  private meets(condition: Condition, request: Request): boolean {
+    return this.access.meets(condition, principalOf(request));
+  }
+}
+
+function builtInFirst(one: RoleSummary, other: RoleSummary): number {
+  return Number(other.builtIn) - Number(one.builtIn) || one.name.localeCompare(other.name, 'en', { numeric: true });
+}
+
+function meaningIfKnown(permission: string): string {
+  return isPermission(permission) ? meaningOf(permission) : leftTheCatalogue;
+}
+
+function names({ name }: RoleSummary, rule: Rule): boolean {
+  return (rolesIn(rule) as string[]).includes(name);
+}
+
+function termsOf({ from, until }: RoleHolder, now: Date) {
+  return { hasEnded: hasEnded({ until }, now), beginsLater: from !== null && from > now };
+}

@@ -1,0 +1,23 @@
+import { accountOf } from '../audit/own-account-in-words';
+import { defineFeature } from '../feature';
+import { PasswordLink } from './password-link.entity';
+import { CredentialsModule } from './credentials.module';
+
+const events = {
+  'user.change-password': (who: string, whom: string) => `${who} changed the password of ${accountOf(who, whom)}`,
+  'user.make-link': 'made a link by which {subject} can set a password',
+  'user.set-password': (_who: string, whom: string) => `${whom} set a password by a link`,
+} as const;
+
+declare module '../audit/event-names' {
+  interface EventsOfFeatures extends Record<keyof typeof events, true> {}
+}
+
+/** Passwords, and the links by which people set their own. */
+export const credentials = defineFeature({
+  name: 'credentials',
+  module: CredentialsModule,
+  entities: [PasswordLink],
+  events,
+  links: [],
+});

@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { UsersModule } from '../users/users.module';
+import { PasswordChanges } from './password-changes.service';
+import { PasswordLinks } from './password-links.service';
+import { PasswordPolicy } from './password-policy';
+import { Passwords } from './passwords';
+
+const services = [PasswordChanges, PasswordLinks, PasswordPolicy, Passwords];
+
+@Module({ imports: [UsersModule], providers: services, exports: services })
+export class CredentialsModule {}

@@ -1,0 +1,104 @@
+import { IsNull, LessThan, MoreThanOrEqual, Not, type FindOperator, type FindOptionsWhere } from 'typeorm';
+import { searchKey, storedWord } from '../text/search-words';
+import type { User } from '../users/user.entity';
+
+export const directoryOrders = ['newest', 'oldest', 'address', 'address-down', 'last-sign-in', 'longest-away'] as const;
+export type DirectoryOrder = (typeof directoryOrders)[number];
+
+export interface DirectoryQuery {
+  /** The beginning of a word of a name or an address. */
+  search?: string | undefined;
+  role?: { id: number; holders: number } | undefined;
+  active?: boolean | undefined;
+  /** Only people who have not signed in since then. */
+  idleSince?: Date | undefined;
+  order: DirectoryOrder;
+}
+
+/** Neighbours in one index, in its order: of the users, of their words, or of the grants of a role. */
+export interface Stretch {
+  name: 'id' | 'role' | 'email' | 'word' | 'signed-in' | 'never';
+  roleId?: number;
+  index: string;
+  /** Among equals the id decides. */
+  by: 'id' | 'email' | 'word' | 'lastSignInAt';
+  bounds: readonly FindOperator<string | Date>[];
+  where: FindOptionsWhere<User>;
+  down: boolean;
+}
+
+export interface Plan {
+  stretches: readonly Stretch[];
+  /** In words. */
+  order: string;
+}
+
+/** One in so many people must hold a role for it to be looked for in each of them, rather than them in it. */
+const COMMON = 3;
+/** Behind everything that begins alike. */
+const LAST = '\u{10FFFF}';
+
+/**
+ * What to read, one stretch after the other, to find these people without looking at many others. Where no index has
+ * the order that was asked for, it is another one.
+ */
+export function planOf(query: DirectoryQuery, people: number, window: number): Plan {
+  const { role, search, order, idleSince } = query;
+  if (role && people > window && role.holders < (search ? window : people / COMMON)) return byRole(role, order);
+  if (search) return byWord(searchKey(search));
+  if (idleSince || order === 'last-sign-in' || order === 'longest-away') return byLastSignIn(query);
+  return order === 'address' || order === 'address-down' ? byAddress(query) : byAge(query);
+}
+
+function byRole({ id }: { id: number }, order: DirectoryOrder): Plan {
+  return inAge({ name: 'role', roleId: id, index: 'grants_role_user', where: {} }, order);
+}
+
+function byAge(query: DirectoryQuery): Plan {
+  return inAge({ name: 'id', ...ofState(query, 'PRIMARY', 'users_active') }, query.order);
+}
+
+function inAge(stretch: Pick<Stretch, 'name' | 'roleId' | 'index' | 'where'>, order: DirectoryOrder): Plan {
+  const down = order !== 'oldest';
+  return {
+    stretches: [{ ...stretch, by: 'id', bounds: [], down }],
+    order: down ? 'the newest first' : 'the oldest first',
+  };
+}
+
+function byAddress(query: DirectoryQuery): Plan {
+  const down = query.order === 'address-down';
+  const state = ofState(query, 'users_email', 'users_active_email');
+  return {
+    stretches: [{ name: 'email', ...state, by: 'email', bounds: [], down }],
+    order: down ? 'by address, Z to A' : 'by address, A to Z',
+  };
+}
+
+function byWord(key: string): Plan {
+  const bounds = beginningWith(storedWord(key));
+  return {
+    stretches: [{ name: 'word', index: 'PRIMARY', where: {}, by: 'word', bounds, down: false }],
+    order: 'by the word that begins so, A to Z',
+  };
+}
+
+function byLastSignIn(query: DirectoryQuery): Plan {
+  const down = query.order === 'last-sign-in';
+  const state = ofState(query, 'users_last_sign_in', 'users_active_last_sign_in');
+  const bounds = [query.idleSince ? LessThan<string | Date>(query.idleSince) : Not<string | Date>(IsNull())];
+  const signedIn: Stretch = { name: 'signed-in', ...state, by: 'lastSignInAt', bounds, down };
+  const where = { ...state.where, lastSignInAt: IsNull() };
+  const never: Stretch = { name: 'never', ...state, where, by: 'id', bounds: [], down };
+  return down
+    ? { stretches: [signedIn, never], order: 'the latest sign-in first, who never signed in last' }
+    : { stretches: [never, signedIn], order: 'who never signed in first, then the longest away' };
+}
+
+function ofState({ active }: DirectoryQuery, any: string, either: string): Pick<Stretch, 'index' | 'where'> {
+  return active === undefined ? { index: any, where: {} } : { index: either, where: { active } };
+}
+
+function beginningWith(text: string): FindOperator<string | Date>[] {
+  return [MoreThanOrEqual<string | Date>(text), LessThan<string | Date>(text + LAST)];
+}

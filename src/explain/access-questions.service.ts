@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { AccessMap, type Parameters, type Route } from '../access/access-map';
+import { Access } from '../access/access.service';
+import { decide, type Decision } from '../access/decide';
+import type { MapEntry } from '../access/entries';
+import type { Principal } from '../access/principal';
+import { Clock } from '../config/clock';
+import { Database } from '../database/database';
+import { candidatesFor, type ConditionalRule } from './route-audience';
+import { Principals } from '../users/principals.service';
+import type { User } from '../users/user.entity';
+import { UsersService } from '../users/users.service';
+
+/** How often one page looks for candidates. */
+const LOOKS = 4;
+
+/** The decision about what people read as one thing, as the guard would act on it now. */
+export interface EntryDecision {
+  entry: MapEntry;
+  decision: Decision;
+}
+
+/** Answers who may use what, and why, in the words of `decide`; pages and command line ask the same. */
+@Injectable()
+export class AccessQuestions {
+  constructor(
+    private readonly accessMap: AccessMap,
+    private readonly access: Access,
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly principals: Principals,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * May this user use the route, and why? Who is not active counts as a visitor. Without parameters of a path it may
+   * depend on the record.
+   *
+   * @throws UserNotFound, RecordNotFound
+   */
+  async explain(
+    email: string,
+    { rule }: Pick<Route, 'rule'>,
+    parameters: Parameters = {},
+  ): Promise<{ user: User; decision: Decision }> {
+    const { user, principal } = await this.asTheGuardSees(email);
+    return { user, decision: await this.access.decide(rule, principal, parameters) };
+  }
+
+  /** The same for everything on the map. @throws UserNotFound */
+  async explainEverything(email: string): Promise<{ user: User; decisions: EntryDecision[] }> {
+    const { user, principal } = await this.asTheGuardSees(email);
+    const now = this.clock.now();
+    const decisions = this.accessMap.entries.map((entry) => ({ entry, decision: decide(entry.rule, principal, now) }));
+    return { user, decisions };
+  }
+
+  /**
+   * At most `count` of the active users who may pass whatever the record is, by id, after the one with the id `after`; `next` goes on. Where
+   * many might pass and hardly anybody may, it looks no further than a few pages: there may be fewer, and a `next`.
+   */
+  async whoMay(
+    rule: ConditionalRule,
+    { after, count }: { after: number; count: number },
+  ): Promise<{ people: Principal[]; next: number | null }> {
+    const now = this.clock.now();
+    const people: Principal[] = [];
+    let from: number | null = after;
+    // One more than asked for: there is a next page only if somebody is on it.
+    for (let looks = 0; looks < LOOKS && from !== null && people.length <= count; looks++) {
+      const { ids, next } = await candidatesFor(this.database.read, rule, { after: from, count: count + 1 });
+      const principals = await this.principals.loadAll(ids, { onlyActive: true });
+      people.push(...principals.filter((principal) => decide(rule, principal, now).allowed));
+      from = next;
+    }
+    return people.length > count
+      ? { people: people.slice(0, count), next: people[count - 1]?.id ?? null }
+      : { people, next: from };
+  }
+
+  /** All of them, in pages, so that any number fits in memory. */
+  async *everybodyWhoMay(rule: ConditionalRule, pageSize = 500): AsyncGenerator<Principal> {
+    for (let after: number | null = 0; after !== null;) {
+      const page: { people: Principal[]; next: number | null } = await this.whoMay(rule, { after, count: pageSize });
+      yield* page.people;
+      after = page.next;
+    }
+  }
+
+  private async asTheGuardSees(email: string): Promise<{ user: User; principal: Principal | null }> {
+    const user = await this.users.byEmail(email);
+    return { user, principal: user.active ? await this.principals.load(user.id) : null };
+  }
+}

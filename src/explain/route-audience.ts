@@ -1,0 +1,134 @@
+import { MoreThan, type EntityManager } from 'typeorm';
+import type { Condition, Rule } from '../access/rule';
+import { User } from '../users/user.entity';
+
+export type ConditionalRule = Extract<Rule, { kind: 'all-of' }>;
+
+/** The ids of some who might pass, in order; nobody between them and `next` is left out. null: nobody further might. */
+export interface Candidates {
+  ids: number[];
+  next: number | null;
+}
+
+interface Role {
+  id: number;
+  name: string;
+  holders: number;
+  permissions: ReadonlySet<string>;
+}
+
+/** By which roles somebody might meet a condition; everybody who meets it holds one of them. null: by none in particular. */
+type Ways = readonly Role[] | null;
+
+/** How often it looks for somebody in a longer and longer stretch of ids, before it says how far it has come. */
+const LOOKS = 8;
+
+/**
+ * Whom the database need ask about a rule, from the id `after` on: everybody who may pass is among them. It only saves
+ * reading the others; `decide` has the last word about each. It reads the grants of the roles that the rarest of the
+ * conditions needs, by their index, and at most some for each of `count` and of these roles at a time, however many
+ * users there are.
+ */
+export async function candidatesFor(
+  manager: EntityManager,
+  { conditions }: ConditionalRule,
+  { after, count }: { after: number; count: number },
+): Promise<Candidates> {
+  const roles = await everyRole(manager);
+  const ways = conditions.map((condition) => waysToMeet(condition, roles)).reduce(rarer, null);
+  return ways ? holdersOf(manager, ways, after, count) : everybody(manager, after, count);
+}
+
+function rarer(one: Ways, other: Ways): Ways {
+  return one && (!other || holdings(one) <= holdings(other)) ? one : other;
+}
+
+function waysToMeet(condition: Condition, roles: readonly Role[]): Ways {
+  switch (condition.kind) {
+    case 'authenticated':
+      return null;
+    case 'roles':
+      return roles.filter(({ name }) => (condition.anyOf as readonly string[]).includes(name));
+    case 'permissions':
+      return condition.allOf
+        .map((permission) => roles.filter(({ permissions }) => permissions.has(permission)))
+        .reduce<Ways>(rarer, null);
+    case 'when':
+      // Without its record nobody passes.
+      return [];
+    case 'any-of': {
+      const ways = condition.alternatives.map((alternative) => waysToMeet(alternative, roles));
+      return ways.includes(null) ? null : [...new Set(ways.flatMap((some) => some ?? []))];
+    }
+  }
+}
+
+/** The counters only choose where to begin: with wrong ones, nobody is left out. */
+function holdings(roles: readonly Role[]): number {
+  return roles.reduce((sum, { holders }) => sum + holders, 0);
+}
+
+async function everyRole(manager: EntityManager): Promise<Role[]> {
+  const rows: (Omit<Role, 'permissions'> & { permission: string | null })[] = await manager.query(
+    'SELECT r.id, r.name, r.holders, c.permission FROM roles r LEFT JOIN role_permissions c ON c.role_id = r.id',
+  );
+  const roles = new Map<number, Role & { permissions: Set<string> }>();
+  for (const { permission, ...role } of rows) {
+    const known = roles.get(role.id) ?? { ...role, permissions: new Set() };
+    roles.set(role.id, known);
+    if (permission !== null) known.permissions.add(permission);
+  }
+  return [...roles.values()];
+}
+
+async function everybody(manager: EntityManager, after: number, count: number): Promise<Candidates> {
+  const users = await manager.find(User, {
+    select: { id: true },
+    where: { id: MoreThan(after) },
+    order: { id: 'ASC' },
+    take: count + 1,
+  });
+  return firstOf(
+    users.map(({ id }) => id),
+    count,
+    null,
+  );
+}
+
+/** Those in the next stretch of ids that is as long as it must be to hold about `count` of them, spread as they are. */
+async function holdersOf(
+  manager: EntityManager,
+  roles: readonly Role[],
+  after: number,
+  count: number,
+): Promise<Candidates> {
+  if (roles.length === 0) return { ids: [], next: null };
+  const newest = (await manager.maximum(User, 'id')) ?? 0;
+  let length = Math.ceil((2 * count * newest) / Math.max(holdings(roles), 1));
+  for (let [begin, looks] = [after, 1]; ;) {
+    const end = begin + length;
+    const found = await readHolders(manager, roles, { begin, end, limit: 4 * count + roles.length });
+    if (found === 'too-many') length = Math.ceil(length / 8);
+    else if (end >= newest) return firstOf(found, count, null);
+    else if (found.length > 0 || looks++ === LOOKS) return firstOf(found, count, end);
+    else [begin, length] = [end, length * 8];
+  }
+}
+
+/** A single id has no more holdings than there are roles: of a stretch short enough, there are not too many. */
+async function readHolders(
+  manager: EntityManager,
+  roles: readonly Role[],
+  { begin, end, limit }: { begin: number; end: number; limit: number },
+): Promise<number[] | 'too-many'> {
+  const rows: { user_id: number }[] = await manager.query(
+    `SELECT user_id FROM grants WHERE role_id IN (${roles.map(() => '?').join()}) AND user_id > ? AND user_id <= ? LIMIT ?`,
+    [...roles.map(({ id }) => id), begin, end, limit + 1],
+  );
+  return rows.length > limit ? 'too-many' : rows.map(({ user_id: id }) => id);
+}
+
+function firstOf(found: readonly number[], count: number, next: number | null): Candidates {
+  const ids = [...new Set(found)].sort((one, other) => one - other);
+  return ids.length > count ? { ids: ids.slice(0, count), next: ids[count - 1] ?? next } : { ids, next };
+}

@@ -1,0 +1,19 @@
+import type { RoleContent } from '../roles/role-version';
+import type { Terms } from '../roles/grant-period';
+
+interface OfUsers {
+  users: readonly number[];
+  reason: string | null;
+}
+
+/** A change of who may do what, as one decides about it: first its effect is shown, then it is made. */
+export type UserChange = OfUsers &
+  (
+    | { change: 'activate' | 'deactivate' | 'delete' }
+    | { change: 'revoke'; role: string }
+    | ({ change: 'grant'; role: string } & Pick<Terms, 'from' | 'until'>)
+    | ({ change: 'change-end'; role: string } & Pick<Terms, 'until'>)
+  );
+
+export type RoleChange =
+  { change: 'edit'; role: string; to: RoleContent & { base: string } } | { change: 'delete'; role: string };

@@ -1,0 +1,157 @@
+import { Injectable } from '@nestjs/common';
+import { AccessMap } from '../access/access-map';
+import type { Actor } from '../audit/actor';
+import { Clock } from '../config/clock';
+import { Database } from '../database/database';
+import { Refusal } from '../database/errors';
+import { Grant } from '../roles/grant.entity';
+import { Role } from '../roles/role.entity';
+import { versionOf } from '../roles/role-version';
+import { findRole, summaryOf } from '../roles/find-role';
+import { RolesService } from '../roles/roles.service';
+import { In, type EntityManager } from 'typeorm';
+import type { RoleChange, UserChange } from './change';
+import { EffectMeter, type Effect, type Outcome } from './effect';
+import { heldBy, heldByHolders } from '../roles/role-timeline';
+import { carriedByRole } from './effective-access';
+import { rolesHeldBy, shiftOfHolders, shiftsBetween } from './role-shifts';
+import { UserGrants } from '../roles/user-grants.service';
+import { UserNames } from '../users/user-names.service';
+import { UsersService } from '../users/users.service';
+
+/** What would happen is not what was shown, or nothing was shown; nothing was changed. */
+export class PreviewIsStale extends Refusal {
+  constructor(
+    readonly effect: Effect,
+    digest: string,
+  ) {
+    super(
+      digest === ''
+        ? 'Look at the effect first. Nothing was changed.'
+        : 'This would have another effect than the one you were shown: a field or something else has changed since. Nothing was saved. Look at the effect as it is now, then confirm it.',
+    );
+  }
+}
+
+/**
+ * Shows a change before it is made. A preview *is* the change, made by the same services under the lock, measured, and
+ * undone; so it refuses what would be refused, and shows what would happen.
+ */
+@Injectable()
+export class Changes {
+  constructor(
+    private readonly accessMap: AccessMap,
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly grants: UserGrants,
+    private readonly names: UserNames,
+    private readonly roles: RolesService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws what the services throw for a change of a role; for users, each of the outcomes tells. */
+  preview(actor: Actor, change: UserChange | RoleChange): Promise<Effect> {
+    return this.database.rehearse((manager) => this.make(manager, actor, change));
+  }
+
+  /** Makes the change if its effect is the one that was shown. @throws PreviewIsStale, and what `preview` throws */
+  confirm(actor: Actor, change: UserChange | RoleChange, digest: string): Promise<Effect> {
+    return this.database.changeAccess(async (manager) => {
+      const effect = await this.make(manager, actor, change);
+      if (effect.digest !== digest) throw new PreviewIsStale(effect, digest);
+      return effect;
+    });
+  }
+
+  private make(manager: EntityManager, actor: Actor, change: UserChange | RoleChange): Promise<Effect> {
+    return 'users' in change ? this.changeUsers(manager, actor, change) : this.changeRole(manager, actor, change);
+  }
+
+  private async changeUsers(manager: EntityManager, actor: Actor, change: UserChange): Promise<Effect> {
+    const now = this.clock.now();
+    const roles = await carriedByRole(manager);
+    const grants = await grantsBefore(manager, change);
+    const before = await heldBy(manager, change.users, now);
+    const heldBefore = await rolesHeldBy(manager, change.users, now);
+    const overwritten = { grants, active: [...before.keys()].sort((a, b) => a - b) };
+    const outcomes: Outcome[] = [];
+    for (const [user, email] of await this.names.addressesOf(change.users))
+      outcomes.push(await this.outcomeFor(actor, user, email, change));
+    const after = await heldBy(manager, change.users, now);
+    const isChange = outcomes.some(({ result }) => result === 'changed');
+    const shifts = shiftsBetween(heldBefore, await rolesHeldBy(manager, change.users, now));
+    // A reason has no effect: it may be worded anew until the change is confirmed.
+    const made = { change: { ...change, reason: undefined }, overwritten, outcomes, isChange, roles: shifts };
+    const meter = new EffectMeter(made, { before: roles, after: roles }, this.accessMap.entries);
+    const users = [...new Set(change.users)].sort((a, b) => a - b);
+    for (const user of users) meter.add(user, before.get(user) ?? [], after.get(user) ?? []);
+    return meter.effect;
+  }
+
+  private async changeRole(manager: EntityManager, actor: Actor, change: RoleChange): Promise<Effect> {
+    const now = this.clock.now();
+    const before = await carriedByRole(manager);
+    const role = summaryOf(await findRole(manager, change.role));
+    // An edit names the version that it was made from.
+    const overwritten = change.change === 'delete' ? { version: versionOf(role), holders: role.holders } : null;
+    const holders = await shiftOfHolders(manager, role, change.change === 'delete' ? 'lose' : 'keep', now);
+    const isChange = await this.changeRoleItself(actor, change);
+    const made = { change, overwritten, outcomes: [], isChange, roles: isChange ? holders : [] };
+    const meter = new EffectMeter(made, { before, after: await carriedByRole(manager) }, this.accessMap.entries);
+    for await (const people of heldByHolders(manager, role.id, now))
+      for (const { user, stages } of people) meter.add(user, stages, stages);
+    return meter.effect;
+  }
+
+  /** @returns whether that changed anything. */
+  private async changeRoleItself(actor: Actor, change: RoleChange): Promise<boolean> {
+    if (change.change === 'edit') return this.roles.edit(actor, change.role, change.to);
+    await this.roles.delete(actor, change.role);
+    return true;
+  }
+
+  /** What is refused for one of several users leaves the others as they would be. */
+  private async outcomeFor(actor: Actor, user: number, email: string, change: UserChange): Promise<Outcome> {
+    try {
+      const isChanged = await this.changeUser(actor, email, change);
+      return { user, result: isChanged ? 'changed' : 'unchanged', sentence: '' };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return { user, result: 'refused', sentence: error.message };
+    }
+  }
+
+  private async changeUser(actor: Actor, email: string, change: UserChange): Promise<boolean> {
+    switch (change.change) {
+      case 'activate':
+        return this.users.activate(actor, email, change.reason);
+      case 'deactivate':
+        return this.users.deactivate(actor, email, change.reason);
+      case 'delete':
+        await this.users.delete(actor, email, change.reason);
+        return true;
+      case 'grant':
+        return this.grants.give(actor, email, change.role, { ...change, reason: change.reason ?? undefined });
+      case 'change-end':
+        return this.grants.changeEnd(actor, email, change.role, change);
+      case 'revoke':
+        return this.grants.revoke(actor, email, change.role, change.reason);
+    }
+  }
+}
+
+/**
+ * The role that is given or taken, and on which terms each of the users has it. It is confirmed with the effect, as a
+ * newer change of it may have none just now: on who can't sign in, or holds the same by another role.
+ */
+async function grantsBefore(manager: EntityManager, change: UserChange): Promise<object | null> {
+  if (!('role' in change)) return null;
+  const role = await manager.findOne(Role, { where: { name: change.role }, relations: { carried: true } });
+  if (!role) return null;
+  const where = { roleId: role.id, userId: In([...change.users]) };
+  const grants = await manager.find(Grant, { where, order: { userId: 'ASC' } });
+  return {
+    version: versionOf(summaryOf(role)),
+    terms: grants.map(({ userId, from, until }) => ({ userId, from, until })),
+  };
+}

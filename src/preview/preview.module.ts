@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { RolesModule } from '../roles/roles.module';
+import { UsersModule } from '../users/users.module';
+import { Changes } from './changes.service';
+
+const services = [Changes];
+
+@Module({ imports: [RolesModule, UsersModule], providers: services, exports: services })
+export class PreviewModule {}

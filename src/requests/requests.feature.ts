@@ -1,0 +1,21 @@
+import { defineFeature } from '../feature';
+import { AccessRequest } from './access-request.entity';
+import { RequestsModule } from './requests.module';
+
+const events = {
+  'request.approve': 'approved what {subject} asked for',
+  'request.decline': 'declined what {subject} asked for',
+} as const;
+
+declare module '../audit/event-names' {
+  interface EventsOfFeatures extends Record<keyof typeof events, true> {}
+}
+
+/** Asking for access, and deciding about it. */
+export const requests = defineFeature({
+  name: 'requests',
+  module: RequestsModule,
+  entities: [AccessRequest],
+  events,
+  links: [],
+});

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { hasEnded } from '../access/holdings';
+import type { Actor } from '../audit/actor';
+import { Clock } from '../config/clock';
+import { Database, newVersion } from '../database/database';
+import type { Authority } from './authority';
+import { findRole, powerOf } from './find-role';
+import { Grant } from './grant.entity';
+import { ensureAdministratorRemains } from './last-administrator';
+import { insertGrant, removeGrant } from './grant-rows';
+import { described, haveSameBounds, termsOf, type Terms } from './grant-period';
+import { RoleNotHeld } from '../users/user-errors';
+import { UserTransactions } from '../users/user-transactions.service';
+import { User } from '../users/user.entity';
+
+/** The one way in for changes of the roles that users hold. */
+@Injectable()
+export class UserGrants {
+  constructor(
+    private readonly transactions: UserTransactions,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Gives a role. To somebody who holds it already, only other terms are a change; one that has ended is given anew.
+   *
+   * @returns false when they hold it so already.
+   * @throws UserNotFound, RoleNotFound, InvalidTerms, NotPermitted, BeyondAuthority, LastAdministrator
+   */
+  async give(actor: Actor, email: string, roleName: string, terms: Terms = {}): Promise<boolean> {
+    return this.transactions.change(actor, email, async (manager, user, authority) => {
+      const { role, known, held } = await this.grantOf(manager, user, roleName);
+      if (held && haveSameBounds(held, termsOf(terms, held, this.clock.now()))) return false;
+      await this.replaceGrant(manager, actor, authority, { user, role, known, held, terms });
+      return true;
+    });
+  }
+
+  /**
+   * Changes until when, and why, somebody holds a role.
+   *
+   * @returns false when they hold it so already.
+   * @throws UserNotFound, RoleNotFound, RoleNotHeld, InvalidTerms, NotPermitted, BeyondAuthority, LastAdministrator
+   */
+  async changeEnd(
+    actor: Actor,
+    email: string,
+    roleName: string,
+    terms: Pick<Terms, 'until' | 'reason'>,
+  ): Promise<boolean> {
+    return this.transactions.change(actor, email, async (manager, user, authority) => {
+      const { role, known, held } = await this.grantOf(manager, user, roleName);
+      if (!held) throw new RoleNotHeld(roleName);
+      const wanted = termsOf(terms, held, this.clock.now());
+      if (haveSameBounds(held, wanted) && held.reason === wanted.reason) return false;
+      await this.replaceGrant(manager, actor, authority, { user, role, known, held, terms });
+      return true;
+    });
+  }
+
+  /** @returns false when they did not hold it. @throws UserNotFound, RoleNotFound, NotPermitted, BeyondAuthority, LastAdministrator */
+  async revoke(actor: Actor, email: string, roleName: string, reason: string | null = null): Promise<boolean> {
+    return this.transactions.change(actor, email, async (manager, user) => {
+      const role = await findRole(manager, roleName);
+      const grant = await manager.findOneBy(Grant, { userId: user.id, roleId: role.id });
+      if (!grant || hasEnded(grant, this.clock.now())) return false;
+      await removeGrant(manager, grant);
+      await manager.update(User, user.id, { accessVersion: newVersion() });
+      await ensureAdministratorRemains(manager, this.clock.now(), this.database.read);
+      await this.transactions.record(manager, actor, 'grant.remove', user, { before: described(role, grant), reason });
+      return true;
+    });
+  }
+
+  /** The grant that is there, if any; `held`: unless it has ended. */
+  private async grantOf(manager: EntityManager, user: User, roleName: string) {
+    const role = await findRole(manager, roleName);
+    const known = await manager.findOneBy(Grant, { userId: user.id, roleId: role.id });
+    return { role, known, held: known && !hasEnded(known, this.clock.now()) ? known : null };
+  }
+
+  private async replaceGrant(
+    manager: EntityManager,
+    actor: Actor,
+    authority: Authority,
+    { user, role, known, held, terms }: { user: User; terms: Terms } & Awaited<ReturnType<typeof this.grantOf>>,
+  ): Promise<void> {
+    const { from, until, reason } = termsOf(terms, held, this.clock.now());
+    authority.ensureCovers([powerOf(role, until)]);
+    if (known) await removeGrant(manager, known);
+    const grantedAt = this.clock.now();
+    await insertGrant(manager, actor, { userId: user.id, roleId: role.id, grantedAt, from, until, reason });
+    await manager.update(User, user.id, { accessVersion: newVersion() });
+    if (held) await ensureAdministratorRemains(manager, this.clock.now(), this.database.read);
+    await this.transactions.record(manager, actor, held ? 'grant.change' : 'grant.add', user, {
+      ...(held ? { before: described(role, held) } : {}),
+      after: described(role, { from, until }),
+      reason: terms.reason?.trim() || null,
+    });
+  }
+}

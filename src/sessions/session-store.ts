@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import DataLoader from 'dataloader';
+import type { Request } from 'express';
+import { Cookie, Store, type SessionData } from 'express-session';
+import { Clock } from '../config/clock';
+import { settings, type Settings } from '../config/settings';
+import { Database } from '../database/database';
+import { DatabaseUnavailable } from '../database/errors';
+import { isOpen, Session } from './session.entity';
+import { Sessions, type SentForm } from './sessions.service';
+import { cookieOptions } from './session-cookie';
+import './ended-session';
+import { UnusedSignIns } from '../auth/unused-sign-ins';
+import type { ProvenUser } from '../auth/sign-in.service';
+
+const MINUTE = 60_000;
+
+/** How long a page waits at most for the note that its session was used: no longer than nobody notices. */
+const TOUCH_MS = 250;
+
+/** A signed-in person as their session names them: who, and at which version of their access. */
+export class Standing {
+  constructor(
+    readonly userId: number,
+    readonly accessVersion: string,
+  ) {}
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    passport: { user: Standing | ProvenUser };
+    /** A sentence for the next page. */
+    message: string;
+    /** The form that opened it. */
+    form: SentForm;
+    /** The id of the form that changed the password in it. */
+    passwordForm: string;
+    /** When it was opened. It keeps that when it goes on under another id, or another goes on from it. */
+    createdAt: number;
+  }
+}
+
+/**
+ * The person can no longer sign in: deactivated, deleted or given another password since they proved themselves, or
+ * signed out of the session that this one would have gone on from.
+ */
+export class SessionNotOpened extends Error {}
+
+/** The same form was sent again meanwhile, and that one opened the session. */
+export class SentAgain extends SessionNotOpened {}
+
+interface Row {
+  id: string;
+  userId: number;
+  data: string;
+  remember: number;
+  createdAt: number | string;
+  seenAt: number | string;
+  expiresAt: number | string;
+  userVersion: string;
+  rolesVersion: string;
+}
+
+/** One read answers for session, user and both versions of their access. */
+const FIND = `SELECT s.id, s.user_id AS userId, s.data, s.remember, s.created_at AS createdAt, s.seen_at AS seenAt,
+    s.expires_at AS expiresAt, u.access_version AS userVersion, a.version AS rolesVersion
+  FROM sessions s JOIN users u ON u.id = s.user_id JOIN access_state a ON a.id = 1
+  WHERE u.active = 1 AND s.id IN`;
+
+/**
+ * Sessions in the database, only for people who are signed in. A session is created once, at sign-in; every later
+ * save can only update it, so that nothing brings an ended one back.
+ */
+@Injectable()
+export class SessionStore extends Store {
+  private readonly idleMs: number;
+  private readonly mostMs: number;
+  readonly unused = new UnusedSignIns();
+  /** Sessions that stand in the database already. */
+  private readonly stored = new WeakSet<object>();
+  /** Requests that arrive together share one read. It begins after the last of them came, and nothing of it is kept. */
+  private readonly rows = new DataLoader<string, Row | null>((ids) => this.read(ids), {
+    cache: false,
+    maxBatchSize: 100,
+    batchScheduleFn: setImmediate,
+  });
+
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: Sessions,
+    private readonly clock: Clock,
+    @Inject(settings.KEY) private readonly settings: Settings,
+  ) {
+    super();
+    this.idleMs = settings.SESSION_IDLE_MINUTES * MINUTE;
+    this.mostMs = settings.SESSION_MAX_HOURS * 60 * MINUTE;
+  }
+
+  override get(id: string, done: (error: unknown, session?: SessionData | null) => void): void {
+    this.find(id).then((session) => done(null, session), done);
+  }
+
+  override set(id: string, session: SessionData, done: (error?: unknown) => void = () => undefined): void {
+    this.save(id, session).then(() => done(), done);
+  }
+
+  override destroy(id: string, done: (error?: unknown) => void = () => undefined): void {
+    this.database.transaction((manager) => manager.delete(Session, { id: hashOf(id) })).then(() => done(), done);
+  }
+
+  override createSession(request: Request, data: SessionData) {
+    const session = super.createSession(request, data);
+    this.stored.add(session);
+    return session;
+  }
+
+  private async find(id: string): Promise<SessionData> {
+    const cookie = Object.assign(new Cookie(), cookieOptions(this.settings));
+    const row = await this.rows.load(hashOf(id));
+    if (!row) return { cookie, end: 'ended' } as SessionData;
+    const now = this.clock.now().getTime();
+    const [seenAt, expiresAt] = [Number(row.seenAt), Number(row.expiresAt)];
+    if (now >= expiresAt) return { cookie, end: 'too old' } as SessionData;
+    if (!isOpen({ remember: row.remember, seenAt, expiresAt }, now, this.idleMs))
+      return { cookie, end: 'unused' } as SessionData;
+    this.unused.used(row.id);
+    if (now - seenAt >= Math.min(MINUTE, this.idleMs / 4))
+      await Promise.race([this.see(id, now), pause(TOUCH_MS, undefined, { ref: false })]);
+    if (row.remember) cookie.maxAge = expiresAt - now;
+    return {
+      ...(JSON.parse(row.data) as object),
+      cookie,
+      createdAt: Number(row.createdAt),
+      passport: { user: new Standing(row.userId, row.userVersion + row.rolesVersion) },
+    } as SessionData;
+  }
+
+  private async read(ids: readonly string[]): Promise<(Row | null)[]> {
+    const marks = ids.map(() => '?').join();
+    const found = await this.database.read.query<Row[]>(`${FIND} (${marks})`, [...ids]);
+    return ids.map((id) => found.find((row) => row.id === id) ?? null);
+  }
+
+  /** Never throws: a page that only reads is shown all the same. */
+  private async see(id: string, now: number): Promise<void> {
+    try {
+      await this.database.transaction((manager) => manager.update(Session, { id: hashOf(id) }, { seenAt: now }));
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable)) throw error;
+    }
+  }
+
+  private async save(id: string, session: SessionData): Promise<void> {
+    if (this.stored.has(session)) {
+      await this.database.transaction((manager) =>
+        manager.update(Session, { id: hashOf(id) }, { data: dataOf(session) }),
+      );
+    } else if (isProven(session.passport?.user)) {
+      await this.open(id, session, session.passport.user);
+    }
+  }
+
+  private async open(id: string, session: SessionData, user: ProvenUser): Promise<void> {
+    const now = this.clock.now().getTime();
+    const createdAt = user.goesOnFrom ?? now;
+    const expiresAt = createdAt + this.mostMs;
+    if (user.form) session.form = user.form;
+    if (user.remember) session.cookie.maxAge = expiresAt - now;
+    const row = {
+      id: hashOf(id),
+      userId: user.id,
+      data: dataOf(session),
+      remember: user.remember,
+      createdAt,
+      seenAt: now,
+      expiresAt,
+      ip: user.origin.ip.slice(0, 45),
+      agent: [...user.origin.agent].slice(0, 255).join(''),
+    };
+    const outcome = await this.sessions.open(row, user);
+    if (outcome === 'sent again') throw new SentAgain();
+    if (outcome === 'refused') throw new SessionNotOpened();
+    this.unused.add(row.id, user.origin);
+    this.stored.add(session);
+  }
+}
+
+/** What the table knows a session by. */
+export function hashOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex');
+}
+
+function isProven(user: Standing | ProvenUser | undefined): user is ProvenUser {
+  return user !== undefined && 'provenHash' in user;
+}
+
+function dataOf({ message, form, passwordForm }: SessionData): string {
+  return JSON.stringify({ message, form, passwordForm });
+}

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { Logger, type INestApplication } from '@nestjs/common';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import session, { type SessionData } from 'express-session';
+import passport from 'passport';
+import { settings, type Settings } from '../config/settings';
+import type { SessionRenewal } from './sessions.service';
+import { originOf } from '../web/origin';
+import { cookieName, cookieOptions } from './session-cookie';
+import { hashOf, SessionStore } from './session-store';
+import type { ProvenUser } from '../auth/sign-in.service';
+
+const logger = new Logger('Session');
+
+/** Opens the session a request names and puts the principal on the request. */
+export function sessions(app: INestApplication): RequestHandler {
+  const config = app.get<Settings>(settings.KEY);
+  const name = cookieName(config);
+  const store = app.get(SessionStore);
+  const open = session({
+    name,
+    secret: config.SESSION_SECRET,
+    store,
+    cookie: cookieOptions(config),
+    resave: false,
+    saveUninitialized: false,
+  });
+  return (request, response, next) => {
+    // A visitor who only looks names no session and is given none.
+    if (isLooking(request) && !request.headers.cookie?.includes(`${name}=`)) {
+      noteUnkeptCookie(store, request, response);
+      return next();
+    }
+    open(request, response, (error?: unknown) => {
+      if (error) next(error);
+      else if (isLooking(request)) identify(request, next);
+      else signInOrOut(request, response, next);
+    });
+  };
+}
+
+/** Looked up when a page is rendered, so that a redirect on the way leaves it for the page after. */
+function noteUnkeptCookie({ unused }: SessionStore, request: Request, response: Response): void {
+  if (unused.isEmpty) return;
+  Object.defineProperty(response.locals, 'cookieNotKept', {
+    enumerable: true,
+    get: () => unused.take(originOf(request)),
+  });
+}
+
+/** Passport's whole machinery: who is it, and the means to sign in and out. */
+const signInOrOut = passport.session() as RequestHandler;
+
+/** Who is it, and no more: a page that is only looked at signs nobody in or out. */
+function identify(request: Request, next: NextFunction): void {
+  const standing = request.session.passport?.user;
+  if (!standing) return next();
+  passport.deserializeUser(standing, request as never, (error: unknown, user?: Express.User | false | null) => {
+    if (user) request.user = user;
+    next(error);
+  });
+}
+
+function isLooking({ method }: Request): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** Signs a proven user in, under a new session id. @throws SessionNotOpened */
+export async function logIn(request: Request, user: ProvenUser): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) =>
+      request.logIn(user, (error) => (error ? reject(error as Error) : resolve())),
+    );
+  } catch (error) {
+    // Or the end of the answer would try to store it again.
+    delete (request.session as Partial<SessionData>).passport;
+    throw error;
+  }
+}
+
+/**
+ * The session goes on under a new id, so that a copy of its cookie opens nothing any more. One that was ended meanwhile
+ * stays ended.
+ *
+ * @param move moves its row, in one transaction with what it is renewed for; where it throws, the id stays
+ */
+export async function renewSession(request: Request, move: (renewal: SessionRenewal) => Promise<unknown>) {
+  const id = randomBytes(24).toString('base64url');
+  await move({ from: hashOf(request.sessionID), to: hashOf(id) });
+  const session = { ...request.session } as SessionData;
+  request.sessionID = id;
+  request.sessionStore.createSession(request, session);
+}
+
+/**
+ * Takes the session from the request, and its cookie from the browser.
+ *
+ * @param end ends its row
+ */
+export async function logOut(
+  request: Request,
+  response: Response,
+  config: Settings,
+  end: (session: { id: string; createdAt: number }) => Promise<void>,
+): Promise<void> {
+  await end({ id: hashOf(request.sessionID), createdAt: request.session.createdAt ?? 0 });
+  delete (request as Partial<Request>).session;
+  response.clearCookie(cookieName(config), cookieOptions(config));
+}
+
+/** What a session keeps is short. */
+const LONGEST_MESSAGE = 2000;
+
+/**
+ * Shows a sentence on the next page. It is stored before the answer, or the browser could be there first. What it tells
+ * of is done: where it can't be stored, that is logged, and the page comes without it.
+ */
+export async function tellNext(request: Request, message: string): Promise<void> {
+  const characters = [...message];
+  request.session.message =
+    characters.length > LONGEST_MESSAGE ? `${characters.slice(0, LONGEST_MESSAGE - 1).join('')}…` : message;
+  await new Promise<void>((resolve) =>
+    request.session.save((error: unknown) => {
+      if (error)
+        logger.error({
+          event: 'message not stored',
+          requestId: request.requestId,
+          error: error instanceof Error ? error.stack : undefined,
+        });
+      resolve();
+    }),
+  );
+}

@@ -1,0 +1,21 @@
+import { accountOf } from '../audit/own-account-in-words';
+import { defineFeature } from '../feature';
+import { Session } from './session.entity';
+import { SessionsModule } from './sessions.module';
+
+const events = {
+  'user.end-sessions': (who: string, whom: string) => `${who} ended sessions of ${accountOf(who, whom)}`,
+} as const;
+
+declare module '../audit/event-names' {
+  interface EventsOfFeatures extends Record<keyof typeof events, true> {}
+}
+
+/** Where people are signed in. */
+export const sessions = defineFeature({
+  name: 'sessions',
+  module: SessionsModule,
+  entities: [Session],
+  events,
+  links: [],
+});

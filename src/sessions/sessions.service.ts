@@ -1,0 +1,202 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { In, LessThan, MoreThan, Not, type EntityManager } from 'typeorm';
+import type { Actor } from '../audit/actor';
+import { AuditService } from '../audit/audit.service';
+import { Clock } from '../config/clock';
+import { settings, type Settings } from '../config/settings';
+import { Database, newVersion } from '../database/database';
+import { SweptHourly, type HourlyJob } from '../database/housekeeping';
+import { Authority } from '../roles/authority';
+import { EndsWithAccount, type AccountEnd } from '../users/account-end';
+import { browserName } from './browser-name';
+import { PasswordLink } from '../credentials/password-link.entity';
+import { isOpen, Session } from './session.entity';
+import { NoSuchSession, NoSuchUser } from '../users/user-errors';
+import { User } from '../users/user.entity';
+
+const MINUTE = 60_000;
+/** Of one account at once, and so many are shown. */
+const MOST = 50;
+/** An account may have had more before there was a limit. */
+const ENDED_AT_ONCE = 1000;
+
+export interface OpenSession {
+  /** The hashed id: it names the session, and opens nothing. */
+  id: string;
+  browser: string;
+  ip: string;
+  /** When it was last used. */
+  seen: Date;
+  /** The one in which this is asked. */
+  isHere: boolean;
+}
+
+/** A form that was shown, and the moment when it was sent. */
+export interface SentForm {
+  id: string;
+  sentAt: number;
+}
+
+/** What a session is opened for. */
+export interface Opening {
+  /** The hash of the password that they proved to know. */
+  provenHash: string;
+  /** The form that was sent, where it was shown by a page of ours. */
+  form?: SentForm | undefined;
+  /** When the session was opened that this one goes on from, and stands and falls with. */
+  goesOnFrom?: number | undefined;
+}
+
+/** A session goes on under another id; both are hashed ones. */
+export interface SessionRenewal {
+  from: string;
+  to: string;
+}
+
+/** Where people are signed in, and the end of it. */
+@EndsWithAccount
+@SweptHourly
+@Injectable()
+export class Sessions implements AccountEnd, HourlyJob {
+  constructor(
+    private readonly database: Database,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+    @Inject(settings.KEY) private readonly settings: Settings,
+  ) {}
+
+  async whenDeactivated(manager: EntityManager, userId: number): Promise<void> {
+    await manager.delete(Session, { userId });
+  }
+
+  async sweep(): Promise<void> {
+    const ended = { expiresAt: LessThan(this.clock.now().getTime()) };
+    await this.database.transaction((manager) => manager.delete(Session, ended));
+  }
+
+  /** The ones last used first, as many as people read. @param here the hashed id of the session in which this is asked */
+  async openSessionsOf(userId: number, here?: string): Promise<OpenSession[]> {
+    const now = this.clock.now().getTime();
+    const idleMs = this.settings.SESSION_IDLE_MINUTES * MINUTE;
+    const found = await this.database.read.find(Session, {
+      where: { userId, expiresAt: MoreThan(now) },
+      order: { seenAt: 'DESC', id: 'ASC' },
+      take: MOST,
+    });
+    const open = found.filter((session) => isOpen(session, now, idleMs));
+    return Promise.all(
+      open.map(async ({ id, ip, agent, seenAt }) => ({
+        id,
+        browser: await browserName(agent ?? ''),
+        ip: ip ?? '',
+        seen: new Date(seenAt),
+        isHere: id === here,
+      })),
+    );
+  }
+
+  /**
+   * Opens a session for somebody who proved to know the password behind `provenHash`. Of more than 50 the one that was
+   * not used for the longest time ends. A form that is sent twice, as by a double click, opens one session, for the later.
+   *
+   * @returns `refused`, and opens none, when they were deactivated, deleted or given another password meanwhile, or the
+   *   session that it goes on from has ended
+   */
+  async open(
+    session: Omit<Session, 'user'>,
+    { provenHash, form, goesOnFrom }: Opening,
+  ): Promise<'opened' | 'refused' | 'sent again'> {
+    return this.database.transaction(async (manager) => {
+      if (goesOnFrom !== undefined && !(await hold(manager, session, goesOnFrom))) return 'refused';
+      const still = { id: session.userId, active: true, passwordHash: provenHash };
+      const { affected } = await manager.update(User, still, { lastSignInAt: new Date(session.seenAt) });
+      if (affected !== 1) return 'refused';
+      const twin = form && (await openedBy(manager, session.userId, form.id));
+      if (twin && twin.sentAt > form.sentAt) return 'sent again';
+      if (twin) await manager.delete(Session, { id: twin.id });
+      await manager.insert(Session, session);
+      await endLongestUnused(manager, session);
+      return 'opened';
+    });
+  }
+
+  /**
+   * Ends the session in which somebody signs out, also where another request of theirs has renewed it meanwhile, and with
+   * it those that went on from it: under another id they still tell when it was opened.
+   */
+  async signOut({ id, userId, createdAt }: Pick<Session, 'id' | 'userId' | 'createdAt'>): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      await manager.delete(Session, { id });
+      await manager.delete(Session, { userId, createdAt });
+    });
+  }
+
+  /**
+   * Signs somebody out: everywhere, in `only` one session by its hashed id, or in every one `except` one, which goes on
+   * under a new id. Everywhere ends the link too by which they could have come in.
+   *
+   * @returns how many ended. @throws NoSuchUser, NotPermitted, BeyondAuthority; NoSuchSession where they do not have `only`.
+   */
+  async end(
+    actor: Actor,
+    userId: number,
+    { only, except }: { only?: string; except?: SessionRenewal } = {},
+  ): Promise<number> {
+    return this.database.changeAccess(async (manager) => {
+      if (!(await manager.existsBy(User, { id: userId }))) throw new NoSuchUser();
+      await Authority.over(manager, actor, userId, this.clock.now(), 'user-write');
+      const affected = except ? await endOthers(manager, userId, except) : await endAll(manager, userId, only);
+      if (only !== undefined && affected !== 1) throw new NoSuchSession();
+      if (only === undefined && except === undefined) await manager.delete(PasswordLink, { userId });
+      await manager.update(User, userId, { accessVersion: newVersion() });
+      const after = { ended: affected };
+      await this.audit.append(manager, { actor, action: 'user.end-sessions', subject: `user ${userId}`, after });
+      return after.ended;
+    });
+  }
+}
+
+/** Whoever ends the session that was opened then waits until this transaction is over. @returns false where it has ended */
+async function hold(
+  manager: EntityManager,
+  { userId, seenAt }: Pick<Session, 'userId' | 'seenAt'>,
+  createdAt: number,
+): Promise<boolean> {
+  const { affected } = await manager.update(Session, { userId, createdAt }, { seenAt });
+  return (affected ?? 0) > 0;
+}
+
+async function openedBy(
+  manager: EntityManager,
+  userId: number,
+  form: string,
+): Promise<{ id: string; sentAt: number } | undefined> {
+  const sessions = await manager.find(Session, { where: { userId }, order: { seenAt: 'DESC' }, take: MOST });
+  return sessions
+    .map(({ id, data }) => ({ id, form: (JSON.parse(data) as { form?: SentForm }).form }))
+    .flatMap(({ id, form: sent }) => (sent?.id === form ? [{ id, sentAt: sent.sentAt }] : []))[0];
+}
+
+/** After the update of the user, which lets one sign-in of an account go after the other. */
+async function endLongestUnused(manager: EntityManager, { userId, id }: Pick<Session, 'userId' | 'id'>): Promise<void> {
+  const beyond = await manager.find(Session, {
+    select: { id: true },
+    where: { userId, id: Not(id) },
+    order: { seenAt: 'DESC', createdAt: 'DESC', id: 'ASC' },
+    skip: MOST - 1,
+    take: ENDED_AT_ONCE,
+  });
+  if (beyond.length > 0) await manager.delete(Session, { id: In(beyond.map((session) => session.id)) });
+}
+
+async function endAll(manager: EntityManager, userId: number, only?: string): Promise<number> {
+  const { affected } = await manager.delete(Session, { userId, ...(only === undefined ? {} : { id: only }) });
+  return affected ?? 0;
+}
+
+/** Ends every session of a user but one, which goes on under a new id. @returns how many ended */
+export async function endOthers(manager: EntityManager, userId: number, { from, to }: SessionRenewal): Promise<number> {
+  const { affected } = await manager.delete(Session, { userId, id: Not(from) });
+  await manager.update(Session, { userId, id: from }, { id: to });
+  return affected ?? 0;
+}
