@@ -1,5 +1,23 @@
 import tseslint from 'typescript-eslint';
 
+/** The rooms of src/, each of which stands on the ones before it. */
+const rooms = [
+  ...['text', 'config', 'database', 'command-line', 'audit', 'access', 'forms'],
+  ...[
+    'users',
+    'roles',
+    'accounts',
+    'sessions',
+    'credentials',
+    'preview',
+    'requests',
+    'directory',
+    'explain',
+    'operator',
+  ],
+  ...['auth', 'web', 'seed', 'home', 'account', 'admin'],
+];
+
 /** What outside of src/database nobody reaches the data by: `Database` is the way. */
 const behindDatabase = [
   { name: 'better-sqlite3', message: 'Only src/database opens a database.' },
@@ -62,8 +80,24 @@ export default tseslint.config(
       'no-restricted-syntax': ['error', writtenPastEntities, writtenByTheirRooms],
     },
   },
+  ...rooms.map((room, i) => ({
+    files: [`src/${room}/**/*.ts`],
+    ignores: ['src/**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: room === 'database' ? [] : behindDatabase,
+          patterns: rooms.slice(i + 1).map((above) => ({
+            group: [`../${above}/*`, `../../${above}/*`, `../../${above}/**`],
+            message: `${room} stands below ${above}: turn the arrow round, by a hook or by moving what both need.`,
+          })),
+        },
+      ],
+    },
+  })),
   {
-    files: ['src/{audit,roles,users}/**/*.ts'],
+    files: ['src/{audit,roles,users,accounts,sessions,credentials,requests}/**/*.ts'],
     ignores: ['src/**/migrations/*.ts'],
     rules: { 'no-restricted-syntax': ['error', writtenPastEntities] },
   },

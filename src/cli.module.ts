@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DoctorCommand } from './command-line/doctor.command';
-import { PasswordOption } from './command-line/password-option';
+import { PasswordOption } from './operator/password-option';
 import { CoreModule } from './core.module';
 import { commandsOf, modulesOf } from './feature';
 import { features } from './all-features';

@@ -1,6 +1,6 @@
 import './compile-cache';
 import 'reflect-metadata';
-import { runCommand } from './command-line/run-command';
+import { runCommand } from './run-command';
 import { surviveLostOutput } from './standard-streams';
 
 // Who stops reading has read what they wanted; what could not be written anywhere is a failure.

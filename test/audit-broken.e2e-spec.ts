@@ -4,7 +4,7 @@ import { AuditEvent } from '../src/audit/audit-event.entity';
 import { AuditLog } from '../src/audit/audit-log.service';
 import { Database } from '../src/database/database';
 import { Seeder } from '../src/seed/seeder';
-import { UsersService } from '../src/users/users.service';
+import { UsersService } from '../src/accounts/users.service';
 import { cli, SiteProcess } from './support/processes';
 import { Site, testEnvironment } from './support/site';
 import { copyOf, faultOf, tampered } from './support/tampering';

@@ -5,8 +5,8 @@ import { RolesService } from '../src/roles/roles.service';
 import { AllUsers } from '../src/directory/all-users.service';
 import { PasswordLinks } from '../src/credentials/password-links.service';
 import { EmailLooksTaken, EmailTaken, InvalidEmail, InvalidName } from '../src/users/user-errors';
-import { UserGrants } from '../src/roles/user-grants.service';
-import { UsersService } from '../src/users/users.service';
+import { UserGrants } from '../src/accounts/user-grants.service';
+import { UsersService } from '../src/accounts/users.service';
 import type { Page, Person } from './support/person';
 import { Site, superuser } from './support/site';
 

@@ -4,7 +4,7 @@ import { Grant } from '../src/roles/grant.entity';
 import { Role } from '../src/roles/role.entity';
 import { RolesService } from '../src/roles/roles.service';
 import { User } from '../src/users/user.entity';
-import { UsersService } from '../src/users/users.service';
+import { UsersService } from '../src/accounts/users.service';
 import { crowd } from './support/crowd';
 import { dump } from './support/dump';
 import { holder } from './support/holder';

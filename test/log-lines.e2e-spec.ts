@@ -3,7 +3,7 @@ import { Public } from '../src/access/decorators';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { PasswordLinks } from '../src/credentials/password-links.service';
-import { UsersService } from '../src/users/users.service';
+import { UsersService } from '../src/accounts/users.service';
 import { Site } from './support/site';
 
 @Controller('of-the-tests')

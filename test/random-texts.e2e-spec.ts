@@ -4,7 +4,7 @@ import { RoleExists } from '../src/roles/role-errors';
 import { RolesService } from '../src/roles/roles.service';
 import { skeleton } from '../src/text/skeleton';
 import { UserDirectory } from '../src/directory/user-directory.service';
-import { UsersService } from '../src/users/users.service';
+import { UsersService } from '../src/accounts/users.service';
 import { randomTexts } from './support/random-texts';
 import { Site } from './support/site';
 

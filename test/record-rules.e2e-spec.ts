@@ -15,9 +15,9 @@ import {
 import { operator } from '../src/audit/actor';
 import { RolesService } from '../src/roles/roles.service';
 import { AccessQuestions } from '../src/explain/access-questions.service';
-import { Principals } from '../src/users/principals.service';
-import { UserGrants } from '../src/roles/user-grants.service';
-import { UsersService } from '../src/users/users.service';
+import { Principals } from '../src/accounts/principals.service';
+import { UserGrants } from '../src/accounts/user-grants.service';
+import { UsersService } from '../src/accounts/users.service';
 import type { Person } from './support/person';
 import { Site, superuser } from './support/site';
 

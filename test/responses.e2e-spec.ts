@@ -6,7 +6,7 @@ import { AccessMap } from '../src/access/access-map';
 import { Public } from '../src/access/decorators';
 import { download } from '../src/admin/download';
 import { operator } from '../src/audit/actor';
-import { UsersService } from '../src/users/users.service';
+import { UsersService } from '../src/accounts/users.service';
 import type { Person } from './support/person';
 import { sendRaw } from './support/raw';
 import { valuesOf } from './support/fixtures';

@@ -3,7 +3,7 @@ import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
 import { Passwords } from '../src/credentials/passwords';
 import { Sessions } from '../src/sessions/sessions.service';
-import { UsersService } from '../src/users/users.service';
+import { UsersService } from '../src/accounts/users.service';
 import type { Person } from './support/person';
 import { Site, superuser } from './support/site';
 

@@ -6,10 +6,10 @@ import { Grant } from '../src/roles/grant.entity';
 import { RolesService } from '../src/roles/roles.service';
 import { AccessQuestions } from '../src/explain/access-questions.service';
 import { storedWords } from '../src/text/search-words';
-import { UserGrants } from '../src/roles/user-grants.service';
+import { UserGrants } from '../src/accounts/user-grants.service';
 import { UserWord } from '../src/users/user-word.entity';
 import { User } from '../src/users/user.entity';
-import { UsersService } from '../src/users/users.service';
+import { UsersService } from '../src/accounts/users.service';
 import type { Page, Person } from './support/person';
 import { Site, superuser } from './support/site';
 

@@ -3,6 +3,7 @@ import { CredentialsModule } from '../credentials/credentials.module';
 import { RequestsModule } from '../requests/requests.module';
 import { RolesModule } from '../roles/roles.module';
 import { SessionsModule } from '../sessions/sessions.module';
+import { AccountsModule } from '../accounts/accounts.module';
 import { UsersModule } from '../users/users.module';
 import { AuthModule } from '../auth/auth.module';
 import { AccountController } from './account.controller';
@@ -13,7 +14,7 @@ import { RequestController } from './request.controller';
 import { SessionsController } from './sessions.controller';
 
 @Module({
-  imports: [AuthModule, CredentialsModule, RequestsModule, RolesModule, SessionsModule, UsersModule],
+  imports: [AccountsModule, AuthModule, CredentialsModule, RequestsModule, RolesModule, SessionsModule, UsersModule],
   controllers: [
     AccountController,
     ChangePasswordAddressController,

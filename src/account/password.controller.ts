@@ -6,7 +6,7 @@ import { principalOf } from '../access/current-user';
 import { SignInFirst } from '../access/refusals';
 import { SignInEvents } from '../audit/sign-in-events';
 import { AttemptLimits } from '../auth/attempt-limits';
-import { actorOf, originOf } from '../web/origin';
+import { actorOf, originOf } from '../access/origin';
 import { logIn, renewSession, tellNext } from '../sessions/session';
 import { SessionNotOpened } from '../sessions/session-store';
 import { PasswordChanges } from '../credentials/password-changes.service';
@@ -15,7 +15,7 @@ import { askerOf } from '../credentials/asker';
 import { Passwords } from '../credentials/passwords';
 import { AccountChanged } from '../users/user-errors';
 import type { User } from '../users/user.entity';
-import { UsersService } from '../users/users.service';
+import { UsersService } from '../accounts/users.service';
 import { passwordForm } from './password.form';
 
 type PasswordChange = ReturnType<typeof passwordForm.transform>;

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpStatus, Post, Redirect, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Area, Permissions } from '../access/decorators';
-import { actorOf } from '../web/origin';
+import { actorOf } from '../access/origin';
 import { renewSession, tellNext } from '../sessions/session';
 import { Sessions } from '../sessions/sessions.service';
 

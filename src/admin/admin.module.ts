@@ -6,6 +6,7 @@ import { PreviewModule } from '../preview/preview.module';
 import { RequestsModule } from '../requests/requests.module';
 import { RolesModule } from '../roles/roles.module';
 import { SessionsModule } from '../sessions/sessions.module';
+import { AccountsModule } from '../accounts/accounts.module';
 import { UsersModule } from '../users/users.module';
 import { AccessController } from './access/access.controller';
 import { AdminController } from './dashboard/admin.controller';
@@ -28,6 +29,7 @@ import { UsersController } from './people/users.controller';
 
 @Module({
   imports: [
+    AccountsModule,
     CredentialsModule,
     DirectoryModule,
     ExplainModule,

@@ -3,6 +3,7 @@ import { PassportModule } from '@nestjs/passport';
 import { CredentialsModule } from '../credentials/credentials.module';
 import { RolesModule } from '../roles/roles.module';
 import { SessionsModule } from '../sessions/sessions.module';
+import { AccountsModule } from '../accounts/accounts.module';
 import { UsersModule } from '../users/users.module';
 import { AttemptLimits } from './attempt-limits';
 import { LocalStrategy } from './local.strategy';
@@ -15,7 +16,14 @@ import { SignIn } from './sign-in.service';
 import { WelcomeController } from './welcome.controller';
 
 @Module({
-  imports: [CredentialsModule, RolesModule, SessionsModule, UsersModule, PassportModule.register({ session: true })],
+  imports: [
+    AccountsModule,
+    CredentialsModule,
+    RolesModule,
+    SessionsModule,
+    UsersModule,
+    PassportModule.register({ session: true }),
+  ],
   controllers: [LoginController, LogoutController, RegisterController, WelcomeController],
   providers: [AttemptLimits, LocalStrategy, SessionSerializer, SessionStore, SignIn],
   exports: [AttemptLimits, SessionStore],

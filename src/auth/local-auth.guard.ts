@@ -5,7 +5,7 @@ import { wrongCredentials } from './local.strategy';
 import { loginForm } from './login.form';
 import { logIn } from '../sessions/session';
 import { SentAgain, SessionNotOpened } from '../sessions/session-store';
-import type { ProvenUser } from './sign-in.service';
+import type { ProvenUser } from '../sessions/proven-user';
 
 /** Checks the form, proves the person with Passport's local strategy, and signs them in under a new session id. */
 @Injectable()

@@ -3,8 +3,9 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Strategy } from 'passport-local';
 import { loginForm } from './login.form';
-import { originOf } from '../web/origin';
-import { SignIn, type ProvenUser } from './sign-in.service';
+import { originOf } from '../access/origin';
+import { SignIn } from './sign-in.service';
+import type { ProvenUser } from '../sessions/proven-user';
 
 /** Passport's way to SignIn. The form was checked before; Passport would take the fields from the address too. */
 @Injectable()

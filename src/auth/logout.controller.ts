@@ -5,7 +5,7 @@ import { principalOf } from '../access/current-user';
 import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
 import { Sessions } from '../sessions/sessions.service';
-import { originOf } from '../web/origin';
+import { originOf } from '../access/origin';
 import { logOut } from '../sessions/session';
 
 @Controller('logout')

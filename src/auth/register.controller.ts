@@ -23,10 +23,10 @@ import { PasswordPolicy } from '../credentials/password-policy';
 import { Passwords } from '../credentials/passwords';
 import { EmailLooksTaken, EmailTaken } from '../users/user-errors';
 import type { User } from '../users/user.entity';
-import { UsersService } from '../users/users.service';
+import { UsersService } from '../accounts/users.service';
 import { TooManyAttempts } from './attempt-counter';
 import { AttemptLimits } from './attempt-limits';
-import { actorOf, originOf } from '../web/origin';
+import { actorOf, originOf } from '../access/origin';
 import { registerForm } from './register.form';
 import { logIn, tellNext } from '../sessions/session';
 

@@ -6,18 +6,11 @@ import { HashingBusy } from '../credentials/hashing-queue';
 import { PasswordChanges } from '../credentials/password-changes.service';
 import { Passwords } from '../credentials/passwords';
 import type { User } from '../users/user.entity';
-import type { Opening } from '../sessions/sessions.service';
-import { UsersService } from '../users/users.service';
+import type { ProvenUser } from '../sessions/proven-user';
+import { UsersService } from '../accounts/users.service';
 import { TooManyAttempts } from './attempt-counter';
 import { AttemptLimits } from './attempt-limits';
-import type { Origin } from '../web/origin';
-
-/** Somebody who has just proved to know a user's password, and for whom a session is opened. */
-export interface ProvenUser extends Opening {
-  id: number;
-  remember: boolean;
-  origin: Origin;
-}
+import type { Origin } from '../access/origin';
 
 /** Says whether address and password belong to an active user; never which of them was wrong. */
 @Injectable()

@@ -23,7 +23,7 @@ import { Passwords } from '../credentials/passwords';
 import { LinkEnded } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { AttemptLimits } from './attempt-limits';
-import { originOf } from '../web/origin';
+import { originOf } from '../access/origin';
 import { logIn, tellNext } from '../sessions/session';
 import { SessionNotOpened } from '../sessions/session-store';
 import { welcomeForm } from './welcome.form';

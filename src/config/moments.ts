@@ -122,3 +122,8 @@ function formatsOf(timeZone: string) {
     }),
   };
 }
+
+/** Why nothing is given until then, or null. */
+export function faultOfEnd(end: Date, now: Date): string | null {
+  return end <= now ? 'This date has passed. Choose a later one.' : null;
+}

@@ -5,7 +5,7 @@ import { PasswordLink } from './password-link.entity';
 import { Session } from '../sessions/session.entity';
 import { endOthers, type SessionRenewal } from '../sessions/sessions.service';
 import { AccountChanged } from '../users/user-errors';
-import { UserTransactions } from '../users/user-transactions.service';
+import { UserTransactions } from '../accounts/user-transactions.service';
 import { User } from '../users/user.entity';
 
 /** The passwords of users, as they are stored. */

@@ -8,13 +8,13 @@ import { settings, type Settings } from '../config/settings';
 import { Database, newVersion } from '../database/database';
 import { SweptHourly, type HourlyJob } from '../database/housekeeping';
 import { Authority, AuthorityMissing } from '../roles/authority';
-import { EndsWithAccount, type AccountEnd } from '../users/account-end';
+import { EndsWithAccount, type AccountEnd } from '../accounts/account-end';
 import { idIn, linkKeys, tokenOf } from './link-token';
 import { PasswordLink } from './password-link.entity';
 import { Session } from '../sessions/session.entity';
 import { LinkEnded, NoSuchUser, OwnPassword } from '../users/user-errors';
 import { User } from '../users/user.entity';
-import { UsersService, type NewUser } from '../users/users.service';
+import { UsersService, type NewUser } from '../accounts/users.service';
 
 const LASTS = 7 * 24 * 60 * 60_000;
 
@@ -44,6 +44,10 @@ export class PasswordLinks implements AccountEnd, HourlyJob {
   }
 
   async whenDeactivated(manager: EntityManager, userId: number): Promise<void> {
+    await manager.delete(PasswordLink, { userId });
+  }
+
+  async whenSignedOut(manager: EntityManager, userId: number): Promise<void> {
     await manager.delete(PasswordLink, { userId });
   }
 

@@ -7,9 +7,9 @@ import type { Principal } from '../access/principal';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { candidatesFor, type ConditionalRule } from './route-audience';
-import { Principals } from '../users/principals.service';
+import { Principals } from '../accounts/principals.service';
 import type { User } from '../users/user.entity';
-import { UsersService } from '../users/users.service';
+import { UsersService } from '../accounts/users.service';
 
 /** How often one page looks for candidates. */
 const LOOKS = 4;

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { parseEnd } from '../config/moments';
+import { faultOfEnd, parseEnd } from '../config/moments';
 import { parseRowId } from '../config/row-id';
 import { faultOfEmail, isEmailAddress, normaliseEmail, typedEmail } from '../text/email-address';
 import { faultOfText, normaliseText, type KindOfText, type TextRules } from '../text/naming';
-import { faultOfGreatLength, faultOfLength } from '../credentials/password-policy';
-import { faultOfEnd } from '../roles/grant-period';
+import { faultOfGreatLength, faultOfLength } from '../text/password-length';
 
 /** The address of a new account, normalised; what can't be one is told beside the field. */
 export const email = z

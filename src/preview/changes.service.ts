@@ -15,9 +15,9 @@ import { EffectMeter, type Effect, type Outcome } from './effect';
 import { heldBy, heldByHolders } from '../roles/role-timeline';
 import { carriedByRole } from './effective-access';
 import { rolesHeldBy, shiftOfHolders, shiftsBetween } from './role-shifts';
-import { UserGrants } from '../roles/user-grants.service';
+import { UserGrants } from '../accounts/user-grants.service';
 import { UserNames } from '../users/user-names.service';
-import { UsersService } from '../users/users.service';
+import { UsersService } from '../accounts/users.service';
 
 /** What would happen is not what was shown, or nothing was shown; nothing was changed. */
 export class PreviewIsStale extends Refusal {

@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import { RolesModule } from '../roles/roles.module';
+import { AccountsModule } from '../accounts/accounts.module';
 import { UsersModule } from '../users/users.module';
 import { Changes } from './changes.service';
 
 const services = [Changes];
 
-@Module({ imports: [RolesModule, UsersModule], providers: services, exports: services })
+@Module({ imports: [AccountsModule, RolesModule, UsersModule], providers: services, exports: services })
 export class PreviewModule {}

@@ -9,7 +9,7 @@ import { describeRule } from '../access/words';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
-import { EndsWithAccount, type AccountEnd } from '../users/account-end';
+import { EndsWithAccount, type AccountEnd } from '../accounts/account-end';
 import { AccessRequest, type RequestState } from './access-request.entity';
 import { AskedAlready, NothingToAskFor, RequestClosed, TooManyRequests } from './request-errors';
 import { couldBeGiven } from './role-suggestions';

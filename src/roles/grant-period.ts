@@ -1,6 +1,6 @@
 import type { Grant } from './grant.entity';
 import type { Role } from './role.entity';
-import { parseEnd } from '../config/moments';
+import { faultOfEnd, parseEnd } from '../config/moments';
 import { Refusal } from '../database/errors';
 import { faultOfText, normaliseText } from '../text/naming';
 
@@ -34,11 +34,6 @@ export function termsOf({ from, until, reason }: Terms, held: Held | null, now: 
   if (terms.from && terms.until && terms.until <= terms.from)
     throw new InvalidTerms('A role can only end after it has begun.');
   return terms;
-}
-
-/** Why nothing is given until then, or null. */
-export function faultOfEnd(end: Date, now: Date): string | null {
-  return end <= now ? 'This date has passed. Choose a later one.' : null;
 }
 
 /** Why something is done, as it is recorded; null without one. @throws InvalidTerms */

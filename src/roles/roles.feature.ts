@@ -3,7 +3,6 @@ import { Grant } from './grant.entity';
 import { AddSeededRoles1768867200000 } from './migrations/1768867200000-add-seeded-roles';
 import { Permission } from './permission.entity';
 import { permissionsCommands } from './permissions.command';
-import { rolesCommands } from './roles.command';
 import { RoleKey } from './role-key.entity';
 import { RolePermission } from './role-permission.entity';
 import { Role } from './role.entity';
@@ -21,9 +20,6 @@ const events = {
   'role.delete': 'deleted the {subject}',
   'role.change-permissions': 'changed what the {subject} carries',
   'permission.add': 'added the {subject} to the catalogue',
-  'grant.add': 'gave a role to {subject}',
-  'grant.change': 'changed for how long {subject} holds a role',
-  'grant.remove': 'took a role from {subject}',
 } as const;
 
 declare module '../access/names' {
@@ -34,7 +30,7 @@ declare module '../audit/event-names' {
   interface EventsOfFeatures extends Record<keyof typeof events, true> {}
 }
 
-/** Roles, what they carry, and who holds them. */
+/** Roles, and what they carry. */
 export const roles = defineFeature({
   name: 'roles',
   module: RolesModule,
@@ -46,6 +42,6 @@ export const roles = defineFeature({
   entities: [Grant, Permission, Role, RoleKey, RolePermission, SeededRole],
   migrations: [AddSeededRoles1768867200000],
   events,
-  commands: [...rolesCommands, ...permissionsCommands],
+  commands: permissionsCommands,
   links: [],
 });

@@ -4,10 +4,9 @@ import { RefusedChanges } from './refused-changes';
 import { RoleCatalogue } from './role-catalogue.service';
 import { RoleRecord } from './role-record.service';
 import { RolesService } from './roles.service';
-import { UserGrants } from './user-grants.service';
 import { UserHoldings } from './user-holdings.service';
 
-const services = [RefusedChanges, RoleCatalogue, RoleRecord, RolesService, UserGrants, UserHoldings];
+const services = [RefusedChanges, RoleCatalogue, RoleRecord, RolesService, UserHoldings];
 
 @Module({ imports: [UsersModule], providers: services, exports: services })
 export class RolesModule {}

@@ -1,6 +1,7 @@
 import { Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { CredentialsModule } from '../credentials/credentials.module';
 import { RolesModule } from '../roles/roles.module';
+import { AccountsModule } from '../accounts/accounts.module';
 import { UsersModule } from '../users/users.module';
 import { AuditWatch } from '../audit/audit-watch';
 import { Seeder } from './seeder';
@@ -8,7 +9,7 @@ import { SettingsCheck } from './settings-check';
 
 /** Makes the seeder available; it does nothing by itself, so that no command but `seed` touches the database's tables. */
 @Module({
-  imports: [CredentialsModule, RolesModule, UsersModule],
+  imports: [AccountsModule, CredentialsModule, RolesModule, UsersModule],
   providers: [Seeder, SettingsCheck],
   exports: [Seeder, SettingsCheck],
 })

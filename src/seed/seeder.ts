@@ -9,7 +9,7 @@ import { Database } from '../database/database';
 import { RoleCatalogue } from '../roles/role-catalogue.service';
 import { Passwords } from '../credentials/passwords';
 import { EmailTaken } from '../users/user-errors';
-import { UsersService } from '../users/users.service';
+import { UsersService } from '../accounts/users.service';
 import { SettingsCheck } from './settings-check';
 
 /**

@@ -12,8 +12,8 @@ import { isOpen, Session } from './session.entity';
 import { Sessions, type SentForm } from './sessions.service';
 import { cookieOptions } from './session-cookie';
 import './ended-session';
-import { UnusedSignIns } from '../auth/unused-sign-ins';
-import type { ProvenUser } from '../auth/sign-in.service';
+import { UnusedSignIns } from './unused-sign-ins';
+import type { ProvenUser } from './proven-user';
 
 const MINUTE = 60_000;
 

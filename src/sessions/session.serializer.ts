@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { PassportSerializer } from '@nestjs/passport';
 import type { Principal } from '../access/principal';
-import { Principals } from '../users/principals.service';
-import type { ProvenUser } from '../auth/sign-in.service';
+import { Principals } from '../accounts/principals.service';
+import type { ProvenUser } from './proven-user';
 import type { Standing } from './session-store';
 
 /** Between Passport's session and ours: a proven user opens one, the standing found in one becomes the principal. */

@@ -5,10 +5,10 @@ import session, { type SessionData } from 'express-session';
 import passport from 'passport';
 import { settings, type Settings } from '../config/settings';
 import type { SessionRenewal } from './sessions.service';
-import { originOf } from '../web/origin';
+import { originOf } from '../access/origin';
 import { cookieName, cookieOptions } from './session-cookie';
 import { hashOf, SessionStore } from './session-store';
-import type { ProvenUser } from '../auth/sign-in.service';
+import type { ProvenUser } from './proven-user';
 
 const logger = new Logger('Session');
 

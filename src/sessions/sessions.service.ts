@@ -7,9 +7,8 @@ import { settings, type Settings } from '../config/settings';
 import { Database, newVersion } from '../database/database';
 import { SweptHourly, type HourlyJob } from '../database/housekeeping';
 import { Authority } from '../roles/authority';
-import { EndsWithAccount, type AccountEnd } from '../users/account-end';
+import { AccountEnds, EndsWithAccount, type AccountEnd } from '../accounts/account-end';
 import { browserName } from './browser-name';
-import { PasswordLink } from '../credentials/password-link.entity';
 import { isOpen, Session } from './session.entity';
 import { NoSuchSession, NoSuchUser } from '../users/user-errors';
 import { User } from '../users/user.entity';
@@ -62,6 +61,7 @@ export class Sessions implements AccountEnd, HourlyJob {
     private readonly database: Database,
     private readonly audit: AuditService,
     private readonly clock: Clock,
+    private readonly ends: AccountEnds,
     @Inject(settings.KEY) private readonly settings: Settings,
   ) {}
 
@@ -147,7 +147,7 @@ export class Sessions implements AccountEnd, HourlyJob {
       await Authority.over(manager, actor, userId, this.clock.now(), 'user-write');
       const affected = except ? await endOthers(manager, userId, except) : await endAll(manager, userId, only);
       if (only !== undefined && affected !== 1) throw new NoSuchSession();
-      if (only === undefined && except === undefined) await manager.delete(PasswordLink, { userId });
+      if (only === undefined && except === undefined) await this.ends.signOut(manager, userId);
       await manager.update(User, userId, { accessVersion: newVersion() });
       const after = { ended: affected };
       await this.audit.append(manager, { actor, action: 'user.end-sessions', subject: `user ${userId}`, after });

@@ -1,6 +1,4 @@
-import { accountOf } from '../audit/own-account-in-words';
 import { defineFeature } from '../feature';
-import { usersCommands } from './users.command';
 import { UserWord } from './user-word.entity';
 import { User } from './user.entity';
 import { UsersModule } from './users.module';
@@ -12,30 +10,15 @@ const permissions = {
   'users-write': 'Create, change, deactivate and delete users, and grant them roles',
 } as const;
 
-const events = {
-  'user.create': 'made the account of {subject}',
-  'user.register': (_who: string, whom: string) => `${whom} registered`,
-  'user.activate': 'activated {subject}',
-  'user.deactivate': 'deactivated {subject}',
-  'user.rename': (who: string, whom: string) => `${who} changed what ${accountOf(who, whom)} is called`,
-  'user.delete': 'deleted {subject}',
-} as const;
-
 declare module '../access/names' {
   interface PermissionsOfFeatures extends Record<keyof typeof permissions, true> {}
 }
 
-declare module '../audit/event-names' {
-  interface EventsOfFeatures extends Record<keyof typeof events, true> {}
-}
-
-/** Accounts, and who they are. */
+/** Who has an account. */
 export const users = defineFeature({
   name: 'users',
   module: UsersModule,
   permissions,
   entities: [UserWord, User],
-  events,
-  commands: usersCommands,
   links: [],
 });

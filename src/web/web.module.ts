@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { RequestsModule } from '../requests/requests.module';
 import { SessionsModule } from '../sessions/sessions.module';
+import { AccountsModule } from '../accounts/accounts.module';
 import { UsersModule } from '../users/users.module';
 import { listMounts } from '../access/mounts';
 import { ErrorsFilter } from './errors.filter';
@@ -13,7 +14,7 @@ import { Outage } from './outage';
 import { RunningRequests } from './running-requests';
 
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false }), RequestsModule, SessionsModule, UsersModule],
+  imports: [AccountsModule, TerminusModule.forRoot({ logger: false }), RequestsModule, SessionsModule, UsersModule],
   controllers: [HealthController],
   // Nest asks the last one first: the catch-all stands before the one for refusals.
   providers: [

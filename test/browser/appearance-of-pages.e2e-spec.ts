@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { UsersService } from '../../src/users/users.service';
+import { UsersService } from '../../src/accounts/users.service';
 import { launchBrowser } from '../support/browser';
 import { Site } from '../support/site';
 

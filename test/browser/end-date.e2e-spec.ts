@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { operator } from '../../src/audit/actor';
-import { UserGrants } from '../../src/roles/user-grants.service';
+import { UserGrants } from '../../src/accounts/user-grants.service';
 import { UserHoldings } from '../../src/roles/user-holdings.service';
 import { complaintsOf, launchBrowser } from '../support/browser';
 import { Site } from '../support/site';

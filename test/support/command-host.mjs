@@ -2,7 +2,7 @@
 // input, and answers with what it wrote and its exit code. The modules are loaded once; everything else is made anew.
 import { Readable } from 'node:stream';
 import 'reflect-metadata';
-import { runCommand } from '../../dist.unchecked/command-line/run-command.js';
+import { runCommand } from '../../dist.unchecked/run-command.js';
 
 const own = { ...process.env };
 let written;

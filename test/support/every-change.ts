@@ -4,7 +4,7 @@ import { Database } from '../../src/database/database';
 import { heldRolesOf } from '../../src/roles/authority';
 import { ensureAdministratorRemains } from '../../src/roles/last-administrator';
 import { User } from '../../src/users/user.entity';
-import { UsersService } from '../../src/users/users.service';
+import { UsersService } from '../../src/accounts/users.service';
 import { attempts, type Attempt, type Cell } from './fixtures';
 import { holder } from './holder';
 import type { Page, Person } from './person';

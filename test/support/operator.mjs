@@ -8,8 +8,8 @@ import { CoreModule } from '../../dist.unchecked/core.module.js';
 import { Database } from '../../dist.unchecked/database/database.js';
 import { DatabaseUnavailable } from '../../dist.unchecked/database/errors.js';
 import { RolesService } from '../../dist.unchecked/roles/roles.service.js';
-import { UserGrants } from '../../dist.unchecked/roles/user-grants.service.js';
-import { UsersService } from '../../dist.unchecked/users/users.service.js';
+import { UserGrants } from '../../dist.unchecked/accounts/user-grants.service.js';
+import { UsersService } from '../../dist.unchecked/accounts/users.service.js';
 
 const app = await NestFactory.createApplicationContext(CoreModule, { logger: ['error'] });
 await app.get(Database).openExisting();

@@ -10,8 +10,8 @@ import { describeDecision, describeRule, sorry, verdictOf } from '../../src/acce
 import { AccessController } from '../../src/admin/access/access.controller';
 import { AccessQuestions } from '../../src/explain/access-questions.service';
 import { ExplainAccess } from '../../src/explain/access.command';
-import { Principals } from '../../src/users/principals.service';
-import { UsersService } from '../../src/users/users.service';
+import { Principals } from '../../src/accounts/principals.service';
+import { UsersService } from '../../src/accounts/users.service';
 import { aQuestion, password, Population, type Asked, type Drawn } from './random-people';
 import { refusalOf } from './refusal-of';
 import type { Site } from './site';

@@ -8,7 +8,7 @@ import { recordRulesOf } from '../../src/access/rule';
 import { operator } from '../../src/audit/actor';
 import { versionOf } from '../../src/roles/role-version';
 import { Passwords } from '../../src/credentials/passwords';
-import { UsersService } from '../../src/users/users.service';
+import { UsersService } from '../../src/accounts/users.service';
 import { type Person } from './person';
 import { OperatorProcess, SiteProcess } from './processes';
 import { refusalOf } from './refusal-of';

@@ -5,9 +5,9 @@ import { AnyOf, Area, Permissions, permissions, roles, Title } from '../../acces
 import { principalOf } from '../../access/current-user';
 import { AuditLog, type AuditFilter } from '../../audit/audit-log.service';
 import { SignInEvents } from '../../audit/sign-in-events';
-import { originOf } from '../../web/origin';
+import { originOf } from '../../access/origin';
 import { UserNames } from '../../users/user-names.service';
-import { UsersService } from '../../users/users.service';
+import { UsersService } from '../../accounts/users.service';
 import { linesOf } from './audit-export';
 import { auditExportForm, auditForm, endOf, type AuditQuery } from './audit.form';
 import { download } from '../download';

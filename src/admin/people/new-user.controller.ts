@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import type { Request } from 'express';
 import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
-import { actorOf } from '../../web/origin';
+import { actorOf } from '../../access/origin';
 import { tellNext } from '../../sessions/session';
 import { RejectedForm } from '../../forms/form';
 import { BeyondAuthority } from '../../roles/authority';

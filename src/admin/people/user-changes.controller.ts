@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
-import { actorOf } from '../../web/origin';
+import { actorOf } from '../../access/origin';
 import { tellNext } from '../../sessions/session';
 import { endInField } from '../../config/moments';
 import { parseRowId } from '../../config/row-id';

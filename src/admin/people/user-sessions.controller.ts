@@ -1,7 +1,7 @@
 import { Body, Controller, HttpStatus, Param, Post, Redirect, Req, type HttpRedirectResponse } from '@nestjs/common';
 import type { Request } from 'express';
 import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
-import { actorOf } from '../../web/origin';
+import { actorOf } from '../../access/origin';
 import { tellNext } from '../../sessions/session';
 import { Sessions } from '../../sessions/sessions.service';
 import { IdInPath } from '../../web/id-in-path';

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { AnyOf, Area, Permissions, permissions, roles, Title } from '../../access/decorators';
 import { principalOf } from '../../access/current-user';
 import { SignInEvents } from '../../audit/sign-in-events';
-import { originOf } from '../../web/origin';
+import { originOf } from '../../access/origin';
 import { Clock } from '../../config/clock';
 import { RejectedForm } from '../../forms/form';
 import { RolesService } from '../../roles/roles.service';

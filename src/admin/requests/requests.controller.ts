@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpStatus, Param, Post, Query, Redirect, Render
 import type { Request } from 'express';
 import { isPermission, meaningOf } from '../../access/catalogue';
 import { AnyOf, Area, Permissions, permissions, roles, Title } from '../../access/decorators';
-import { actorOf } from '../../web/origin';
+import { actorOf } from '../../access/origin';
 import { tellNext } from '../../sessions/session';
 import { RejectedForm } from '../../forms/form';
 import { requestStates, type AccessRequest } from '../../requests/access-request.entity';

@@ -13,7 +13,7 @@ import {
 import type { Request } from 'express';
 import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
 import { principalOf } from '../../access/current-user';
-import { actorOf } from '../../web/origin';
+import { actorOf } from '../../access/origin';
 import { tellNext } from '../../sessions/session';
 import { Clock } from '../../config/clock';
 import { Accepts } from '../../forms/accepts';

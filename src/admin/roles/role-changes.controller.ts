@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { Access } from '../../access/access.service';
 import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
 import { principalOf } from '../../access/current-user';
-import { actorOf } from '../../web/origin';
+import { actorOf } from '../../access/origin';
 import { tellNext } from '../../sessions/session';
 import { Refusal } from '../../database/errors';
 import { everythingIn } from '../../roles/carried';

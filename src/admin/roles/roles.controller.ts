@@ -12,7 +12,7 @@ import { principalOf } from '../../access/current-user';
 import type { Condition, Rule } from '../../access/rule';
 import { joined } from '../../access/words';
 import { AuditLog } from '../../audit/audit-log.service';
-import { actorOf } from '../../web/origin';
+import { actorOf } from '../../access/origin';
 import { Clock } from '../../config/clock';
 import { after } from '../../forms/fields';
 import { missingOf } from '../../roles/authority';

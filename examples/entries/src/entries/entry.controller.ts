@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Post, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { AnyOf, Area, Found, permissions, Permissions, Title, when } from '../access/decorators';
-import { actorOf } from '../web/origin';
+import { actorOf } from '../access/origin';
 import { tellNext } from '../sessions/session';
 import { Accepts } from '../forms/accepts';
 import { EntriesService } from './entries.service';

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpStatus, Post, Redirect, Render, Req } from '
 import type { Request } from 'express';
 import { Area, Authenticated, CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
-import { actorOf } from '../web/origin';
+import { actorOf } from '../access/origin';
 import { tellNext } from '../sessions/session';
 import { EntriesService } from './entries.service';
 import { entryForm } from './entry.form';

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Post, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Area, Permissions } from '../access/decorators';
-import { actorOf } from '../web/origin';
+import { actorOf } from '../access/origin';
 import { tellNext } from '../sessions/session';
 import { thingForm } from './thing.form';
 import { ThingsService } from './things.service';

@@ -4,14 +4,14 @@ import { hasEnded } from '../access/holdings';
 import type { Actor } from '../audit/actor';
 import { Clock } from '../config/clock';
 import { Database, newVersion } from '../database/database';
-import type { Authority } from './authority';
-import { findRole, powerOf } from './find-role';
-import { Grant } from './grant.entity';
-import { ensureAdministratorRemains } from './last-administrator';
-import { insertGrant, removeGrant } from './grant-rows';
-import { described, haveSameBounds, termsOf, type Terms } from './grant-period';
+import type { Authority } from '../roles/authority';
+import { findRole, powerOf } from '../roles/find-role';
+import { Grant } from '../roles/grant.entity';
+import { ensureAdministratorRemains } from '../roles/last-administrator';
+import { insertGrant, removeGrant } from '../roles/grant-rows';
+import { described, haveSameBounds, termsOf, type Terms } from '../roles/grant-period';
 import { RoleNotHeld } from '../users/user-errors';
-import { UserTransactions } from '../users/user-transactions.service';
+import { UserTransactions } from './user-transactions.service';
 import { User } from '../users/user.entity';
 
 /** The one way in for changes of the roles that users hold. */

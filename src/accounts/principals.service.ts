@@ -4,7 +4,7 @@ import { In } from 'typeorm';
 import { Principal } from '../access/principal';
 import { Database } from '../database/database';
 import { heldRolesOf } from '../roles/authority';
-import { User } from './user.entity';
+import { User } from '../users/user.entity';
 
 interface Remembered {
   version: string;

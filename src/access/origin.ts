@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Actor } from '../audit/actor';
-import type { Principal } from '../access/principal';
+import type { Principal } from './principal';
 
 declare module 'express-serve-static-core' {
   interface Request {

@@ -1,14 +1,14 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { Command } from 'commander';
 import { CommandFactory, CommandRunnerService } from 'nest-commander';
-import type * as App from '../app.module';
-import { KeyMark } from '../audit/key-mark';
-import { CliModule } from '../cli.module';
-import { loadEnvironment } from '../config/environment';
-import { Database } from '../database/database';
-import { checkFeatures, pagesOf } from '../feature';
-import { features } from '../all-features';
-import { exitCodeOf } from './exit-code';
+import type * as App from './app.module';
+import { KeyMark } from './audit/key-mark';
+import { CliModule } from './cli.module';
+import { loadEnvironment } from './config/environment';
+import { Database } from './database/database';
+import { checkFeatures, pagesOf } from './feature';
+import { features } from './all-features';
+import { exitCodeOf } from './command-line/exit-code';
 
 /** Runs the command that `process.argv` names, and leaves in `process.exitCode` how it went. Never rejects. */
 export async function runCommand(): Promise<void> {
@@ -47,7 +47,7 @@ async function run(): Promise<void> {
 function commands(): DynamicModule {
   if (process.argv[2] !== 'access') return { module: CliModule };
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loading them is what takes the time
-  const { AppModule } = require('../app.module') as typeof App;
+  const { AppModule } = require('./app.module') as typeof App;
   return { module: CliModule, imports: [AppModule, ...pagesOf(features)] };
 }
 

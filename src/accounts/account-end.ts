@@ -7,6 +7,8 @@ import { defineHook } from '../hook';
 export interface AccountEnd {
   /** They can't sign in any more. What must not live again with a later activation ends here. */
   whenDeactivated?(manager: EntityManager, userId: number): Promise<void>;
+  /** An administrator signs them out everywhere, or their address is another: what else could let somebody in ends too. */
+  whenSignedOut?(manager: EntityManager, userId: number): Promise<void>;
   /** Their row is still there; what refers to it by a key goes with it by itself. */
   whenDeleted?(manager: EntityManager, userId: number): Promise<void>;
 }
@@ -21,6 +23,10 @@ export class AccountEnds {
 
   async deactivate(manager: EntityManager, userId: number): Promise<void> {
     for (const part of EndsWithAccount.partsIn(this.discovery)) await part.whenDeactivated?.(manager, userId);
+  }
+
+  async signOut(manager: EntityManager, userId: number): Promise<void> {
+    for (const part of EndsWithAccount.partsIn(this.discovery)) await part.whenSignedOut?.(manager, userId);
   }
 
   async delete(manager: EntityManager, userId: number): Promise<void> {

@@ -15,13 +15,13 @@ import { ensureAdministratorRemains } from '../roles/last-administrator';
 import { Role } from '../roles/role.entity';
 import { emailKey, lookOfEmail } from '../text/email-address';
 import { AccountEnds } from './account-end';
-import { findByEmail, findUser } from './find-user';
+import { findByEmail, findUser } from '../users/find-user';
 import { insertGrant } from '../roles/grant-rows';
-import { emailOf, ensureLooksLikeNobody, nameOf, storeWords } from './stored-names';
+import { emailOf, ensureLooksLikeNobody, nameOf, storeWords } from '../users/stored-names';
 import { reasonOf } from '../roles/grant-period';
-import { EmailTaken } from './user-errors';
+import { EmailTaken } from '../users/user-errors';
 import { UserTransactions } from './user-transactions.service';
-import { User } from './user.entity';
+import { User } from '../users/user.entity';
 
 export interface NewUser {
   email: string;

@@ -4,10 +4,10 @@ import { endInWords } from '../config/moments';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
 import { joined } from '../access/words';
-import type { RoleSummary } from './find-role';
-import { RolesService } from './roles.service';
-import { parseUntil } from './grant-period';
-import { UserGrants } from './user-grants.service';
+import type { RoleSummary } from '../roles/find-role';
+import { RolesService } from '../roles/roles.service';
+import { parseUntil } from '../roles/grant-period';
+import { UserGrants } from '../accounts/user-grants.service';
 
 /** "a, b" as names; an empty one between the commas stays, and is refused as unknown. */
 function listed(text: string): string[] {

@@ -1,4 +1,4 @@
-import type { Origin } from '../web/origin';
+import type { Origin } from '../access/origin';
 
 /** So soon a browser that keeps cookies comes back with the one it was given. */
 const SOON = 10_000;

@@ -7,8 +7,8 @@ import type { AuditAction } from '../audit/event-names';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { Authority } from '../roles/authority';
-import { findUser } from './find-user';
-import type { User } from './user.entity';
+import { findUser } from '../users/find-user';
+import type { User } from '../users/user.entity';
 
 /** What every change of a user is: one transaction, made with authority over them, and recorded. */
 @Injectable()

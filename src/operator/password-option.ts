@@ -3,8 +3,9 @@ import { Injectable } from '@nestjs/common';
 import type { Command } from 'commander';
 import { InquirerService } from 'nest-commander';
 import { Refusal } from '../database/errors';
-import { faultOfLength, PasswordPolicy } from '../credentials/password-policy';
-import { warn } from './output';
+import { PasswordPolicy } from '../credentials/password-policy';
+import { faultOfLength } from '../text/password-length';
+import { warn } from '../command-line/output';
 
 export interface PasswordOptions {
   password?: string;

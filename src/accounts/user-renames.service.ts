@@ -5,11 +5,11 @@ import { newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
 import { emailKey, faultOfEmail, isSameEmail, lookOfEmail } from '../text/email-address';
 import { faultOfText, normaliseText } from '../text/naming';
-import { PasswordLink } from '../credentials/password-link.entity';
-import { emailOf, ensureLooksLikeNobody, nameOf, storeWords } from './stored-names';
-import { EmailTaken } from './user-errors';
+import { AccountEnds } from './account-end';
+import { emailOf, ensureLooksLikeNobody, nameOf, storeWords } from '../users/stored-names';
+import { EmailTaken } from '../users/user-errors';
 import { UserTransactions } from './user-transactions.service';
-import { User } from './user.entity';
+import { User } from '../users/user.entity';
 
 export interface Renaming {
   name?: string | undefined;
@@ -25,7 +25,10 @@ export interface Renamed {
 /** The one way in for other names and addresses of users. */
 @Injectable()
 export class UserRenames {
-  constructor(private readonly transactions: UserTransactions) {}
+  constructor(
+    private readonly transactions: UserTransactions,
+    private readonly ends: AccountEnds,
+  ) {}
 
   /**
    * Gives an account another name or address, by the rules of new ones. A new address ends the link to set a password,
@@ -45,7 +48,7 @@ export class UserRenames {
       if (changed.length === 0) return { was, is, isChanged: false };
       await manager.update(User, user.id, { name, accessVersion: newVersion() });
       await storeWords(manager, user.id, is);
-      if (newEmail !== null) await manager.delete(PasswordLink, { userId: user.id });
+      if (newEmail !== null) await this.ends.signOut(manager, user.id);
       await this.transactions.record(manager, actor, 'user.rename', user, {
         after: { changed },
         personal: { ...is, before: was },

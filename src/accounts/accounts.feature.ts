@@ -1,0 +1,22 @@
+import { accountOf } from '../audit/own-account-in-words';
+import { defineFeature } from '../feature';
+import { AccountsModule } from './accounts.module';
+
+const events = {
+  'user.create': 'made the account of {subject}',
+  'user.register': (_who: string, whom: string) => `${whom} registered`,
+  'user.activate': 'activated {subject}',
+  'user.deactivate': 'deactivated {subject}',
+  'user.rename': (who: string, whom: string) => `${who} changed what ${accountOf(who, whom)} is called`,
+  'user.delete': 'deleted {subject}',
+  'grant.add': 'gave a role to {subject}',
+  'grant.change': 'changed for how long {subject} holds a role',
+  'grant.remove': 'took a role from {subject}',
+} as const;
+
+declare module '../audit/event-names' {
+  interface EventsOfFeatures extends Record<keyof typeof events, true> {}
+}
+
+/** What is done to accounts: made, renamed, given roles, ended. */
+export const accounts = defineFeature({ name: 'accounts', module: AccountsModule, events, links: [] });

@@ -1,0 +1,9 @@
+import type { Origin } from '../access/origin';
+import type { Opening } from './sessions.service';
+
+/** Somebody who has just proved to know a user's password, and for whom a session is opened. */
+export interface ProvenUser extends Opening {
+  id: number;
+  remember: boolean;
+  origin: Origin;
+}
