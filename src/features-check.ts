@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { AccessMap } from './access/access-map';
+import { nameOf } from './access/entries';
 import { FeatureFaults, FEATURES, type Feature, type Link } from './feature';
 import { hooks } from './hook';
 
@@ -26,7 +27,7 @@ export class FeaturesCheck implements OnApplicationBootstrap {
   }
 
   private faultsOf(feature: string, { to, label }: Link): string[] {
-    const isPage = this.accessMap.inOrderOfRouter.some(({ method, path }) => to === `${method} ${path}`);
+    const isPage = this.accessMap.inOrderOfRouter.some((route) => to === nameOf(route));
     if (isPage && /^GET [^:*{]+$/.test(to)) return [];
     return [`The link "${label}" of the feature ${feature} leads to "${to}", which is no page without parameters`];
   }

@@ -1,4 +1,4 @@
-import '../features';
+import '../all-features';
 import { create } from 'hbs';
 import type { MapEntry } from '../access/entries';
 import { Codes } from './codes';

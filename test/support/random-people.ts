@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import '../../src/features';
+import '../../src/all-features';
 import { AccessMap, type Parameters, type Route } from '../../src/access/access-map';
 import { permissionNames } from '../../src/access/catalogue';
 import { decide, type Decision } from '../../src/access/decide';
