@@ -2,7 +2,7 @@ import { Controller, Get, Query, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { AccessMap } from '../../access/access-map';
 import { Access } from '../../access/access.service';
-import { AnyOf, Area, Permissions, permissions, roles, Title } from '../../access/decorators';
+import { Permissions, permissions, Title } from '../../access/decorators';
 import type { Decision } from '../../access/decide';
 import { principalOf } from '../../access/current-user';
 import { nameOf, type MapEntry } from '../../access/entries';
@@ -13,6 +13,7 @@ import { RejectedForm, type Form } from '../../forms/form';
 import { RolesService } from '../../roles/roles.service';
 import { AccessQuestions, type EntryDecision } from '../../explain/access-questions.service';
 import { UserNotFound } from '../../users/user-errors';
+import { Administration } from '../administration';
 import { accessGrid, byArea, entryHref, entryRow } from './access-grid';
 import { routeForm, unknownRoute, whyForm } from './access.form';
 
@@ -22,8 +23,7 @@ type Sent = Record<string, unknown>;
 type Question = ReturnType<typeof whyForm.transform>;
 
 @Controller('admin/access')
-@Area('Administration')
-@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Administration()
 export class AccessController {
   constructor(
     private readonly access: Access,

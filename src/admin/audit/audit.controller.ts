@@ -1,13 +1,14 @@
 import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Access } from '../../access/access.service';
-import { AnyOf, Area, Permissions, permissions, roles, Title } from '../../access/decorators';
+import { Permissions, permissions, Title } from '../../access/decorators';
 import { principalOf } from '../../access/current-user';
 import { AuditLog, type AuditFilter } from '../../audit/audit-log.service';
 import { SignInEvents } from '../../audit/sign-in-events';
 import { originOf } from '../../access/origin';
 import { UserNames } from '../../users/user-names.service';
 import { UsersService } from '../../accounts/users.service';
+import { Administration } from '../administration';
 import { linesOf } from './audit-export';
 import { auditExportForm, auditForm, endOf, type AuditQuery } from './audit.form';
 import { download } from '../download';
@@ -18,8 +19,7 @@ const PAGE = 50;
 type Export = ReturnType<typeof auditExportForm.transform>;
 
 @Controller('admin/audit')
-@Area('Administration')
-@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Administration()
 @Permissions('audit-read')
 export class AuditController {
   constructor(

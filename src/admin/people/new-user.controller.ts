@@ -10,7 +10,7 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
+import { Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { tellNext } from '../../sessions/session';
 import { RejectedForm } from '../../forms/form';
@@ -20,14 +20,14 @@ import { RolesService } from '../../roles/roles.service';
 import { PasswordLinks } from '../../credentials/password-links.service';
 import { EmailTaken } from '../../users/user-errors';
 import type { User } from '../../users/user.entity';
+import { Administration } from '../administration';
 import { newUserForm } from './new-user.form';
 
 type NewUserForm = ReturnType<typeof newUserForm.transform>;
 
 /** Makes an account without a password, and the link by which its person sets one. */
 @Controller('admin/users/new')
-@Area('Administration', 'Add a person')
-@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Administration('Add a person')
 @Permissions('users-read', 'users-write')
 export class NewUserController {
   constructor(

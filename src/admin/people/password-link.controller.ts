@@ -10,17 +10,17 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
+import { Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { tellNext } from '../../sessions/session';
 import { PasswordLinks } from '../../credentials/password-links.service';
 import { UserNames } from '../../users/user-names.service';
 import { IdInPath } from '../../web/id-in-path';
+import { Administration } from '../administration';
 
 /** The link by which a person sets their own password: at first, and when they have forgotten it. */
 @Controller('admin/users/:id/link')
-@Area('Administration', 'Make a link to set a password')
-@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Administration('Make a link to set a password')
 @Permissions('users-read', 'users-write')
 export class PasswordLinkController {
   constructor(

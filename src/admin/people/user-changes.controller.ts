@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
+import { Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { tellNext } from '../../sessions/session';
 import { endInField } from '../../config/moments';
@@ -14,6 +14,7 @@ import { Changes, PreviewIsStale } from '../../preview/changes.service';
 import type { Effect } from '../../preview/effect';
 import { UserHoldings } from '../../roles/user-holdings.service';
 import { UserNames } from '../../users/user-names.service';
+import { Administration } from '../administration';
 import { effectPage, namedIn } from '../effect-page';
 import { isOfRole, userChangeForm, userChangeOf } from './user-change.form';
 import { buttons, summaryOf, titleOf } from './user-change-words';
@@ -23,8 +24,7 @@ type Accepted = ReturnType<typeof userChangeOf>;
 
 /** Changes of people's roles and states: GET shows the effect, POST makes what was shown. */
 @Controller('admin/users/change')
-@Area('Administration', 'Change people and the roles they have')
-@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Administration('Change people and the roles they have')
 @Permissions('users-read', 'users-write')
 export class UserChangesController {
   constructor(

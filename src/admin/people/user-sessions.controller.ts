@@ -1,14 +1,14 @@
 import { Body, Controller, HttpStatus, Param, Post, Redirect, Req, type HttpRedirectResponse } from '@nestjs/common';
 import type { Request } from 'express';
-import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
+import { Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { tellNext } from '../../sessions/session';
 import { Sessions } from '../../sessions/sessions.service';
 import { IdInPath } from '../../web/id-in-path';
+import { Administration } from '../administration';
 
 @Controller('admin/users/:id/sessions')
-@Area('Administration', 'End the sessions of a person')
-@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Administration('End the sessions of a person')
 @Permissions('users-read', 'users-write')
 export class UserSessionsController {
   constructor(private readonly sessions: Sessions) {}

@@ -2,7 +2,7 @@ import { Controller, Get, NotFoundException, Param, Render, Req } from '@nestjs/
 import type { Request } from 'express';
 import { Access } from '../../access/access.service';
 import { meaningOf, permissionNames } from '../../access/catalogue';
-import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
+import { Permissions, permissions } from '../../access/decorators';
 import type { Principal } from '../../access/principal';
 import { principalOf } from '../../access/current-user';
 import { describeDecision, describeReason } from '../../access/words';
@@ -20,14 +20,14 @@ import { UserNames } from '../../users/user-names.service';
 import { UsersService } from '../../accounts/users.service';
 import { PersonSections } from './person-sections';
 import { IdInPath } from '../../web/id-in-path';
+import { Administration } from '../administration';
 import { entryRow } from '../access/access-grid';
 import { toldEvents } from '../audit/event-view';
 
 const LATEST = 20;
 
 @Controller('admin/users/:id')
-@Area('Administration', 'See a person')
-@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Administration('See a person')
 @Permissions('users-read')
 export class UserController {
   constructor(

@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AnyOf, Area, Permissions, permissions, roles, Title } from '../../access/decorators';
+import { Permissions, Title } from '../../access/decorators';
 import { principalOf } from '../../access/current-user';
 import { SignInEvents } from '../../audit/sign-in-events';
 import { originOf } from '../../access/origin';
@@ -10,6 +10,7 @@ import { RolesService } from '../../roles/roles.service';
 import { NoSuchPlace, parsePlace, placeText } from '../../directory/directory-place';
 import type { DirectoryQuery } from '../../directory/directory-plan';
 import { UserDirectory, type DirectoryPage } from '../../directory/user-directory.service';
+import { Administration } from '../administration';
 import { download } from '../download';
 import { linesOfUsers } from './users-export';
 import { noSuchPlace, usersForm, type UsersQuery } from './users.form';
@@ -21,8 +22,7 @@ type Sent = Record<string, string>;
 type Roles = Awaited<ReturnType<RolesService['all']>>;
 
 @Controller('admin/users')
-@Area('Administration')
-@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Administration()
 @Permissions('users-read')
 export class UsersController {
   constructor(

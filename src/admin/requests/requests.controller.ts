@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Param, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { isPermission, meaningOf } from '../../access/catalogue';
-import { AnyOf, Area, Permissions, permissions, roles, Title } from '../../access/decorators';
+import { Permissions, Title } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { tellNext } from '../../sessions/session';
 import { RejectedForm } from '../../forms/form';
@@ -13,6 +13,7 @@ import { isOwnRequest, RequestDecisions, type Approval } from '../../requests/re
 import { RequestNotFound, RoleWouldNotDo } from '../../requests/request-errors';
 import { UserNames } from '../../users/user-names.service';
 import { IdInPath } from '../../web/id-in-path';
+import { Administration } from '../administration';
 import { approvalForm, decisionForm, declineForm, requestsForm } from './requests.form';
 import { whatTheyHold } from '../people/user-change-words';
 
@@ -22,8 +23,7 @@ type Listed = ReturnType<typeof requestsForm.transform>;
 type Sent = Record<string, unknown>;
 
 @Controller('admin/requests')
-@Area('Administration', 'Answer a request for access')
-@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Administration('Answer a request for access')
 @Permissions('users-read', 'users-write')
 export class RequestsController {
   constructor(

@@ -11,7 +11,7 @@ import {
   Req,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
+import { Permissions } from '../../access/decorators';
 import { principalOf } from '../../access/current-user';
 import { actorOf } from '../../access/origin';
 import { tellNext } from '../../sessions/session';
@@ -19,14 +19,14 @@ import { Clock } from '../../config/clock';
 import { Accepts } from '../../forms/accepts';
 import { RolesService } from '../../roles/roles.service';
 import { IdInPath } from '../../web/id-in-path';
+import { Administration } from '../administration';
 import { roleHref } from '../access/access-grid';
 import { boxesFor, roleForm } from './role.form';
 
 type NewRole = ReturnType<typeof roleForm.transform>;
 
 @Controller('admin/roles/new')
-@Area('Administration', 'Create a role')
-@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Administration('Create a role')
 @Permissions('roles-read', 'roles-write')
 export class NewRoleController {
   constructor(

@@ -1,15 +1,15 @@
 import { Controller, Get, Render } from '@nestjs/common';
 import { AccessMap } from '../../access/access-map';
 import { meaningOf, permissionNames } from '../../access/catalogue';
-import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
+import { Permissions } from '../../access/decorators';
 import { permissionsIn } from '../../access/demands';
 import { RoleCatalogue } from '../../roles/role-catalogue.service';
 import { RolesService } from '../../roles/roles.service';
+import { Administration } from '../administration';
 import { entryRow, roleHref } from '../access/access-grid';
 
 @Controller('admin/permissions')
-@Area('Administration', 'See permissions')
-@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Administration('See permissions')
 @Permissions('roles-read')
 export class PermissionsController {
   constructor(

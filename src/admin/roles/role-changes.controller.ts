@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Access } from '../../access/access.service';
-import { AnyOf, Area, Permissions, permissions, roles } from '../../access/decorators';
+import { Permissions, permissions } from '../../access/decorators';
 import { principalOf } from '../../access/current-user';
 import { actorOf } from '../../access/origin';
 import { tellNext } from '../../sessions/session';
@@ -13,6 +13,7 @@ import type { RoleChange } from '../../preview/change';
 import { Changes, PreviewIsStale } from '../../preview/changes.service';
 import type { Effect } from '../../preview/effect';
 import { UserNames } from '../../users/user-names.service';
+import { Administration } from '../administration';
 import { effectPage, namedIn } from '../effect-page';
 import { roleChangeForm, roleChangeOf } from './role-change.form';
 
@@ -20,8 +21,7 @@ type Sent = Record<string, unknown>;
 
 /** Changes of what a role is: GET shows the effect on everybody who holds it, POST makes what was shown. */
 @Controller('admin/roles/change')
-@Area('Administration', 'Change or delete a role')
-@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Administration('Change or delete a role')
 @Permissions('roles-read', 'roles-write')
 export class RoleChangesController {
   constructor(

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { AccessMap } from '../../access/access-map';
 import { Access } from '../../access/access.service';
 import { isPermission, meaningOf } from '../../access/catalogue';
-import { AnyOf, Area, Permissions, permissions, roles, Title } from '../../access/decorators';
+import { Permissions, permissions, Title } from '../../access/decorators';
 import { decide } from '../../access/decide';
 import { rolesIn } from '../../access/demands';
 import type { MapEntry } from '../../access/entries';
@@ -23,6 +23,7 @@ import { RolesService } from '../../roles/roles.service';
 import { RoleHolders, type RoleHolder } from '../../directory/role-holders.service';
 import { UserNames } from '../../users/user-names.service';
 import { IdInPath } from '../../web/id-in-path';
+import { Administration } from '../administration';
 import { cellOf, entryRow, holderOf, roleHref } from '../access/access-grid';
 import { boxesFor, leftTheCatalogue } from './role.form';
 import { toldEvents } from '../audit/event-view';
@@ -31,8 +32,7 @@ const HOLDERS = 50;
 const EVENTS = 20;
 
 @Controller('admin/roles')
-@Area('Administration')
-@AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
+@Administration()
 @Permissions('roles-read')
 export class RolesController {
   constructor(
