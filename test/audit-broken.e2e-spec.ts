@@ -12,7 +12,7 @@ import { copyOf, faultOf, tampered } from './support/tampering';
 const greatest = 2 ** 31 - 1;
 
 const head = (sequence: string, hash = `(SELECT hash FROM audit_events WHERE sequence = ${sequence})`) =>
-  `UPDATE access_state SET audit_sequence = ${sequence}, audit_hash = ${hash}`;
+  `UPDATE audit_head SET sequence = ${sequence}, hash = ${hash}`;
 const withoutHead = head('NULL', 'NULL');
 const withoutHashes = 'UPDATE audit_events SET previous_hash = NULL, hash = NULL';
 const foreign = (sequence: number) =>
@@ -28,8 +28,9 @@ const noHead = ': its head was removed.';
 /** What somebody does to the rows, and the fault that is named; both by the number of the newest event. */
 const tamperings: [string, (last: number) => string[], (last: number) => string][] = [
   ['the head is gone', () => [withoutHead], () => noHead],
-  ['the number of the head is gone', () => ['UPDATE access_state SET audit_sequence = NULL'], () => noHead],
-  ['the hash of the head is gone', () => ['UPDATE access_state SET audit_hash = NULL'], () => noHead],
+  ['the row of the head is gone', () => ['DELETE FROM audit_head'], () => noHead],
+  ['the number of the head is gone', () => ['UPDATE audit_head SET sequence = NULL'], () => noHead],
+  ['the hash of the head is gone', () => ['UPDATE audit_head SET hash = NULL'], () => noHead],
   [
     'an event is altered, one is gone, and so is the head',
     () => [
@@ -51,28 +52,16 @@ const tamperings: [string, (last: number) => string[], (last: number) => string]
     () => noHead,
   ],
   ['the head is set back', (last) => [head(String(last - 4))], (last) => setBack(last - 4, last)],
-  [
-    'the number of the head is set back',
-    () => ['UPDATE access_state SET audit_sequence = 3'],
-    (last) => setBack(3, last),
-  ],
+  ['the number of the head is set back', () => ['UPDATE audit_head SET sequence = 3'], (last) => setBack(3, last)],
   ['the head is set to the beginning', () => [head('0', `'${'0'.repeat(64)}'`)], (last) => setBack(0, last)],
-  [
-    'the number of the head is negative',
-    () => ['UPDATE access_state SET audit_sequence = -5'],
-    (last) => setBack(-5, last),
-  ],
-  [
-    'the head is set on',
-    () => ['UPDATE access_state SET audit_sequence = audit_sequence + 3'],
-    (last) => removed(last + 1),
-  ],
+  ['the number of the head is negative', () => ['UPDATE audit_head SET sequence = -5'], (last) => setBack(-5, last)],
+  ['the head is set on', () => ['UPDATE audit_head SET sequence = sequence + 3'], (last) => removed(last + 1)],
   [
     'the head has the greatest number',
-    () => [`UPDATE access_state SET audit_sequence = ${greatest}`],
+    () => [`UPDATE audit_head SET sequence = ${greatest}`],
     (last) => removed(last + 1),
   ],
-  ['the head has another hash', () => [`UPDATE access_state SET audit_hash = '${'b'.repeat(64)}'`], altered],
+  ['the head has another hash', () => [`UPDATE audit_head SET hash = '${'b'.repeat(64)}'`], altered],
   ['the newest event is gone', (last) => [`DELETE FROM audit_events WHERE sequence = ${last}`], removed],
   ['all events are gone', () => ['DELETE FROM audit_events'], () => removed(1)],
   ['all events and the head are gone', () => ['DELETE FROM audit_events', withoutHead], () => noHead],

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
+import { DataSource, type QueryRunner } from 'typeorm';
+import { AuditLog } from '../src/audit/audit-log.service';
+import { AddAuditHead1768953600000 } from '../src/audit/migrations/1768953600000-add-audit-head';
 import { AddAuditChain1767312000000 } from '../src/database/migrations/1767312000000-add-audit-chain';
 import type { TestDatabase } from './support/database';
 import { olderDatabase } from './support/older-database';
 import { cli, cliProcess, SiteProcess } from './support/processes';
-import { testEnvironment } from './support/site';
+import { Site, testEnvironment } from './support/site';
+import { faultOf } from './support/tampering';
 
 describe('the audit log of a database from before the chain', () => {
   let database: TestDatabase;
@@ -76,23 +80,23 @@ describe('the audit log of a database from before the chain', () => {
     "UPDATE audit_events SET actor = 'user 3' WHERE sequence = 9",
   ];
   it.each([
-    ['its head and hashes are gone', ['UPDATE access_state SET audit_sequence = NULL, audit_hash = NULL']],
+    ['its head and hashes are gone', ['UPDATE audit_head SET sequence = NULL, hash = NULL']],
     [
       'its migration seems never to have run',
       [
-        'UPDATE access_state SET audit_sequence = NULL, audit_hash = NULL',
+        'UPDATE audit_head SET sequence = NULL, hash = NULL',
         "DELETE FROM migrations WHERE name = 'AddAuditChain1767312000000'",
       ],
     ],
     [
       'no migration seems to have run since',
-      ['UPDATE access_state SET audit_sequence = NULL, audit_hash = NULL', 'DELETE FROM migrations'],
+      ['UPDATE audit_head SET sequence = NULL, hash = NULL', 'DELETE FROM migrations'],
     ],
     [
-      'its migration seems never to have run, and the column of the head is gone',
+      'its migration seems never to have run, and the table of the head is gone',
       [
-        'ALTER TABLE access_state DROP COLUMN audit_hash',
-        "DELETE FROM migrations WHERE name = 'AddAuditChain1767312000000'",
+        'DROP TABLE audit_head',
+        "DELETE FROM migrations WHERE name IN ('AddAuditChain1767312000000', 'audit/AddAuditHead1768953600000')",
       ],
     ],
   ])('is not chained a second time where %s', async (_case, sql) => {
@@ -112,5 +116,51 @@ describe('the audit log of a database from before the chain', () => {
       stdout: '',
       stderr: 'The audit log is broken at event 1: it was altered or inserted.\n',
     });
+  });
+});
+
+describe('the head of an audit log that stood beside the lock', () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await Site.start();
+  });
+  afterAll(() => site.stop());
+
+  /** Runs the migration, and fails it behind so many of its statements. @returns whether it came that far */
+  async function failBehind(runner: QueryRunner, statements: number): Promise<boolean> {
+    let left = statements;
+    const query = runner.query.bind(runner) as (...parameters: unknown[]) => Promise<unknown>;
+    jest.spyOn(runner, 'query').mockImplementation((...parameters: unknown[]) => {
+      left -= 1;
+      return left < 0 ? Promise.reject(new Error('killed')) : query(...parameters);
+    });
+    try {
+      await new AddAuditHead1768953600000().up(runner);
+      return false;
+    } catch (error) {
+      expect(String(error)).toContain('killed');
+      return true;
+    } finally {
+      jest.restoreAllMocks();
+    }
+  }
+
+  it('comes along from whichever step a killed start had come to, and goes back', async () => {
+    const migration = new AddAuditHead1768953600000();
+    const runner = site.app.get(DataSource).createQueryRunner();
+    const head = await site.app.get(AuditLog).head();
+    let isKilled = true;
+    for (let statements = 0; isKilled; statements++) {
+      await migration.down(runner);
+      expect(
+        await site.database.query('SELECT audit_sequence AS sequence, audit_hash AS hash FROM access_state'),
+      ).toEqual([head]);
+      isKilled = await failBehind(runner, statements);
+      await migration.up(runner);
+      expect([statements, await faultOf(site)]).toEqual([statements, 'none']);
+      expect(await site.app.get(AuditLog).head()).toEqual(head);
+      expect((await runner.dataSource.driver.createSchemaBuilder().log()).upQueries).toEqual([]);
+    }
+    await runner.release();
   });
 });

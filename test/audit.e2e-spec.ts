@@ -130,8 +130,8 @@ describe('the audit log', () => {
       const { sequence, hash } = await log.head();
       const cut = [
         `DELETE FROM audit_events WHERE sequence > ${sequence - 2}`,
-        `UPDATE access_state SET audit_sequence = ${sequence - 2},
-           audit_hash = (SELECT hash FROM audit_events WHERE sequence = ${sequence - 2})`,
+        `UPDATE audit_head SET sequence = ${sequence - 2},
+           hash = (SELECT hash FROM audit_events WHERE sequence = ${sequence - 2})`,
       ];
       await tampered(cut, async () => {
         expect(await faultOf()).toBe('none');

@@ -1,5 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { DataSource, Table, type DataSourceOptions, type MigrationInterface, type QueryRunner } from 'typeorm';
+import {
+  DataSource,
+  Table,
+  type DataSourceOptions,
+  type EntityManager,
+  type MigrationInterface,
+  type QueryRunner,
+} from 'typeorm';
 import { operator } from '../src/audit/actor';
 import { AuditService } from '../src/audit/audit.service';
 import { readSettings } from '../src/config/settings';
@@ -167,6 +174,7 @@ describe('the database', () => {
         await database.openAndMigrate();
         const runner = write.createQueryRunner();
         for (const table of [
+          'audit_head',
           'daily_figures',
           'password_links',
           'sign_in_events',
@@ -311,6 +319,39 @@ describe('the database', () => {
       });
       expect(told).toEqual(['Rehearsed', 'Failed', 'Done', 'end of Done']);
       expect(() => database.lastly(() => Promise.resolve())).toThrow('no change of access at hand');
+    });
+
+    it('does behind all of that, and not at all where it was undone, what others would wait for', async () => {
+      const told: string[] = [];
+      const telling = (name: string) => async (manager: EntityManager) => {
+        await database.atTheEnd(manager, () => Promise.resolve(void told.push(name)));
+      };
+      await database.changeAccess(async (manager) => {
+        await telling('very end')(manager);
+        database.lastly(() => Promise.resolve(void told.push('end')));
+        database.lastly(telling('very end, of the end'));
+        await database.rehearse(telling('rehearsed'));
+        const failing = database.changeAccess(async (manager) => {
+          await telling('failed')(manager);
+          throw new Error('in a part');
+        });
+        await expect(failing).rejects.toThrow('in a part');
+        told.push('all');
+      });
+      expect(told).toEqual(['all', 'end', 'very end', 'very end, of the end']);
+    });
+
+    it('and what it began and left going on is no part of it any more', async () => {
+      const told: string[] = [];
+      let later = Promise.resolve();
+      await database.changeAccess(() => {
+        later = pause(100).then(() =>
+          database.changeAccess((manager) => database.atTheEnd(manager, () => Promise.resolve(void told.push('done')))),
+        );
+        return Promise.resolve();
+      });
+      await later;
+      expect(told).toEqual(['done']);
     });
   });
 

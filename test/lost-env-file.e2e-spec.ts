@@ -21,7 +21,7 @@ describe('an installation whose .env is lost', () => {
   const rows = async () => [
     await database.query('SELECT id, email, password_hash FROM users'),
     await database.query('SELECT sequence, hash FROM audit_events'),
-    await database.query('SELECT key_mark, audit_hash FROM access_state'),
+    await database.query('SELECT key_mark, hash FROM access_state, audit_head'),
   ];
 
   function run(program: string, words: string[], environment: Record<string, string> = {}): Program {
@@ -113,9 +113,7 @@ describe('an installation whose .env is lost', () => {
     const salt = /^SECURITY_PASSWORD_SALT=(.*)$/m.exec(kept)![1]!;
     expect(JSON.stringify(await rows())).not.toContain(salt);
     await database.change('UPDATE access_state SET key_mark = NULL');
-    await database.change(
-      "UPDATE audit_events SET subject = 'user 9' WHERE hash = (SELECT audit_hash FROM access_state)",
-    );
+    await database.change("UPDATE audit_events SET subject = 'user 9' WHERE hash = (SELECT hash FROM audit_head)");
     await writeFile(inFolder('.env'), kept);
     await run('dist/main.js', []).origin();
   });

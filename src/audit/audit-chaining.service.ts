@@ -6,8 +6,9 @@ import { operator } from './actor';
 import { AuditEvent } from './audit-event.entity';
 import { AuditLogBroken, AuditLogWhole, EventOutOfReach } from './audit-errors';
 import { AuditLog } from './audit-log.service';
-import { AuditService, moveHead } from './audit.service';
+import { AuditService } from './audit.service';
 import { beginning, chainKey, hashOf, type Format, type Head } from './chain';
+import { lockHead, moveHead } from './head';
 
 /** No change leaves out so many numbers: an event behind such a gap was inserted. */
 const GREATEST_GAP = 1_000_000;
@@ -57,13 +58,14 @@ export class AuditChaining {
 
   /**
    * Makes a broken log whole as it stands, and records what was wrong. What was altered or removed stays so, and can't be
-   * told any more.
+   * told any more. Until it is done, whatever would be recorded waits.
    *
    * @throws AuditLogWhole
    */
   async rechain(reason: string): Promise<{ fault: string }> {
     const fault = await this.faultOf();
     await this.database.changeAccess(async (manager) => {
+      await lockHead(manager);
       let head = beginning;
       const strays: AuditEvent[] = [];
       for await (const event of inOrder(manager, ofLog))

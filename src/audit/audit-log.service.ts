@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { And, LessThan, MoreThan, MoreThanOrEqual, type FindOptionsWhere } from 'typeorm';
 import { settings, type Settings } from '../config/settings';
-import { AccessState } from '../database/access-state.entity';
 import { Database } from '../database/database';
 import { AuditEvent } from './audit-event.entity';
 import { AuditLogBroken } from './audit-errors';
-import { headOf } from './audit.service';
 import type { AuditAction } from './event-names';
 import { beginning, chainKey, linkTo, type Format, type Head } from './chain';
+import { headIn } from './head';
 
 export interface AuditFilter {
   /** A user's id: they made the change, or it was made to them. */
@@ -64,7 +63,7 @@ export class AuditLog {
 
   /** The newest event, to be kept where whoever can change the database can't. @throws AuditLogBroken without one */
   async head(): Promise<Head> {
-    const head = headOf(await this.database.read.findOneByOrFail(AccessState, { id: AccessState.id }));
+    const head = await headIn(this.database.read);
     if (!head) throw AuditLogBroken.withoutHead();
     return head;
   }

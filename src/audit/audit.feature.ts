@@ -1,8 +1,10 @@
 import { defineFeature } from '../feature';
 import { AuditEvent } from './audit-event.entity';
+import { AuditHead } from './audit-head.entity';
 import { auditCommands } from './audit.command';
 import { AuditModule } from './audit.module';
 import { DailyFigure } from './daily-figure.entity';
+import { AddAuditHead1768953600000 } from './migrations/1768953600000-add-audit-head';
 import { SignInEvent } from './sign-in-event.entity';
 
 const permissions = { 'audit-read': 'Read the audit log' } as const;
@@ -24,7 +26,8 @@ export const audit = defineFeature({
   name: 'audit',
   module: AuditModule,
   permissions,
-  entities: [AuditEvent, DailyFigure, SignInEvent],
+  entities: [AuditEvent, AuditHead, DailyFigure, SignInEvent],
+  migrations: [AddAuditHead1768953600000],
   events,
   commands: auditCommands,
   links: [],

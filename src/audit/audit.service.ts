@@ -2,12 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../config/clock';
 import { settings, type Settings } from '../config/settings';
-import { AccessState } from '../database/access-state.entity';
+import { currentRows, currentRowsInSql } from '../database/current-rows';
+import { Database } from '../database/database';
 import { nameOfActor, type Actor } from './actor';
 import { AuditEvent } from './audit-event.entity';
 import { countOne } from './daily-figures';
 import type { AuditAction } from './event-names';
-import { beginning, chainKey, hashOf, type Head } from './chain';
+import { beginning, chainKey, hashOf, type Chained } from './chain';
+import { lockHead, moveHead } from './head';
 
 interface Called {
   email: string;
@@ -29,28 +31,33 @@ export interface Entry {
   personal?: Called & { before?: Called };
 }
 
-/**
- * Appends to the record, inside the transaction of the change it tells of: both happen or neither. Each event is
- * chained to the one before it; the lock of the change keeps them in one order.
- */
+/** An event before it has its place in the chain, and what stands beside the chain. */
+type Happened = Omit<Chained, 'sequence'> & { action: AuditAction } & Pick<AuditEvent, 'personal' | 'ip'>;
+
+/** The record of who changed what. Each event is chained to the one before it. */
 @Injectable()
 export class AuditService {
   private readonly key: Buffer;
 
   constructor(
+    private readonly database: Database,
     private readonly clock: Clock,
     @Inject(settings.KEY) { SECURITY_PASSWORD_SALT }: Settings,
   ) {
     this.key = chainKey(SECURITY_PASSWORD_SALT);
   }
 
+  /**
+   * Appends to the record inside the transaction of what it tells of: both happen or neither. `manager` is that of
+   * `Database.transaction`, where the change is about nobody's access, or of `Database.changeAccess`. Of an ordinary
+   * transaction it is the last thing: from here on until its end, whoever else appends waits for it. A change of access
+   * may go on, as its events are written at its very end, in the order in which they happened.
+   */
   async append(
     manager: EntityManager,
     { actor, action, subject, roleId, before, after, reason, personal }: Entry,
   ): Promise<void> {
-    const { sequence, previousHash, isWhole } = await nextPlace(manager);
-    const chained = {
-      sequence,
+    const happened: Happened = {
       at: this.clock.now(),
       actor: nameOfActor(actor),
       action,
@@ -60,27 +67,20 @@ export class AuditService {
       after: after ? JSON.stringify(after) : null,
       reason: reason ?? null,
       requestId: 'requestId' in actor ? actor.requestId : null,
-    };
-    const hash = hashOf(this.key, previousHash, chained);
-    await manager.insert(AuditEvent, {
-      ...chained,
-      previousHash,
-      hash,
       personal: personal ? JSON.stringify(personal) : null,
       ip: 'ip' in actor ? actor.ip : null,
-    });
-    if (isWhole) await moveHead(manager, { sequence, hash });
-    await countOne(manager, action, chained.at);
+    };
+    await this.database.atTheEnd(manager, (manager) => this.chain(manager, happened));
   }
-}
 
-/** null: somebody has removed it. */
-export function headOf({ auditSequence, auditHash }: AccessState): Head | null {
-  return auditSequence === null || auditHash === null ? null : { sequence: auditSequence, hash: auditHash };
-}
-
-export async function moveHead(manager: EntityManager, { sequence, hash }: Head): Promise<void> {
-  await manager.update(AccessState, AccessState.id, { auditSequence: sequence, auditHash: hash });
+  private async chain(manager: EntityManager, happened: Happened): Promise<void> {
+    const { sequence, previousHash, isWhole } = await nextPlace(manager);
+    const event = { ...happened, sequence };
+    const hash = hashOf(this.key, previousHash, event);
+    await manager.insert(AuditEvent, { ...event, previousHash, hash });
+    if (isWhole) await moveHead(manager, { sequence, hash });
+    await countOne(manager, happened.action, happened.at);
+  }
 }
 
 /** What the column holds on every engine. */
@@ -93,7 +93,7 @@ const LAST_SEQUENCE = 2 ** 31 - 1;
 async function nextPlace(
   manager: EntityManager,
 ): Promise<{ sequence: number; previousHash: string; isWhole: boolean }> {
-  const head = headOf(await manager.findOneByOrFail(AccessState, { id: AccessState.id }));
+  const head = await lockHead(manager);
   const newest = (await newestEvent(manager)) ?? beginning;
   const isWhole = head?.sequence === newest.sequence && head.hash === newest.hash && head.sequence < LAST_SEQUENCE;
   const last = isWhole ? newest : await lastWithRoom(manager);
@@ -107,6 +107,7 @@ async function newestEvent(manager: EntityManager): Promise<Place | undefined> {
     select: { sequence: true, hash: true },
     order: { sequence: 'DESC' },
     take: 1,
+    ...currentRows(manager),
   });
   return newest;
 }
@@ -114,9 +115,10 @@ async function newestEvent(manager: EntityManager): Promise<Place | undefined> {
 /** The last event after which a number is free: somebody may have inserted one with the greatest number there is. */
 async function lastWithRoom(manager: EntityManager): Promise<Place> {
   const [last] = await manager.query<Place[]>(
-    `SELECT sequence, hash FROM audit_events WHERE sequence < ? AND NOT EXISTS
-       (SELECT 1 FROM audit_events following WHERE following.sequence = audit_events.sequence + 1)
-       ORDER BY sequence DESC LIMIT 1`,
+    `SELECT e.sequence, e.hash FROM audit_events e
+       LEFT JOIN audit_events following ON following.sequence = e.sequence + 1
+       WHERE e.sequence < ? AND following.sequence IS NULL
+       ORDER BY e.sequence DESC LIMIT 1 ${currentRowsInSql(manager)}`,
     [LAST_SEQUENCE],
   );
   return last && last.sequence >= 0 ? last : beginning;

@@ -34,7 +34,7 @@ export class DailyFigures {
   }
 }
 
-/** One more of a kind, in the transaction in which it happens: last, as everything of that day waits for this row. */
+/** One more of a kind, in the transaction in which it is recorded: last, as whatever is of that kind and day waits for this row. */
 export async function countOne(manager: EntityManager, kind: FigureKind, at: Date): Promise<void> {
   await countMore(manager, [{ kind, at, count: 1 }]);
 }

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { timestamp } from './columns';
 
-/** One row: the lock of every change of who may do what, the version of all roles, the counted figures, and the audit log's head. */
+/** One row: the lock of every change of who may do what, the version of all roles, and the counted figures. */
 @Entity('access_state')
 export class AccessState {
   static readonly id = 1;
@@ -30,14 +30,6 @@ export class AccessState {
   /** They may have been deleted since; null until they were made. */
   @Column({ name: 'superuser_id', type: 'int', nullable: true })
   superuserId!: number | null;
-
-  /** The number of the newest audit event; null until the log is chained. */
-  @Column({ name: 'audit_sequence', type: 'int', nullable: true })
-  auditSequence!: number | null;
-
-  /** The hash of that event. */
-  @Column({ name: 'audit_hash', type: 'varchar', length: 64, nullable: true })
-  auditHash!: string | null;
 
   /** By what the key of passwords and audit log is recognised; null until the seeder has left it. */
   @Column({ name: 'key_mark', type: 'varchar', length: 64, nullable: true })

@@ -47,7 +47,7 @@ export class Database {
   onRefusal: (refusal: Refusal) => void = () => undefined;
   private readonly told = new WeakSet<Refusal>();
   /** The change that the code at hand is a part of. */
-  private readonly changing = new AsyncLocalStorage<Change>();
+  private readonly changing = new AsyncLocalStorage<Change | null>();
 
   constructor(
     @Inject(settings.KEY) private readonly settings: Settings,
@@ -72,7 +72,8 @@ export class Database {
    * @throws DatabaseUnavailable where the database can't be used just now
    */
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const run = () => this.runTransaction(work);
+    // A part of no change, also where it was begun within one that goes on beside it.
+    const run = () => this.changing.run(null, () => this.runTransaction(work));
     return this.inTurn ? this.inTurn(run) : run();
   }
 
@@ -133,25 +134,41 @@ export class Database {
   }
 
   private async change<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const around = this.changing.getStore();
+    const around = this.changeAtHand();
     if (around) return partOf(around, work);
     return this.transaction(async (manager) => {
       await manager.update(AccessState, AccessState.id, { turn: newVersion() });
-      const change: Change = { manager, remaining: [] };
-      const result = await this.changing.run(change, () => work(manager));
-      for (const remaining of change.remaining) await remaining(manager);
+      const change: Change = { manager, remaining: [], closing: [], isOver: false };
+      const result = await this.changing.run(change, () => inFull(change, work));
+      for (const closing of change.closing) await closing(manager);
       return result;
     });
+  }
+
+  /** null too for what a change has begun and left going on, such as a timer, once the change is over. */
+  private changeAtHand(): Change | null {
+    const change = this.changing.getStore();
+    return change && !change.isOver ? change : null;
   }
 
   /**
    * Leaves for the end of the change at hand what follows from it, decides nothing, and may take long. A rehearsal never
    * comes to its end, so it is spared this.
    */
-  lastly(work: Change['remaining'][number]): void {
-    const change = this.changing.getStore();
+  lastly(work: Work): void {
+    const change = this.changeAtHand();
     if (!change) throw new Error('There is no change of access at hand, at whose end that could be done.');
     change.remaining.push(work);
+  }
+
+  /**
+   * For what locks a row that others wait for, and is quick: in a change of access it is left for the very end, behind
+   * all that `lastly` left, so that nobody waits for the change; in an ordinary transaction it is done at once.
+   */
+  async atTheEnd(manager: EntityManager, work: Work): Promise<void> {
+    const change = this.changeAtHand();
+    if (change) change.closing.push(work);
+    else await work(manager);
   }
 
   /** Makes a change, and undoes it: what it returned is all that remains, or what it threw. */
@@ -272,18 +289,37 @@ export class Database {
   }
 }
 
+type Work = (manager: EntityManager) => Promise<void>;
+
 interface Change {
   manager: EntityManager;
   /** What is done at its end. */
-  remaining: ((manager: EntityManager) => Promise<void>)[];
+  remaining: Work[];
+  /** What is done behind that. */
+  closing: Work[];
+  isOver: boolean;
 }
 
-async function partOf<T>({ manager, remaining }: Change, work: (manager: EntityManager) => Promise<T>): Promise<T> {
-  const { length } = remaining;
+async function inFull<T>(change: Change, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  try {
+    const result = await work(change.manager);
+    for (const remaining of change.remaining) await remaining(change.manager);
+    return result;
+  } finally {
+    change.isOver = true;
+  }
+}
+
+/** What a part left for the end goes with it where it fails. */
+async function partOf<T>(
+  { manager, remaining, closing }: Change,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
+  const lengths = [remaining.length, closing.length] as const;
   try {
     return await manager.transaction(work);
   } catch (error) {
-    remaining.length = length;
+    [remaining.length, closing.length] = lengths;
     throw error;
   }
 }

@@ -96,12 +96,9 @@ export function isUniqueViolation(error: unknown): boolean {
   return error instanceof QueryFailedError && uniqueViolations.includes(String(Reflect.get(error.driverError, 'code')));
 }
 
-/** `ER_CHECKREAD` is of MariaDB from 11.6: a row is another one than the transaction has read. */
-const outOfTurn = ['ER_LOCK_DEADLOCK', 'ER_CHECKREAD'];
-
 /** Whether the engine undid this transaction because it and another came in each other's way. */
 export function isConflict(error: unknown): boolean {
-  return error instanceof QueryFailedError && outOfTurn.includes(String(Reflect.get(error.driverError, 'code')));
+  return error instanceof QueryFailedError && Reflect.get(error.driverError, 'code') === 'ER_LOCK_DEADLOCK';
 }
 
 /** Something asked for can't be done, and nothing was changed; the message says why, for a person. */

@@ -29,6 +29,12 @@ const variables: Readonly<Record<string, string | number>> = {
 /** Names of the isolation level: MySQL's, MariaDB's from 11.1 and MariaDB's before. */
 const isolation = 'REPEATABLE READ';
 
+/**
+ * MariaDB's, in the versions that have it. Otherwise a transaction would fail that changes a row, such as the head of
+ * the audit log, which another one has changed since it first read anything.
+ */
+const withoutSnapshotIsolation = 'SET @@SESSION.innodb_snapshot_isolation = 0';
+
 /** The session of a pool is not what it was set to: something between this program and the server changes it. */
 export class SessionNotKept extends Error {
   constructor(names: readonly string[]) {
@@ -64,9 +70,13 @@ function setUp(connection: PoolConnection, access: 'write' | 'read', done: Done)
   const next = (statements: readonly string[]): void => {
     const [statement, ...more] = statements;
     if (statement === undefined) return done(null);
-    connection.query(statement, (error) => (error ? done(error) : next(more)));
+    connection.query(statement, (error) => (error && !isUnknownThere(statement, error) ? done(error) : next(more)));
   };
   next(statementsFor(access));
+}
+
+function isUnknownThere(statement: string, { code }: NodeJS.ErrnoException): boolean {
+  return statement === withoutSnapshotIsolation && code === 'ER_UNKNOWN_SYSTEM_VARIABLE';
 }
 
 function statementsFor(access: 'write' | 'read'): string[] {
@@ -74,6 +84,7 @@ function statementsFor(access: 'write' | 'read'): string[] {
   return [
     `SET ${settings.join(', ')}`,
     `SET SESSION TRANSACTION ISOLATION LEVEL ${isolation}, READ ${access === 'read' ? 'ONLY' : 'WRITE'}`,
+    withoutSnapshotIsolation,
   ];
 }
 

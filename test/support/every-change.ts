@@ -57,7 +57,7 @@ async function cellOf(kind: ActorKind, target: TargetKind): Promise<Cell | null>
   const { email } = await site.app.get(Database).read.findOneByOrFail(User, { id: other.id });
   const request = await anOpenRequest(site, other.id);
   if (kind === 'Admin' && target === 'themselves') await beLast(actor);
-  const [mark] = await site.database.query<{ it: number }>('SELECT audit_sequence AS it FROM access_state');
+  const [mark] = await site.database.query<{ it: number }>('SELECT sequence AS it FROM audit_head');
   return { site, actor, role, target: { ...other, email, session: session!.id, request }, mark: mark!.it };
 }
 
@@ -122,7 +122,7 @@ export function tryEveryChange(kinds: readonly ActorKind[]): void {
 
       /** The same two people again while nothing was changed by what was tried before. */
       async function untouched(): Promise<Cell | null> {
-        const mark = await site.database.query<{ it: number }>('SELECT audit_sequence AS it FROM access_state');
+        const mark = await site.database.query<{ it: number }>('SELECT sequence AS it FROM audit_head');
         if (!cell || cell.mark !== mark[0]?.it || (await cell.actor.person.get('/account')).status === 303)
           cell = await cellOf(kind, target);
         return cell;

@@ -17,17 +17,17 @@ export function faultOf(site: Site, head?: Head): Promise<string> {
 export async function tampered(site: Site, sql: readonly string[], look: () => Promise<void>): Promise<void> {
   const change = (statement: string) => site.database.change(statement);
   await change('CREATE TABLE kept AS SELECT * FROM audit_events');
-  await change('CREATE TABLE kept_state AS SELECT * FROM access_state');
+  await change('CREATE TABLE kept_head AS SELECT * FROM audit_head');
   try {
     for (const statement of sql) await change(statement);
     await look();
   } finally {
     await change('DELETE FROM audit_events');
     await change('INSERT INTO audit_events SELECT * FROM kept');
-    for (const column of ['audit_sequence', 'audit_hash'])
-      await change(`UPDATE access_state SET ${column} = (SELECT ${column} FROM kept_state)`);
+    await change('DELETE FROM audit_head');
+    await change('INSERT INTO audit_head SELECT * FROM kept_head');
     await change('DROP TABLE kept');
-    await change('DROP TABLE kept_state');
+    await change('DROP TABLE kept_head');
   }
   expect(await faultOf(site)).toBe('none');
 }

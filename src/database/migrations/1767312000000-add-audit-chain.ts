@@ -17,7 +17,8 @@ const indices = [
 
 /**
  * The chain of the audit log, a place for personal data outside it, and the record of sign-ins. What was recorded
- * before is chained here, and never again: by then the column of the head stands. Each step can be repeated.
+ * before is chained here, and never again: by then the column of the head stands, or the table that it moved to later.
+ * Each step can be repeated.
  */
 export class AddAuditChain1767312000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -46,6 +47,7 @@ async function addColumn(runner: QueryRunner, table: string, column: string, typ
 
 /** On a server the column of the hash comes into being with the hash in it, as a start can be killed between any two statements. */
 async function addHead(runner: QueryRunner): Promise<void> {
+  if (await runner.hasTable('audit_head')) return;
   const types = typesFor(runner);
   if (!(await runner.hasColumn('access_state', 'audit_hash'))) {
     const head = await headOfOldLog(runner);
