@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { getMetadataArgsStorage, type MigrationInterface } from 'typeorm';
 import { catalogueFaults, registerCatalogue, repeated, type CatalogueParts } from './access/catalogue';
 import type { AuditAction } from './audit/event-names';
-import { registerEvents, type EventWords } from './audit/words';
+import { registerEvents, type EventWords } from './audit/describe-event';
 
 /** A link of a menu, shown to the people for whom the route opens. */
 export interface Link {

@@ -3,7 +3,7 @@ import { operator } from '../src/audit/actor';
 import { AuditEvent } from '../src/audit/audit-event.entity';
 import { AuditLog, type AuditFilter } from '../src/audit/audit-log.service';
 import { AuditService } from '../src/audit/audit.service';
-import { auditActions } from '../src/audit/words';
+import { auditActions } from '../src/audit/describe-event';
 import type { Head } from '../src/audit/chain';
 import { Database } from '../src/database/database';
 import { RolesService } from '../src/roles/roles.service';

@@ -6,7 +6,7 @@ import { operator } from '../src/audit/actor';
 import { SignInEvents } from '../src/audit/sign-in-events';
 import { Clock } from '../src/config/clock';
 import { Database, READER } from '../src/database/database';
-import { Refusal } from '../src/database/errors';
+import { DomainError } from '../src/database/errors';
 import { RolesService } from '../src/roles/roles.service';
 import { AccessRequests } from '../src/requests/access-requests.service';
 import { AllUsers } from '../src/directory/all-users.service';
@@ -299,7 +299,7 @@ describe('the first page of the administration', () => {
         fc.asyncProperty(fc.array(change, { minLength: 10, maxLength: 30 }), async (steps) => {
           for (const step of steps)
             await perform(step).catch((error: unknown) => {
-              if (!(error instanceof Refusal)) throw error;
+              if (!(error instanceof DomainError)) throw error;
             });
           await expectCounted();
         }),

@@ -1,5 +1,5 @@
 import { operator } from '../src/audit/actor';
-import { Refusal } from '../src/database/errors';
+import { DomainError } from '../src/database/errors';
 import { RoleExists } from '../src/roles/role-errors';
 import { RolesService } from '../src/roles/roles.service';
 import { skeleton } from '../src/text/skeleton';
@@ -9,8 +9,8 @@ import { randomTexts } from './support/random-texts';
 import { Site } from './support/site';
 
 /** What was refused to the one who asked; any other error is one of the test. */
-function refusalIn(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
+function domainErrorIn(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
   throw error;
 }
 
@@ -27,8 +27,8 @@ describe('of random texts, on the real application,', () => {
     for (const [i, text] of randomTexts(200, 7).entries()) {
       const email = i % 2 ? `${text}@example.org` : `p${i}@example.org`;
       const user = { email, name: text, passwordHash: '', active: true, roles: ['User'] };
-      const created = await users.create(operator, user).catch(refusalIn);
-      if (created instanceof Refusal) continue;
+      const created = await users.create(operator, user).catch(domainErrorIn);
+      if (created instanceof DomainError) continue;
       made++;
       expect((await users.byEmail(email)).id).toBe(created.id);
       if (created.name === '') continue;
@@ -45,7 +45,7 @@ describe('of random texts, on the real application,', () => {
     const roles = site.app.get(RolesService);
     let refused = 0;
     for (const name of randomTexts(300, 11).map((text) => [...text].slice(0, 2).join(''))) {
-      const created = await roles.create(operator, { name, description: '', permissions: [] }).catch(refusalIn);
+      const created = await roles.create(operator, { name, description: '', permissions: [] }).catch(domainErrorIn);
       if (created instanceof RoleExists) refused++;
     }
     const names = (await roles.all()).map(({ name }) => name);

@@ -1,7 +1,7 @@
 import { AccessMap } from '../src/access/access-map';
 import { meaningOf, permissionNames, plainRoles } from '../src/access/catalogue';
 import type { PermissionName } from '../src/access/names';
-import { permissionsIn } from '../src/access/demands';
+import { permissionsIn } from '../src/access/rule-references';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';

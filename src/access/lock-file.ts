@@ -6,7 +6,7 @@ import { nameOf } from './entries';
 import type { HeldRole } from './holdings';
 import type { Mount } from './mounts';
 import { Principal } from './principal';
-import { describeRule } from './words';
+import { describeRule } from './describe-rule';
 
 const NOW = new Date(0);
 

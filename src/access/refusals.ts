@@ -1,7 +1,7 @@
 import { ConflictException, ForbiddenException, UnauthorizedException } from '@nestjs/common';
-import { Refusal } from '../database/errors';
+import { DomainError } from '../database/errors';
 import type { Decision } from './decide';
-import { sorry } from './words';
+import { describeRefusal } from './describe-rule';
 
 type Refused = Extract<Decision, { allowed: false }>;
 
@@ -22,12 +22,12 @@ export class AlreadySignedIn extends ConflictException {
 /** Signed in, and refused; the decision says what is missing. */
 export class AccessForbidden extends ForbiddenException {
   constructor(readonly decision: Refused) {
-    super(sorry(decision));
+    super(describeRefusal(decision));
   }
 }
 
 /** The path names a record that there is not: answered as an unknown address. */
-export class RecordNotFound extends Refusal {
+export class RecordNotFound extends DomainError {
   override readonly status = 404;
 
   constructor() {

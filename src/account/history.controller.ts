@@ -4,7 +4,7 @@ import { AnyOf, Area, ownAccount, Permissions, permissions, when } from '../acce
 import { principalOf } from '../access/current-user';
 import type { AuditEvent } from '../audit/audit-event.entity';
 import { AuditLog } from '../audit/audit-log.service';
-import { differencesOf, sentenceOf } from '../audit/words';
+import { differencesOf, sentenceOf } from '../audit/describe-event';
 import { UserNames } from '../users/user-names.service';
 import { IdInPath } from '../web/id-in-path';
 import { historyForm } from './history.form';

@@ -7,7 +7,7 @@ import { SignInFirst } from '../access/refusals';
 import { SignInEvents } from '../audit/sign-in-events';
 import { AttemptLimits } from '../auth/attempt-limits';
 import { actorOf, originOf } from '../access/origin';
-import { logIn, renewSession, tellNext } from '../sessions/session';
+import { logIn, renewSession, setFlashMessage } from '../sessions/session';
 import { SessionNotOpened } from '../sessions/session-store';
 import { PasswordChanges } from '../credentials/password-changes.service';
 import { PasswordPolicy } from '../credentials/password-policy';
@@ -48,7 +48,7 @@ export class PasswordController {
   async change(@Body(passwordForm) form: PasswordChange, @Req() request: Request): Promise<void> {
     const outcome = isUsed(form, request) ? ALREADY_CHANGED : await this.accept(form, request);
     if (form.form) request.session.passwordForm = form.form;
-    await tellNext(request, outcome);
+    await setFlashMessage(request, outcome);
   }
 
   /** @returns what became of it, in words */

@@ -3,8 +3,8 @@ import type { Request } from 'express';
 import { Area, Authenticated, Title, When, CurrentUser, Found } from '../access/decorators';
 import { principalOf } from '../access/current-user';
 import type { Principal } from '../access/principal';
-import { describeRule } from '../access/words';
-import { tellNext } from '../sessions/session';
+import { describeRule } from '../access/describe-rule';
+import { setFlashMessage } from '../sessions/session';
 import { Accepts } from '../forms/accepts';
 import { AccessRequests } from '../requests/access-requests.service';
 import type { AccessRequest } from '../requests/access-request.entity';
@@ -36,7 +36,7 @@ export class RequestController {
   @Accepts(requestForm, (controller: RequestController, request) => controller.pageOf(request))
   @Redirect('/', HttpStatus.SEE_OTHER)
   async ask(@Body(requestForm) { route, reason }: Asked, @CurrentUser() person: Principal, @Req() request: Request) {
-    await tellNext(request, await this.outcomeOf(person, route, reason));
+    await setFlashMessage(request, await this.outcomeOf(person, route, reason));
     return { url: askHref(route) };
   }
 
@@ -46,7 +46,7 @@ export class RequestController {
   @Redirect('/', HttpStatus.SEE_OTHER)
   async withdraw(@Found(ownRequest) { id, route }: AccessRequest, @Req() request: Request) {
     await this.requests.withdraw(id);
-    await tellNext(request, 'Your request is withdrawn.');
+    await setFlashMessage(request, 'Your request is withdrawn.');
     return { url: askHref(route) };
   }
 

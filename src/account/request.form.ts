@@ -9,5 +9,5 @@ export const requestForm = new Form({
     route: z.string({ error: 'Say what you ask for.' }).max(255).catch(''),
     reason: plainText('Say why you need it.'),
   },
-  refusals: { reason: [TooManyRequests] },
+  domainErrors: { reason: [TooManyRequests] },
 });

@@ -2,7 +2,7 @@ import { Body, Controller, HttpStatus, Post, Redirect, Req } from '@nestjs/commo
 import type { Request } from 'express';
 import { Area, Permissions } from '../access/decorators';
 import { actorOf } from '../access/origin';
-import { renewSession, tellNext } from '../sessions/session';
+import { renewSession, setFlashMessage } from '../sessions/session';
 import { Sessions } from '../sessions/sessions.service';
 
 /** A person signs out elsewhere: in one session, or in all but the one they do it in. */
@@ -19,7 +19,7 @@ export class SessionsController {
     if (actor.kind !== 'user') return;
     if (session === undefined) await renewSession(request, (except) => this.sessions.end(actor, actor.id, { except }));
     else await this.sessions.end(actor, actor.id, { only: [session].flat().join() });
-    await tellNext(
+    await setFlashMessage(
       request,
       session === undefined ? 'You are signed out everywhere else.' : 'You are signed out there.',
     );

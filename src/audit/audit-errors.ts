@@ -1,8 +1,8 @@
-import { Refusal } from '../database/errors';
+import { DomainError } from '../database/errors';
 import type { Break, Head } from './chain';
 
 /** The first event that does not follow the one before it, or a head that is not the newest event. */
-export class AuditLogBroken extends Refusal {
+export class AuditLogBroken extends DomainError {
   private constructor(fault: string) {
     super(`The audit log is broken${fault}`);
   }
@@ -30,14 +30,14 @@ export class AuditLogBroken extends Refusal {
   }
 }
 
-export class AuditLogWhole extends Refusal {
+export class AuditLogWhole extends DomainError {
   constructor() {
     super('The audit log is whole, so there is nothing to chain anew.');
   }
 }
 
 /** SQLite keeps greater numbers than the program can name. */
-export class EventOutOfReach extends Refusal {
+export class EventOutOfReach extends DomainError {
   constructor(sequence: number) {
     super(`No event can have the number ${sequence}. Remove that row from audit_events first; nothing was changed.`);
   }

@@ -28,7 +28,7 @@ import { TooManyAttempts } from './attempt-counter';
 import { AttemptLimits } from './attempt-limits';
 import { actorOf, originOf } from '../access/origin';
 import { registerForm } from './register.form';
-import { logIn, tellNext } from '../sessions/session';
+import { logIn, setFlashMessage } from '../sessions/session';
 
 type Registration = ReturnType<typeof registerForm.transform>;
 
@@ -71,7 +71,7 @@ export class RegisterController {
     const user = await this.insert(form, provenHash, request);
     this.logger.log({ event: 'registered', user: user.id, ip: request.ip, requestId: request.requestId });
     await logIn(request, { id: user.id, provenHash, remember: false, origin: originOf(request), form: sent });
-    await tellNext(request, `Welcome to ${this.settings.APP_NAME}. Your account is ready.`);
+    await setFlashMessage(request, `Welcome to ${this.settings.APP_NAME}. Your account is ready.`);
     return { url: sitePath(form.next) };
   }
 

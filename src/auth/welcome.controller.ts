@@ -24,7 +24,7 @@ import { LinkEnded } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { AttemptLimits } from './attempt-limits';
 import { originOf } from '../access/origin';
-import { logIn, tellNext } from '../sessions/session';
+import { logIn, setFlashMessage } from '../sessions/session';
 import { SessionNotOpened } from '../sessions/session-store';
 import { welcomeForm } from './welcome.form';
 
@@ -107,7 +107,7 @@ export class WelcomeController {
       if (!(error instanceof SessionNotOpened)) throw error;
       return false;
     }
-    await tellNext(request, 'Your password is set, and you are signed in.');
+    await setFlashMessage(request, 'Your password is set, and you are signed in.');
     return true;
   }
 }

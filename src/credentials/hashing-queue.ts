@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Refusal } from '../database/errors';
+import { DomainError } from '../database/errors';
 import type { Asker } from './asker';
 
 /** For so much of the time a hash took, its core is left to the pages before the next one that waits. */
@@ -12,7 +12,7 @@ const MOST = 64;
 const HEAD_START = 4;
 
 /** Too many hashes wait already, so this one was not computed. */
-export class HashingBusy extends Refusal {
+export class HashingBusy extends DomainError {
   override readonly status = 503;
 
   constructor(readonly retryAfterSeconds: number) {

@@ -15,7 +15,7 @@ import {
   DatabaseUnavailable,
   isConflict,
   isMissingTable,
-  Refusal,
+  DomainError,
   whyNotOpened,
 } from './errors';
 import { ensureKeysEnd, ensureTablesOf } from './entity-tables';
@@ -43,9 +43,9 @@ export class Database {
   private readonly patience = new Patience();
   /** SQLite has one writing connection: a transaction has it to itself until it ends. */
   private readonly inTurn;
-  /** Told once of each refusal of a change, of a part of one, of a rehearsed one, and of a look at one. */
-  onRefusal: (refusal: Refusal) => void = () => undefined;
-  private readonly told = new WeakSet<Refusal>();
+  /** Called once for each domain error thrown by a change, by a part of one, by a rehearsed one, and by a read. */
+  onDomainError: (error: DomainError) => void = () => undefined;
+  private readonly told = new WeakSet<DomainError>();
   /** The change that the code at hand is a part of. */
   private readonly changing = new AsyncLocalStorage<Change | null>();
 
@@ -127,8 +127,8 @@ export class Database {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof Refusal && !this.told.has(error)) this.onRefusal(error);
-      if (error instanceof Refusal) this.told.add(error);
+      if (error instanceof DomainError && !this.told.has(error)) this.onDomainError(error);
+      if (error instanceof DomainError) this.told.add(error);
       throw error;
     }
   }

@@ -102,7 +102,7 @@ export function isConflict(error: unknown): boolean {
 }
 
 /** Something asked for can't be done, and nothing was changed; the message says why, for a person. */
-export class Refusal extends Error {
+export class DomainError extends Error {
   /** What a page that asked for it answers with. */
   readonly status: number = 409;
 }

@@ -3,10 +3,10 @@ import { AccessMap, type Route } from '../access/access-map';
 import { nameOf } from '../access/entries';
 import { lockFile } from '../access/lock-file';
 import { Mounts } from '../access/mounts';
-import { describeDecision, describeRule, othersMay, verdictOf } from '../access/words';
+import { describeDecision, describeRule, othersMay, verdictOf } from '../access/describe-rule';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
-import { Refusal } from '../database/errors';
+import { DomainError } from '../database/errors';
 import { AccessQuestions } from './access-questions.service';
 
 @SubCommand({ name: 'map', description: 'list every route with its rule' })
@@ -110,7 +110,7 @@ function called(route: Route): string {
 
 function findRoute(accessMap: AccessMap, method: string, path: string): Route {
   const route = accessMap.match(method, path);
-  if (!route) throw new Refusal(`There is no route ${method.toUpperCase()} ${path}. "access map" lists all.`);
+  if (!route) throw new DomainError(`There is no route ${method.toUpperCase()} ${path}. "access map" lists all.`);
   return route;
 }
 

@@ -32,7 +32,7 @@ interface Rejection {
   message?: string;
 }
 
-type DomainError = abstract new (...args: never[]) => Error;
+type DomainErrorClass = abstract new (...args: never[]) => Error;
 
 /** All that there is to say about a form. */
 export interface FormDescription<Fields extends z.ZodRawShape> {
@@ -44,8 +44,8 @@ export interface FormDescription<Fields extends z.ZodRawShape> {
   secrets?: readonly (keyof Fields)[];
   /** What the view lets people choose from. */
   offers?: object;
-  /** Beside which field an error of the domain is told, where the handler `@Accepts` the form. */
-  refusals?: { readonly [Field in keyof Fields]?: readonly DomainError[] };
+  /** Which domain errors are shown beside which field, where the handler `@Accepts` the form. */
+  domainErrors?: { readonly [Field in keyof Fields]?: readonly DomainErrorClass[] };
 }
 
 /**
@@ -57,14 +57,14 @@ export class Form<Fields extends z.ZodRawShape> implements PipeTransform<unknown
   private readonly view: string;
   private readonly secrets: readonly (keyof Fields)[];
   private readonly offers: object;
-  private readonly refusals: readonly (readonly [string, readonly DomainError[]])[];
+  private readonly domainErrors: readonly (readonly [string, readonly DomainErrorClass[]])[];
 
-  constructor({ view, fields, secrets = [], offers = {}, refusals = {} }: FormDescription<Fields>) {
+  constructor({ view, fields, secrets = [], offers = {}, domainErrors = {} }: FormDescription<Fields>) {
     this.schema = z.object(fields);
     this.view = view;
     this.secrets = secrets;
     this.offers = offers;
-    this.refusals = Object.entries(refusals as Record<string, readonly DomainError[]>);
+    this.domainErrors = Object.entries(domainErrors as Record<string, readonly DomainErrorClass[]>);
   }
 
   blank(values: Record<string, unknown> = {}): FormModel {
@@ -96,9 +96,9 @@ export class Form<Fields extends z.ZodRawShape> implements PipeTransform<unknown
     });
   }
 
-  /** The form again, where the error is told beside one of its fields; else the error as it is. */
+  /** The form again, with the error beside its field; an error that belongs to no field comes back as it is. */
   explained(error: unknown, sent: unknown): unknown {
-    const [field] = this.refusals.find(([, kinds]) => kinds.some((kind) => error instanceof kind)) ?? [];
+    const [field] = this.domainErrors.find(([, kinds]) => kinds.some((kind) => error instanceof kind)) ?? [];
     if (field === undefined || !(error instanceof Error)) return error;
     return this.rejected(Object(sent) as object, { [field]: error.message });
   }

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { Injectable } from '@nestjs/common';
 import type { Command } from 'commander';
 import { InquirerService } from 'nest-commander';
-import { Refusal } from '../database/errors';
+import { DomainError } from '../database/errors';
 import { PasswordPolicy } from '../credentials/password-policy';
 import { faultOfLength } from '../text/password-length';
 import { warn } from '../command-line/output';
@@ -20,11 +20,11 @@ export class PasswordOption {
     private readonly policy: PasswordPolicy,
   ) {}
 
-  /** Misuse of `command` without a source of one. @throws Refusal for a wrong length. */
+  /** Misuse of `command` without a source of one. @throws DomainError for a wrong length. */
   async read(command: Command, options: PasswordOptions): Promise<string> {
     const password = await this.take(command, options);
     const fault = faultOfLength(password);
-    if (fault) throw new Refusal(fault);
+    if (fault) throw new DomainError(fault);
     return password;
   }
 

@@ -3,7 +3,7 @@ import { AccessMap } from '../access/access-map';
 import type { Actor } from '../audit/actor';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
-import { Refusal } from '../database/errors';
+import { DomainError } from '../database/errors';
 import { Grant } from '../roles/grant.entity';
 import { Role } from '../roles/role.entity';
 import { versionOf } from '../roles/role-version';
@@ -20,7 +20,7 @@ import { UserNames } from '../users/user-names.service';
 import { UsersService } from '../accounts/users.service';
 
 /** What would happen is not what was shown, or nothing was shown; nothing was changed. */
-export class PreviewIsStale extends Refusal {
+export class PreviewIsStale extends DomainError {
   constructor(
     readonly effect: Effect,
     digest: string,
@@ -116,7 +116,7 @@ export class Changes {
       const isChanged = await this.changeUser(actor, email, change);
       return { user, result: isChanged ? 'changed' : 'unchanged', sentence: '' };
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof DomainError)) throw error;
       return { user, result: 'refused', sentence: error.message };
     }
   }

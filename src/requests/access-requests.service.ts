@@ -5,7 +5,7 @@ import { AccessMap } from '../access/access-map';
 import type { MapEntry } from '../access/entries';
 import type { Principal } from '../access/principal';
 import type { Rule } from '../access/rule';
-import { describeRule } from '../access/words';
+import { describeRule } from '../access/describe-rule';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { isUniqueViolation } from '../database/errors';

@@ -1,7 +1,7 @@
-import { Refusal } from '../database/errors';
+import { DomainError } from '../database/errors';
 
 /** The same for a route that is not there and for one they may use: nothing is told of what is hidden. */
-export class NothingToAskFor extends Refusal {
+export class NothingToAskFor extends DomainError {
   override readonly status = 422;
 
   constructor() {
@@ -9,15 +9,15 @@ export class NothingToAskFor extends Refusal {
   }
 }
 
-export class AskedAlready extends Refusal {
+export class AskedAlready extends DomainError {
   constructor() {
     super('You have asked for this already; it waits for an answer.');
   }
 }
 
-export class TooManyRequests extends Refusal {}
+export class TooManyRequests extends DomainError {}
 
-export class RequestNotFound extends Refusal {
+export class RequestNotFound extends DomainError {
   override readonly status = 404;
 
   constructor() {
@@ -26,13 +26,13 @@ export class RequestNotFound extends Refusal {
 }
 
 /** Somebody else, or the one who asked, was there first. */
-export class RequestClosed extends Refusal {
+export class RequestClosed extends DomainError {
   constructor() {
     super('This request was answered or withdrawn meanwhile. Nothing was changed.');
   }
 }
 
-export class OwnRequest extends Refusal {
+export class OwnRequest extends DomainError {
   override readonly status = 403;
 
   constructor() {
@@ -41,4 +41,4 @@ export class OwnRequest extends Refusal {
 }
 
 /** The role would not open what was asked for, or can't be given. */
-export class RoleWouldNotDo extends Refusal {}
+export class RoleWouldNotDo extends DomainError {}

@@ -4,15 +4,15 @@ import type { PermissionName } from '../access/names';
 import { decide } from '../access/decide';
 import { endOf, hasEnded, Holdings, type HeldRole } from '../access/holdings';
 import { permissions } from '../access/rule';
-import { joined } from '../access/words';
+import { joined } from '../access/describe-rule';
 import type { Actor } from '../audit/actor';
-import { Refusal } from '../database/errors';
+import { DomainError } from '../database/errors';
 import { carriedBy } from './carried';
 import { Grant } from './grant.entity';
 import { Role } from './role.entity';
 
 /** What somebody would do is beyond them; each try is recorded. */
-export abstract class AuthorityMissing extends Refusal {
+export abstract class AuthorityMissing extends DomainError {
   override readonly status = 403;
 
   constructor(

@@ -1,7 +1,7 @@
 import type { Grant } from './grant.entity';
 import type { Role } from './role.entity';
 import { faultOfEnd, parseEnd } from '../config/moments';
-import { Refusal } from '../database/errors';
+import { DomainError } from '../database/errors';
 import { faultOfText, normaliseText } from '../text/naming';
 
 /** On which terms a role is given: undefined leaves them as they are; a new grant then has no bounds and no reason. */
@@ -15,7 +15,7 @@ export interface Terms {
 type Bounds = Pick<Grant, 'from' | 'until'>;
 type Held = Pick<Grant, 'from' | 'until' | 'reason'>;
 
-export class InvalidTerms extends Refusal {}
+export class InvalidTerms extends DomainError {}
 
 /** No engine keeps a year of five digits. */
 const LAST_YEAR = 9999;

@@ -1,13 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import { administration } from '../access/catalogue';
 import type { BuiltInRole } from '../access/names';
-import { Refusal } from '../database/errors';
+import { DomainError } from '../database/errors';
 import { Grant } from './grant.entity';
 import { RolePermission } from './role-permission.entity';
 
 const admin: BuiltInRole = 'Admin';
 
-export class LastAdministrator extends Refusal {
+export class LastAdministrator extends DomainError {
   constructor() {
     super('Nobody would be left who can administer the site. Make somebody else an administrator first.');
   }

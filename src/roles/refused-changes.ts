@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { SignInEvents } from '../audit/sign-in-events';
 import { Database } from '../database/database';
-import type { Refusal } from '../database/errors';
+import type { DomainError } from '../database/errors';
 import { AuthorityMissing } from './authority';
 
 /** Records that somebody tried to hand out, change or touch what is beyond them, also where a preview told them so. */
@@ -13,14 +13,14 @@ export class RefusedChanges implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.database.onRefusal = (refusal) => this.record(refusal);
+    this.database.onDomainError = (error) => this.record(error);
   }
 
-  private record(refusal: Refusal): void {
-    if (!(refusal instanceof AuthorityMissing)) return;
-    const { actor } = refusal;
+  private record(error: DomainError): void {
+    if (!(error instanceof AuthorityMissing)) return;
+    const { actor } = error;
     if (actor.kind !== 'user') return;
     const entry = { kind: 'change refused', userId: actor.id, ip: actor.ip } as const;
-    void this.events.record(entry, { requestId: actor.requestId, refusal: refusal.message });
+    void this.events.record(entry, { requestId: actor.requestId, refusal: error.message });
   }
 }

@@ -1,16 +1,16 @@
 import { isPermission, permissionNames } from '../access/catalogue';
-import { Refusal } from '../database/errors';
+import { DomainError } from '../database/errors';
 import { nearest } from '../text/nearest';
 import type { RoleContent } from './role-version';
 
-export class RoleNotFound extends Refusal {
+export class RoleNotFound extends DomainError {
   constructor(name: string, known: readonly string[]) {
     const near = nearest(name, known);
     super(`There is no role "${name}".${near ? ` Did you mean "${near}"?` : ''}`);
   }
 }
 
-export class RoleExists extends Refusal {
+export class RoleExists extends DomainError {
   /** @param other the role that has the name, or one that looks like it */
   constructor(name: string, other = name) {
     super(
@@ -21,14 +21,14 @@ export class RoleExists extends Refusal {
   }
 }
 
-export class RoleIsBuiltIn extends Refusal {
+export class RoleIsBuiltIn extends DomainError {
   constructor(name: string) {
     super(`The role "${name}" is built in and can't be renamed or deleted.`);
   }
 }
 
 /** The start is refused: what people made would become what rules name. */
-export class RoleNotBuiltIn extends Refusal {
+export class RoleNotBuiltIn extends DomainError {
   constructor(name: string) {
     super(
       `A role "${name}" was made here, and this program brings a built-in one of that name. Start the version before, rename or delete that role, and start this one again.`,
@@ -37,17 +37,17 @@ export class RoleNotBuiltIn extends Refusal {
 }
 
 /** Somebody saved the role after it was shown to the one who saves it now. */
-export class RoleChanged extends Refusal {
+export class RoleChanged extends DomainError {
   constructor(readonly role: RoleContent) {
     super(`Somebody else has changed the role "${role.name}" meanwhile, and nothing of yours was saved.`);
   }
 }
 
-export class InvalidRoleName extends Refusal {}
+export class InvalidRoleName extends DomainError {}
 
-export class InvalidDescription extends Refusal {}
+export class InvalidDescription extends DomainError {}
 
-export class UnknownPermission extends Refusal {
+export class UnknownPermission extends DomainError {
   constructor(name: string) {
     const near = nearest(name, permissionNames());
     super(

@@ -65,7 +65,7 @@ function isLooking({ method }: Request): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-/** Signs a proven user in, under a new session id. @throws SessionNotOpened */
+/** Signs an authenticated user in, under a new session id. @throws SessionNotOpened */
 export async function logIn(request: Request, user: ProvenUser): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) =>
@@ -108,17 +108,17 @@ export async function logOut(
   response.clearCookie(cookieName(config), cookieOptions(config));
 }
 
-/** What a session keeps is short. */
-const LONGEST_MESSAGE = 2000;
+/** In characters, so that sessions stay small. */
+const LONGEST_FLASH_MESSAGE = 2000;
 
 /**
- * Shows a sentence on the next page. It is stored before the answer, or the browser could be there first. What it tells
- * of is done: where it can't be stored, that is logged, and the page comes without it.
+ * Shows a sentence on the next page. It is stored before the answer is sent, since the browser could be faster. By now
+ * the action is done: if the message can't be stored, that is logged, and the page comes without it.
  */
-export async function tellNext(request: Request, message: string): Promise<void> {
+export async function setFlashMessage(request: Request, message: string): Promise<void> {
   const characters = [...message];
   request.session.message =
-    characters.length > LONGEST_MESSAGE ? `${characters.slice(0, LONGEST_MESSAGE - 1).join('')}…` : message;
+    characters.length > LONGEST_FLASH_MESSAGE ? `${characters.slice(0, LONGEST_FLASH_MESSAGE - 1).join('')}…` : message;
   await new Promise<void>((resolve) =>
     request.session.save((error: unknown) => {
       if (error)

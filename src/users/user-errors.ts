@@ -1,12 +1,12 @@
-import { Refusal } from '../database/errors';
+import { DomainError } from '../database/errors';
 
-export class UserNotFound extends Refusal {
+export class UserNotFound extends DomainError {
   constructor(email: string) {
     super(`There is no user with the address ${email}.`);
   }
 }
 
-export class EmailTaken extends Refusal {
+export class EmailTaken extends DomainError {
   constructor(email: string, message = `There is an account with the address ${email} already.`) {
     super(message);
   }
@@ -19,25 +19,25 @@ export class EmailLooksTaken extends EmailTaken {
   }
 }
 
-export class InvalidEmail extends Refusal {}
+export class InvalidEmail extends DomainError {}
 
-export class InvalidName extends Refusal {}
+export class InvalidName extends DomainError {}
 
 /** The account changed between the check of the password and the change it was for. */
-export class AccountChanged extends Refusal {
+export class AccountChanged extends DomainError {
   constructor() {
     super('The account was changed in the meantime. Try again.');
   }
 }
 
-export class RoleNotHeld extends Refusal {
+export class RoleNotHeld extends DomainError {
   constructor(role: string) {
     super(`They don't hold the role ${role}, so it has no end to change.`);
   }
 }
 
 /** No user has this id, or no longer. */
-export class NoSuchUser extends Refusal {
+export class NoSuchUser extends DomainError {
   override readonly status = 404;
 
   constructor() {
@@ -45,7 +45,7 @@ export class NoSuchUser extends Refusal {
   }
 }
 
-export class NoSuchSession extends Refusal {
+export class NoSuchSession extends DomainError {
   override readonly status = 404;
 
   constructor() {
@@ -54,7 +54,7 @@ export class NoSuchSession extends Refusal {
 }
 
 /** On their own account a link would do without the current password. */
-export class OwnPassword extends Refusal {
+export class OwnPassword extends DomainError {
   override readonly status = 403;
 
   constructor() {
@@ -63,7 +63,7 @@ export class OwnPassword extends Refusal {
 }
 
 /** Used, expired, replaced, altered, never made, or made by somebody who may no longer: it is not told which. */
-export class LinkEnded extends Refusal {
+export class LinkEnded extends DomainError {
   override readonly status = 410;
 
   constructor() {

@@ -12,7 +12,7 @@ import { AccessMap } from '../access/access-map';
 import { AlreadySignedIn, SignInFirst } from '../access/refusals';
 import { TooManyAttempts } from '../auth/attempt-counter';
 import { settings, type Settings } from '../config/settings';
-import { DatabaseUnavailable, Refusal } from '../database/errors';
+import { DatabaseUnavailable, DomainError } from '../database/errors';
 import { RejectedForm } from '../forms/form';
 import { isTooLong, sitePath } from '../forms/site-path';
 import { HashingBusy } from '../credentials/hashing-queue';
@@ -45,9 +45,9 @@ export class ErrorsFilter implements ExceptionFilter {
       response.setHeader('Retry-After', exception.retryAfterSeconds);
     if (exception instanceof DatabaseUnavailable) return this.putOff(exception, request, response);
     const status = statusOf(exception);
-    if (status >= 500 && !(exception instanceof Refusal)) return this.fail(exception, request, response);
+    if (status >= 500 && !(exception instanceof DomainError)) return this.fail(exception, request, response);
     const detail =
-      exception instanceof HttpException || exception instanceof Refusal
+      exception instanceof HttpException || exception instanceof DomainError
         ? exception.message
         : 'The request could not be understood.';
     answer(request, response, { status, detail, ...pageOf(status, detail) });
@@ -104,7 +104,7 @@ function nextOf(request: Request): string {
 /** Also of what the body parser and the router throw; an error without a status is ours. */
 function statusOf(exception: unknown): number {
   if (exception instanceof HttpException) return exception.getStatus();
-  if (exception instanceof Refusal) return exception.status;
+  if (exception instanceof DomainError) return exception.status;
   const status: unknown = exception instanceof Error ? Reflect.get(exception, 'status') : undefined;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
 }

@@ -8,14 +8,15 @@ export const pageLocals: RequestHandler = (request, response, next) => {
   response.locals.principal = principal;
   response.locals.path = request.path;
   // Read when a page is rendered, so that a redirect on the way leaves it for the page after.
-  if (principal) Object.defineProperty(response.locals, 'told', { enumerable: true, get: () => takeMessage(request) });
+  if (principal)
+    Object.defineProperty(response.locals, 'flashMessage', { enumerable: true, get: () => takeFlashMessage(request) });
   response.locals.markSecret = () => response.setHeader('Cache-Control', caching.secret);
   response.setHeader('Cache-Control', principal ? caching.nowhere : caching.untilAsked);
   response.setHeader('Vary', 'Cookie, Accept-Encoding');
   next();
 };
 
-function takeMessage({ session }: Request): string | undefined {
+function takeFlashMessage({ session }: Request): string | undefined {
   const { message } = session;
   if (message) delete (session as Partial<typeof session>).message;
   return message;

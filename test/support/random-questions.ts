@@ -6,7 +6,7 @@ import { Access } from '../../src/access/access.service';
 import type { Principal } from '../../src/access/principal';
 import { AccessForbidden, AlreadySignedIn, SignInFirst } from '../../src/access/refusals';
 import { recordRulesOf } from '../../src/access/rule';
-import { describeDecision, describeRule, sorry, verdictOf } from '../../src/access/words';
+import { describeDecision, describeRule, describeRefusal, verdictOf } from '../../src/access/describe-rule';
 import { AccessController } from '../../src/admin/access/access.controller';
 import { AccessQuestions } from '../../src/explain/access-questions.service';
 import { ExplainAccess } from '../../src/explain/access.command';
@@ -74,7 +74,7 @@ function calledInTerminal({ title, method, path }: Route): string {
 
 function wordOf(decision: Asked['decision']): string {
   if (decision.allowed) return 'let in';
-  return decision.refusal === 'forbidden' ? sorry(decision) : decision.refusal;
+  return decision.refusal === 'forbidden' ? describeRefusal(decision) : decision.refusal;
 }
 
 async function answers(site: Site, asked: Asked): Promise<Answers> {
@@ -147,7 +147,7 @@ async function expectSameByRequest(site: Site, asked: Asked): Promise<void> {
   if (person.active) expect((await visitor.signIn(person.email, password)).status).toBe(303);
   const page = await visitor.send(route.method, path);
   expect([asked, refusalOf(path, page)]).toEqual([asked, decision.allowed ? null : decision.refusal]);
-  if (!decision.allowed && decision.refusal === 'forbidden') expect(page.body).toContain(sorry(decision));
+  if (!decision.allowed && decision.refusal === 'forbidden') expect(page.body).toContain(describeRefusal(decision));
   const question = new URLSearchParams({ email: person.email, route: nameOf(asked) });
   const { body } = await (await site.admin()).get(`/admin/access/why?${question.toString()}`);
   const called = route.title ?? `<code>${nameOf(asked)}</code>`;

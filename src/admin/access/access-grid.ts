@@ -2,7 +2,7 @@ import type { Rule } from '../../access/rule';
 import type { MapEntry } from '../../access/entries';
 import { decide } from '../../access/decide';
 import { Principal } from '../../access/principal';
-import { describeRule } from '../../access/words';
+import { describeRule } from '../../access/describe-rule';
 
 export interface Role {
   id: number;

@@ -7,7 +7,7 @@ import type { Decision } from '../../access/decide';
 import { principalOf } from '../../access/current-user';
 import { nameOf, type MapEntry } from '../../access/entries';
 import type { Rule } from '../../access/rule';
-import { describeDecision, othersMay, verdictOf } from '../../access/words';
+import { describeDecision, othersMay, verdictOf } from '../../access/describe-rule';
 import { Clock } from '../../config/clock';
 import { RejectedForm, type Form } from '../../forms/form';
 import { RolesService } from '../../roles/roles.service';

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../../audit/audit-event.entity';
 import { inUtc } from '../../audit/chain';
-import { personOf } from '../../audit/words';
+import { personOf } from '../../audit/describe-event';
 import { csvHead, csvLine, type Cell } from '../csv';
 
 type Row = Record<string, Cell>;

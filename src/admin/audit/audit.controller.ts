@@ -12,7 +12,7 @@ import { Administration } from '../administration';
 import { linesOf } from './audit-export';
 import { auditExportForm, auditForm, endOf, type AuditQuery } from './audit.form';
 import { download } from '../download';
-import { toldEvents } from './event-view';
+import { eventViewsOf } from './event-view';
 
 const PAGE = 50;
 
@@ -39,7 +39,7 @@ export class AuditController {
     const events = found.slice(0, PAGE);
     return {
       ...auditForm.blank(typedIn(request)),
-      events: await toldEvents(events, this.seesPersons(request) ? this.names : null),
+      events: await eventViewsOf(events, this.seesPersons(request) ? this.names : null),
       isSearch: ['person', 'action', 'from', 'to'].some((name) => request.query[name]),
       newest: query.before === undefined ? null : addressOf('/admin/audit', request, {}),
       older: found.length > PAGE ? addressOf('/admin/audit', request, { before: events.at(-1)?.sequence }) : null,

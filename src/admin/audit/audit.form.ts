@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { auditActions, isAuditAction, titleOfAction } from '../../audit/words';
+import { auditActions, isAuditAction, titleOfAction } from '../../audit/describe-event';
 import { parseRowId } from '../../config/row-id';
 import { isDay } from '../../forms/fields';
 import { Form } from '../../forms/form';

@@ -1,10 +1,10 @@
 import type { AuditEvent } from '../../audit/audit-event.entity';
 import { inUtc } from '../../audit/chain';
-import { differencesOf, personalDifferencesOf, personOf, sentenceOf, userIdOf } from '../../audit/words';
+import { differencesOf, personalDifferencesOf, personOf, sentenceOf, userIdOf } from '../../audit/describe-event';
 import type { UserNames } from '../../users/user-names.service';
 
-/** The events as pages tell them: with addresses, names and where from, where `names` is given, for those who may see people. */
-export async function toldEvents(events: readonly AuditEvent[], names: UserNames | null) {
+/** The events as pages show them. Addresses, names and IP addresses only with `names`: for those who may see people. */
+export async function eventViewsOf(events: readonly AuditEvent[], names: UserNames | null) {
   const existing = names ? await names.addressesOf(events.flatMap(idsIn)) : new Map<number, string>();
   const inOrder = [...events].sort((one, other) => one.sequence - other.sequence);
   const addresses = new Map([...(names ? inOrder.flatMap(recordedIn) : []), ...existing]);

@@ -10,7 +10,7 @@ import { AllUsers } from '../../directory/all-users.service';
 import { UserNames } from '../../users/user-names.service';
 import { Attention } from './attention';
 import { charts, drawn, tabulated } from './charts';
-import { toldEvents } from '../audit/event-view';
+import { eventViewsOf } from '../audit/event-view';
 
 const NEWEST = 5;
 const LATEST = 8;
@@ -41,7 +41,7 @@ export class AdminController {
       attention: await this.attention.for(principal),
       figures: await this.figures(principal),
       latest: may('audit-read')
-        ? await toldEvents(await this.log.page({}, LATEST), maySeePeople ? this.names : null)
+        ? await eventViewsOf(await this.log.page({}, LATEST), maySeePeople ? this.names : null)
         : null,
       people: maySeePeople ? await this.people() : null,
     };

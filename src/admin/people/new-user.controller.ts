@@ -12,7 +12,7 @@ import {
 import type { Request } from 'express';
 import { Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
-import { tellNext } from '../../sessions/session';
+import { setFlashMessage } from '../../sessions/session';
 import { RejectedForm } from '../../forms/form';
 import { BeyondAuthority } from '../../roles/authority';
 import { RoleNotFound } from '../../roles/role-errors';
@@ -45,7 +45,7 @@ export class NewUserController {
   @Redirect('/admin/users', HttpStatus.SEE_OTHER)
   async create(@Body() sent: unknown, @Req() request: Request): Promise<Partial<HttpRedirectResponse>> {
     const { id, email } = await this.invite(sent, request);
-    await tellNext(request, `${email} has an account now. Pass the link on, so that a password can be set.`);
+    await setFlashMessage(request, `${email} has an account now. Pass the link on, so that a password can be set.`);
     return { url: `/admin/users/${id}/link` };
   }
 

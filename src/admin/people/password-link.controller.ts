@@ -12,7 +12,7 @@ import {
 import type { Request } from 'express';
 import { Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
-import { tellNext } from '../../sessions/session';
+import { setFlashMessage } from '../../sessions/session';
 import { PasswordLinks } from '../../credentials/password-links.service';
 import { UserNames } from '../../users/user-names.service';
 import { IdInPath } from '../../web/id-in-path';
@@ -42,7 +42,7 @@ export class PasswordLinkController {
   @Redirect('/admin/users', HttpStatus.SEE_OTHER)
   async make(@Param('id', IdInPath) id: number, @Req() request: Request): Promise<Partial<HttpRedirectResponse>> {
     await this.links.make(actorOf(request), id);
-    await tellNext(request, 'A new link is ready. An older one no longer works.');
+    await setFlashMessage(request, 'A new link is ready. An older one no longer works.');
     return { url: `/admin/users/${id}/link` };
   }
 

@@ -1,4 +1,4 @@
-import { joined } from '../../access/words';
+import { joined } from '../../access/describe-rule';
 import { endInWords } from '../../config/moments';
 import type { UserChange } from '../../preview/change';
 import type { Effect, Outcome } from '../../preview/effect';
@@ -19,8 +19,8 @@ export const buttons: Record<UserChange['change'], string> = {
   delete: 'Delete',
 };
 
-/** So many refusals are told again; all of them were on the page that was confirmed. */
-const TOLD = 5;
+/** At most this many refusals are repeated: all of them were on the page that was confirmed. */
+const SHOWN = 5;
 
 /** What was done and for whom, and what was not and why. */
 export function summaryOf(change: UserChange, { outcomes }: Effect, addresses: Addresses): string {
@@ -31,8 +31,8 @@ export function summaryOf(change: UserChange, { outcomes }: Effect, addresses: A
   const sentences = [
     changed.length > 0 ? whatIsTrueOf(usersOf(changed), change, addresses) : 'Nothing was changed.',
     unchanged.length > 0 ? `It was so already for ${whom(unchanged)}.` : '',
-    ...refused.slice(0, TOLD).map((outcome) => `Not for ${whom([outcome])}: ${outcome.sentence}`),
-    refused.length > TOLD ? `Nor for ${refused.length - TOLD} more.` : '',
+    ...refused.slice(0, SHOWN).map((outcome) => `Not for ${whom([outcome])}: ${outcome.sentence}`),
+    refused.length > SHOWN ? `Nor for ${refused.length - SHOWN} more.` : '',
   ];
   return sentences.filter(Boolean).join(' ');
 }

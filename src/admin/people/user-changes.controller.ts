@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req }
 import type { Request } from 'express';
 import { Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
-import { tellNext } from '../../sessions/session';
+import { setFlashMessage } from '../../sessions/session';
 import { endInField } from '../../config/moments';
 import { parseRowId } from '../../config/row-id';
 import { RejectedForm } from '../../forms/form';
@@ -55,7 +55,7 @@ export class UserChangesController {
     const addresses = await this.names.addressesOf(change.users);
     if (change.change === 'delete') await this.ensureTyped(accepted, sent, request, addresses);
     const effect = await this.confirm(accepted, sent, request);
-    await tellNext(request, summaryOf(change, effect, addresses));
+    await setFlashMessage(request, summaryOf(change, effect, addresses));
     return { url: placeAfter(change, next) };
   }
 

@@ -2,7 +2,7 @@ import { Body, Controller, HttpStatus, Param, Post, Redirect, Req, type HttpRedi
 import type { Request } from 'express';
 import { Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
-import { tellNext } from '../../sessions/session';
+import { setFlashMessage } from '../../sessions/session';
 import { Sessions } from '../../sessions/sessions.service';
 import { IdInPath } from '../../web/id-in-path';
 import { Administration } from '../administration';
@@ -26,7 +26,7 @@ export class UserSessionsController {
       id,
       session === undefined ? {} : { only: [session].flat().join() },
     );
-    await tellNext(request, ended === 1 ? 'One session has ended.' : `${ended} sessions have ended.`);
+    await setFlashMessage(request, ended === 1 ? 'One session has ended.' : `${ended} sessions have ended.`);
     return { url: `/admin/users/${id}` };
   }
 }

@@ -5,7 +5,7 @@ import { meaningOf, permissionNames } from '../../access/catalogue';
 import { Permissions, permissions } from '../../access/decorators';
 import type { Principal } from '../../access/principal';
 import { principalOf } from '../../access/current-user';
-import { describeDecision, describeReason } from '../../access/words';
+import { describeDecision, describeReason } from '../../access/describe-rule';
 import { AuditLog } from '../../audit/audit-log.service';
 import { actorOf } from '../../access/origin';
 import { hashOf } from '../../sessions/session-store';
@@ -22,7 +22,7 @@ import { PersonSections } from './person-sections';
 import { IdInPath } from '../../web/id-in-path';
 import { Administration } from '../administration';
 import { entryRow } from '../access/access-grid';
-import { toldEvents } from '../audit/event-view';
+import { eventViewsOf } from '../audit/event-view';
 
 const LATEST = 20;
 
@@ -103,7 +103,7 @@ export class UserController {
 
   private async historyOf({ id }: User, request: Request) {
     if (!this.access.mayUse('GET /admin/audit', principalOf(request))) return [];
-    return toldEvents(await this.log.page({ person: id }, LATEST), this.names);
+    return eventViewsOf(await this.log.page({ person: id }, LATEST), this.names);
   }
 }
 

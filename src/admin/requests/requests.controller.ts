@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { isPermission, meaningOf } from '../../access/catalogue';
 import { Permissions, Title } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
-import { tellNext } from '../../sessions/session';
+import { setFlashMessage } from '../../sessions/session';
 import { RejectedForm } from '../../forms/form';
 import { requestStates, type AccessRequest } from '../../requests/access-request.entity';
 import { AccessRequests } from '../../requests/access-requests.service';
@@ -74,13 +74,13 @@ export class RequestsController {
       throw approvalForm.rejected(sent, {}, rejection).showing(await this.modelOf(found, request, approval));
     }
     const addresses = await this.names.addressesOf([found.userId]);
-    await tellNext(request, `The request is approved: ${whatTheyHold([found.userId], approval, addresses)}`);
+    await setFlashMessage(request, `The request is approved: ${whatTheyHold([found.userId], approval, addresses)}`);
   }
 
   private async decline(found: AccessRequest, sent: Sent, request: Request): Promise<void> {
     const { answer } = await this.accept(declineForm, sent, found, request);
     await this.decisions.decline(actorOf(request), found.id, answer);
-    await tellNext(request, 'The request is declined.');
+    await setFlashMessage(request, 'The request is declined.');
   }
 
   private async accept<T>(

@@ -14,7 +14,7 @@ import type { Request } from 'express';
 import { Permissions } from '../../access/decorators';
 import { principalOf } from '../../access/current-user';
 import { actorOf } from '../../access/origin';
-import { tellNext } from '../../sessions/session';
+import { setFlashMessage } from '../../sessions/session';
 import { Clock } from '../../config/clock';
 import { Accepts } from '../../forms/accepts';
 import { RolesService } from '../../roles/roles.service';
@@ -50,7 +50,7 @@ export class NewRoleController {
   @Redirect('/admin/roles', HttpStatus.SEE_OTHER)
   async create(@Body(roleForm) form: NewRole, @Req() request: Request) {
     const id = await this.roles.create(actorOf(request), form);
-    await tellNext(request, `The role "${form.name}" is made. Nobody holds it yet.`);
+    await setFlashMessage(request, `The role "${form.name}" is made. Nobody holds it yet.`);
     return { url: roleHref(id) };
   }
 

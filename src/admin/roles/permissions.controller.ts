@@ -2,7 +2,7 @@ import { Controller, Get, Render } from '@nestjs/common';
 import { AccessMap } from '../../access/access-map';
 import { meaningOf, permissionNames } from '../../access/catalogue';
 import { Permissions } from '../../access/decorators';
-import { permissionsIn } from '../../access/demands';
+import { permissionsIn } from '../../access/rule-references';
 import { RoleCatalogue } from '../../roles/role-catalogue.service';
 import { RolesService } from '../../roles/roles.service';
 import { Administration } from '../administration';

@@ -4,8 +4,8 @@ import { Access } from '../../access/access.service';
 import { Permissions, permissions } from '../../access/decorators';
 import { principalOf } from '../../access/current-user';
 import { actorOf } from '../../access/origin';
-import { tellNext } from '../../sessions/session';
-import { Refusal } from '../../database/errors';
+import { setFlashMessage } from '../../sessions/session';
+import { DomainError } from '../../database/errors';
 import { everythingIn } from '../../roles/carried';
 import { RoleChanged } from '../../roles/role-errors';
 import { RolesService } from '../../roles/roles.service';
@@ -47,7 +47,10 @@ export class RoleChangesController {
     const before = await this.roles.find(change.role);
     await this.orTell(change, sent, request, () => this.changes.confirm(actorOf(request), change, digest));
     const isEdit = change.change === 'edit';
-    await tellNext(request, `The role ${isEdit ? change.to.name : change.role} is ${isEdit ? 'saved' : 'deleted'}.`);
+    await setFlashMessage(
+      request,
+      `The role ${isEdit ? change.to.name : change.role} is ${isEdit ? 'saved' : 'deleted'}.`,
+    );
     return isEdit && before ? { url: `/admin/roles/${before.id}` } : {};
   }
 
@@ -67,7 +70,7 @@ export class RoleChangesController {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof DomainError)) throw error;
       const rejected = roleChangeForm.rejected(sent, {}, { status: error.status, message: error.message });
       throw rejected.showing({
         ...(await this.page(change, error instanceof PreviewIsStale ? error.effect : null, request)),

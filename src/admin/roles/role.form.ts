@@ -17,7 +17,7 @@ export const roleForm = new Form({
       .union([z.array(z.string()), z.string().transform((one) => [one])], { error: 'Tick the boxes you want.' })
       .default([]),
   },
-  refusals: {
+  domainErrors: {
     name: [RoleExists, InvalidRoleName],
     description: [InvalidDescription],
     permissions: [UnknownPermission, BeyondAuthority],

@@ -5,12 +5,12 @@ import { Access } from '../../access/access.service';
 import { isPermission, meaningOf } from '../../access/catalogue';
 import { Permissions, permissions, Title } from '../../access/decorators';
 import { decide } from '../../access/decide';
-import { rolesIn } from '../../access/demands';
+import { rolesIn } from '../../access/rule-references';
 import type { MapEntry } from '../../access/entries';
 import { hasEnded } from '../../access/holdings';
 import { principalOf } from '../../access/current-user';
 import type { Condition, Rule } from '../../access/rule';
-import { joined } from '../../access/words';
+import { joined } from '../../access/describe-rule';
 import { AuditLog } from '../../audit/audit-log.service';
 import { actorOf } from '../../access/origin';
 import { Clock } from '../../config/clock';
@@ -26,7 +26,7 @@ import { IdInPath } from '../../web/id-in-path';
 import { Administration } from '../administration';
 import { cellOf, entryRow, holderOf, roleHref } from '../access/access-grid';
 import { boxesFor, leftTheCatalogue } from './role.form';
-import { toldEvents } from '../audit/event-view';
+import { eventViewsOf } from '../audit/event-view';
 
 const HOLDERS = 50;
 const EVENTS = 20;
@@ -137,7 +137,7 @@ export class RolesController {
 
   private async eventsOf({ id }: RoleSummary, request: Request) {
     const events = await this.log.page({ role: id }, EVENTS);
-    return toldEvents(events, this.meets(permissions('users-read'), request) ? this.userNames : null);
+    return eventViewsOf(events, this.meets(permissions('users-read'), request) ? this.userNames : null);
   }
 
   private meets(condition: Condition, request: Request): boolean {

@@ -1,6 +1,6 @@
-import { Refusal } from '../database/errors';
+import { DomainError } from '../database/errors';
 
-export class EntryMarked extends Refusal {
+export class EntryMarked extends DomainError {
   constructor() {
     super('Somebody has marked this entry already.');
   }

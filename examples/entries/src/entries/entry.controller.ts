@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpStatus, Post, Redirect, Render, Req } from '
 import type { Request } from 'express';
 import { AnyOf, Area, Found, permissions, Permissions, Title, when } from '../access/decorators';
 import { actorOf } from '../access/origin';
-import { tellNext } from '../sessions/session';
+import { setFlashMessage } from '../sessions/session';
 import { Accepts } from '../forms/accepts';
 import { EntriesService } from './entries.service';
 import { kinds, type Entry } from './entry.entity';
@@ -33,7 +33,7 @@ export class EntryController {
     @Req() request: Request,
   ) {
     await this.entries.mark(actorOf(request), id, mark);
-    await tellNext(request, `"${title}" has the mark ${mark}.`);
+    await setFlashMessage(request, `"${title}" has the mark ${mark}.`);
     return { url: `/entries/${id}` };
   }
 

@@ -5,5 +5,5 @@ import { EntryMarked } from './entry-errors';
 export const markForm = new Form({
   view: 'entries/entry',
   fields: { mark: wholeNumber({ from: 1, to: 10, missing: 'Give it a mark.' }) },
-  refusals: { mark: [EntryMarked] },
+  domainErrors: { mark: [EntryMarked] },
 });

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { Area, Authenticated, CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { actorOf } from '../access/origin';
-import { tellNext } from '../sessions/session';
+import { setFlashMessage } from '../sessions/session';
 import { EntriesService } from './entries.service';
 import { entryForm } from './entry.form';
 
@@ -27,7 +27,7 @@ export class NewEntryController {
     @Req() request: Request,
   ) {
     const id = await this.entries.send(actorOf(request), { ...entry, senderId: user.id });
-    await tellNext(request, `"${entry.title}" is sent in.`);
+    await setFlashMessage(request, `"${entry.title}" is sent in.`);
     return { url: `/entries/${id}` };
   }
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpStatus, Post, Redirect, Render, Req } from '
 import type { Request } from 'express';
 import { Area, Permissions } from '../access/decorators';
 import { actorOf } from '../access/origin';
-import { tellNext } from '../sessions/session';
+import { setFlashMessage } from '../sessions/session';
 import { thingForm } from './thing.form';
 import { ThingsService } from './things.service';
 
@@ -22,6 +22,6 @@ export class NewThingController {
   @Redirect('/things', HttpStatus.SEE_OTHER)
   async add(@Body(thingForm) { name }: ReturnType<typeof thingForm.transform>, @Req() request: Request) {
     await this.things.add(actorOf(request), name);
-    await tellNext(request, `"${name}" is added.`);
+    await setFlashMessage(request, `"${name}" is added.`);
   }
 }

@@ -1,7 +1,7 @@
 import type { Decision } from './decide';
 import { ownAccount } from './own-account';
 import { permissions, when, type Alternative, type Condition } from './rule';
-import { describeDecision, describeRule, othersMay, sorry, verdictOf } from './words';
+import { describeDecision, describeRule, othersMay, describeRefusal, verdictOf } from './describe-rule';
 
 const refused = (...missing: Condition[]): Decision => ({ allowed: false, refusal: 'forbidden', missing });
 
@@ -44,23 +44,25 @@ describe('a rule in words', () => {
 
 describe('the sentence of the forbidden page', () => {
   it('takes "an" or "a" as the word needs', () => {
-    expect(sorry(refused({ kind: 'roles', anyOf: ['Admin'] }))).toBe(
+    expect(describeRefusal(refused({ kind: 'roles', anyOf: ['Admin'] }))).toBe(
       'Sorry, you must be an Admin to access this page.',
     );
-    expect(sorry(refused({ kind: 'roles', anyOf: ['User'] }))).toBe('Sorry, you must be a User to access this page.');
+    expect(describeRefusal(refused({ kind: 'roles', anyOf: ['User'] }))).toBe(
+      'Sorry, you must be a User to access this page.',
+    );
   });
 
   it('puts several roles and permissions into words', () => {
-    expect(sorry(refused({ kind: 'roles', anyOf: ['User', 'Admin'] }))).toBe(
+    expect(describeRefusal(refused({ kind: 'roles', anyOf: ['User', 'Admin'] }))).toBe(
       'Sorry, you must be a User or an Admin to access this page.',
     );
-    expect(sorry(refused({ kind: 'permissions', allOf: ['audit-read'] }))).toBe(
+    expect(describeRefusal(refused({ kind: 'permissions', allOf: ['audit-read'] }))).toBe(
       'Sorry, you must hold the permission audit-read to access this page.',
     );
   });
 
   it('names every condition that is missing', () => {
-    const sentence = sorry(
+    const sentence = describeRefusal(
       refused({ kind: 'roles', anyOf: ['Admin'] }, { kind: 'permissions', allOf: ['audit-read', 'users-read'] }),
     );
     expect(sentence).toBe(
@@ -71,17 +73,17 @@ describe('the sentence of the forbidden page', () => {
   it('says which records a page is only for', () => {
     const entry = { ...ownAccount, name: 'an entry of your own school' };
     const either = (...alternatives: Alternative[]): Condition => ({ kind: 'any-of', alternatives });
-    expect(sorry(refused(when(ownAccount)))).toBe('Sorry, this page is only for your own account.');
-    expect(sorry(refused(either(when(ownAccount), when(entry))))).toBe(
+    expect(describeRefusal(refused(when(ownAccount)))).toBe('Sorry, this page is only for your own account.');
+    expect(describeRefusal(refused(either(when(ownAccount), when(entry))))).toBe(
       'Sorry, this page is only for your own account or an entry of your own school.',
     );
-    expect(sorry(refused(either(when(ownAccount), permissions('users-read'))))).toBe(
+    expect(describeRefusal(refused(either(when(ownAccount), permissions('users-read'))))).toBe(
       'Sorry, you must hold the permission users-read to access this page, or it must be your own account.',
     );
-    expect(sorry(refused({ kind: 'roles', anyOf: ['Admin'] }, when(entry)))).toBe(
+    expect(describeRefusal(refused({ kind: 'roles', anyOf: ['Admin'] }, when(entry)))).toBe(
       'Sorry, you must be an Admin to access this page. It must also be an entry of your own school.',
     );
-    expect(sorry(refused(when(entry), either(permissions('users-read'), when(ownAccount))))).toBe(
+    expect(describeRefusal(refused(when(entry), either(permissions('users-read'), when(ownAccount))))).toBe(
       'Sorry, this page is only for an entry of your own school. ' +
         'You must also hold the permission users-read, or it must be your own account.',
     );
@@ -89,7 +91,7 @@ describe('the sentence of the forbidden page', () => {
 });
 
 describe('what depends on a record', () => {
-  it('is told as depending, about them', () => {
+  it('says what a decision that depends on the record depends on', () => {
     const decision: Decision = { allowed: false, refusal: 'depends', missing: [when(ownAccount)] };
     expect(verdictOf(decision)).toBe('may, for some records,');
     expect(describeDecision(decision)).toEqual(['only for their own account']);

@@ -33,30 +33,30 @@ function describeCondition(condition: Condition): string {
 }
 
 /** The forbidden page's sentence: what is missing, and nothing about anybody else. */
-export function sorry(decision: Decision): string {
-  const [first, ...others] = decision.allowed ? [] : decision.missing.map(demandOf);
+export function describeRefusal(decision: Decision): string {
+  const [first, ...others] = decision.allowed ? [] : decision.missing.map(requirementOf);
   if (!first) return 'Sorry, you may not access this page.';
   return [`Sorry, ${firstWords(first)}`, ...others.map(furtherWords)].join(' ');
 }
 
 /** What somebody must do to meet a condition, or which records it is only for. */
-interface Demand {
+interface Requirement {
   must: string[];
   onlyFor: string[];
 }
 
-function demandOf(condition: Condition): Demand {
+function requirementOf(condition: Condition): Requirement {
   const alternatives = condition.kind === 'any-of' ? condition.alternatives : [condition];
   const must = alternatives.flatMap((alternative) => (alternative.kind === 'when' ? [] : [mustOf(alternative)]));
   return { must, onlyFor: recordRulesWithin(condition).map(({ name }) => name) };
 }
 
-function firstWords({ must: [start, ...alternatives], onlyFor }: Demand): string {
+function firstWords({ must: [start, ...alternatives], onlyFor }: Requirement): string {
   if (start === undefined) return `this page is only for ${joined(onlyFor, 'or')}.`;
   return `you must ${[`${start} to access this page`, ...alternatives, ...itMustBe(onlyFor)].join(', or ')}.`;
 }
 
-function furtherWords({ must, onlyFor }: Demand): string {
+function furtherWords({ must, onlyFor }: Requirement): string {
   if (must.length === 0) return `It must also be ${joined(onlyFor, 'or')}.`;
   return `You must also ${[...must, ...itMustBe(onlyFor)].join(', or ')}.`;
 }
@@ -98,7 +98,7 @@ export function describeDecision(decision: Decision): string[] {
   if (decision.allowed) return decision.reasons.map(describeReason);
   if (decision.refusal === 'sign-in-first') return ['they must sign in first'];
   if (decision.refusal === 'depends') return decision.missing.map(onlyFor);
-  return [decision.refusal === 'forbidden' ? sorry(decision) : 'they are signed in already'];
+  return [decision.refusal === 'forbidden' ? describeRefusal(decision) : 'they are signed in already'];
 }
 
 /** "may", "may not", or what lies between them */
@@ -119,7 +119,7 @@ function onlyFor(condition: Condition): string {
   return `only for ${joined(names, 'or')}`;
 }
 
-/** "your own account" is "their own account" where it is told about them. */
+/** "your own account" becomes "their own account" in a sentence about somebody else. */
 function inThirdPerson(name: string): string {
   return name.replace(/\byour\b/g, 'their');
 }

@@ -23,7 +23,7 @@ export function userIdOf(name: string): number | null {
   return id === undefined ? null : Number(id);
 }
 
-/** What was before and after, one for each thing that is told of. */
+/** What an event changed: one difference for each property it records. */
 export function differencesOf({
   action,
   before,
@@ -33,7 +33,7 @@ export function differencesOf({
   const [was, is] = [recorded(before), recorded(after)];
   return [...new Set([...Object.keys(was), ...Object.keys(is)])].map((what) => {
     const [old, now] = [inWords(was[what], what), inWords(is[what], what)];
-    // What stayed is told once.
+    // What stayed the same is said once.
     return { what, before: old === now ? '' : old, after: now };
   });
 }
@@ -56,7 +56,7 @@ export function personOf({ personal }: Pick<AuditEvent, 'personal'>): { email: s
   return { email: typeof email === 'string' ? email : null, name: typeof name === 'string' ? name : null };
 }
 
-/** By which somebody comes to hold a role: until when is told of each, also where it has no end and none is recorded. */
+/** Actions that give a role: each says until when, also where there is no end and none is recorded. */
 const giving: readonly string[] = ['grant.add', 'grant.change', 'request.approve'] satisfies AuditAction[];
 
 function withEnd(grant: Record<string, unknown>): Record<string, unknown> {

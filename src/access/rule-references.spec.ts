@@ -1,4 +1,4 @@
-import { permissionsIn, rolesIn } from './demands';
+import { permissionsIn, rolesIn } from './rule-references';
 import { permissions, roles, type Rule } from './rule';
 
 const administration: Rule = {
