@@ -96,10 +96,10 @@ describe('where an earlier version left nobody with Admin', () => {
     const { id } = await somebody(site, ['All']);
     const principal = await site.app.get(Principals).load(id);
     const told = 'Nobody who can sign in holds the role Admin without an end';
-    const matters = async () => (await site.app.get(Attention).for(principal)).map(({ sentence }) => sentence);
-    expect((await matters())[0]).toContain(told);
+    const items = async () => (await site.app.get(Attention).for(principal)).map(({ sentence }) => sentence);
+    expect((await items())[0]).toContain(told);
     expect(await grants.give(operator, email, 'Admin')).toBe(true);
-    expect((await matters()).join()).not.toContain(told);
+    expect((await items()).join()).not.toContain(told);
     await refuses(() => grants.revoke(operator, email, 'Admin'));
   });
 

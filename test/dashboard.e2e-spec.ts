@@ -52,12 +52,12 @@ describe('the first page of the administration', () => {
   const query = <Row>(sql: string) => site.database.query<Row>(sql);
 
   /** What is asked for attention, without the markup. */
-  const matters = async (person = admin) =>
+  const attentionItems = async (person = admin) =>
     [...(await dashboard(person)).matchAll(/<p class="what">([^<]*)<\/p>\s*<ul>([\s\S]*?)<\/ul>/g)].map(
       ([, sentence = '', list = '']) => ({ sentence, list: list.replace(/<[^>]*>|\s+/g, ' ').replace(/ +/g, ' ') }),
     );
-  const matter = async (part: string, person = admin) =>
-    (await matters(person)).find(({ sentence }) => sentence.includes(part));
+  const attentionItem = async (part: string, person = admin) =>
+    (await attentionItems(person)).find(({ sentence }) => sentence.includes(part));
 
   async function holderOf(...permissions: string[]): Promise<Person> {
     const name = permissions.join(' ');
@@ -70,10 +70,10 @@ describe('the first page of the administration', () => {
 
   describe('asks to look after', () => {
     it('the superuser, until they have another password than that of the configuration', async () => {
-      expect((await matter('password of the configuration'))?.list).toContain(superuser.email);
+      expect((await attentionItem('password of the configuration'))?.list).toContain(superuser.email);
       const { passwordHash } = await users.byEmail(superuser.email);
       await passwordChanges.changePassword(operator, superuser.email, { to: passwordHash });
-      expect(await matter('password of the configuration')).toBeUndefined();
+      expect(await attentionItem('password of the configuration')).toBeUndefined();
       admin = await site.admin();
     });
 
@@ -82,16 +82,16 @@ describe('the first page of the administration', () => {
       await make('resting@example.org', [], false);
       await make('guest@example.org', []);
       await grants.give(operator, 'guest@example.org', 'User', { until: inDays(20) });
-      const before = await matter('hold');
+      const before = await attentionItem('hold');
       expect(before?.sentence).toBe('1 person can sign in but holds no role:');
       expect(before?.list).toContain('bare@example.org');
       at(inDays(20.1));
-      const later = await matter('no role', await site.admin());
+      const later = await attentionItem('no role', await site.admin());
       expect(later?.sentence).toBe('2 people can sign in but hold no role:');
       expect(later?.list).toContain('guest@example.org');
       jest.restoreAllMocks();
       await grants.give(operator, 'bare@example.org', 'User', { from: inDays(3) });
-      expect(await matter('no role')).toBeUndefined();
+      expect(await attentionItem('no role')).toBeUndefined();
       for (const email of ['bare', 'guest', 'resting']) await users.delete(operator, `${email}@example.org`);
     });
 
@@ -99,20 +99,20 @@ describe('the first page of the administration', () => {
       const { id } = await make('asks@example.org');
       const principal = (await site.app.get(Principals).load(id))!;
       await site.app.get(AccessRequests).ask(principal, 'GET /admin', 'Please');
-      const found = await matter('wait');
+      const found = await attentionItem('wait');
       expect(found).toMatchObject({ sentence: '1 request waits for an answer:' });
       expect(found?.list).toContain('asks@example.org · Open the administration area GET /admin');
       const looker = await holderOf('admin-read', 'admin-write', 'users-read', 'user-read');
-      expect(await matter('wait', looker)).toBeUndefined();
+      expect(await attentionItem('wait', looker)).toBeUndefined();
       await users.delete(operator, 'asks@example.org');
-      expect(await matter('wait')).toBeUndefined();
+      expect(await attentionItem('wait')).toBeUndefined();
     });
 
     it('people whose only role was taken', async () => {
       await make('taken@example.org');
-      expect(await matter('no role')).toBeUndefined();
+      expect(await attentionItem('no role')).toBeUndefined();
       await grants.revoke(operator, 'taken@example.org', 'User');
-      expect((await matter('no role'))?.list).toContain('taken@example.org');
+      expect((await attentionItem('no role'))?.list).toContain('taken@example.org');
       await users.delete(operator, 'taken@example.org');
     });
 
@@ -121,7 +121,7 @@ describe('the first page of the administration', () => {
       await make('crew@example.org', ['Crew']);
       await make('both@example.org', ['Crew', 'User']);
       await roles.delete(operator, 'Crew');
-      const found = await matter('no role');
+      const found = await attentionItem('no role');
       expect(found?.list).toContain('crew@example.org');
       expect(found?.list).not.toContain('both@example.org');
       await users.delete(operator, 'crew@example.org');
@@ -129,7 +129,7 @@ describe('the first page of the administration', () => {
 
     it('more than it can name', async () => {
       for (let i = 0; i < 52; i += 1) await make(`bare${i}@example.org`, []);
-      expect(await matter('no role')).toMatchObject({
+      expect(await attentionItem('no role')).toMatchObject({
         sentence: 'More than 50 people can sign in but hold no role:',
         list: expect.stringContaining('and more') as unknown,
       });
@@ -138,9 +138,9 @@ describe('the first page of the administration', () => {
 
     it('roles that nobody holds', async () => {
       await newRole('<i>Ghosts</i>');
-      expect((await matter('held by nobody'))?.list).toContain('&lt;i&gt;Ghosts&lt;/i&gt;');
+      expect((await attentionItem('held by nobody'))?.list).toContain('&lt;i&gt;Ghosts&lt;/i&gt;');
       await make('ghost@example.org', ['<i>Ghosts</i>']);
-      expect(await matter('held by nobody')).toBeUndefined();
+      expect(await attentionItem('held by nobody')).toBeUndefined();
       await users.delete(operator, 'ghost@example.org');
       await roles.delete(operator, '<i>Ghosts</i>');
     });
@@ -155,9 +155,9 @@ describe('the first page of the administration', () => {
         await make(`${name}@example.org`);
         await grants.give(operator, `${name}@example.org`, 'Stage', { until: inDays(days) });
       }
-      expect(await matter('within a week')).toMatchObject({ sentence: '2 given roles end within a week:' });
+      expect(await attentionItem('within a week')).toMatchObject({ sentence: '2 given roles end within a week:' });
       at(inDays(1.1));
-      const { list } = (await matter('within a week', await site.admin()))!;
+      const { list } = (await attentionItem('within a week', await site.admin()))!;
       expect(list).toMatch(/soon@example\.org.* · Stage, until/);
       expect(list).toContain('later@example.org');
       expect(list).not.toContain('gone@example.org');
@@ -166,20 +166,20 @@ describe('the first page of the administration', () => {
     it('administrators who have not signed in for 90 days', async () => {
       await make('idle@example.org', ['User', 'Admin']);
       await make('former@example.org', ['User', 'Admin'], false);
-      expect(await matter('90 days')).toBeUndefined();
+      expect(await attentionItem('90 days')).toBeUndefined();
       await site.database.change(
         `UPDATE users SET created_at = '2020-01-01 00:00:00.000' WHERE email IN ('idle@example.org', 'former@example.org')`,
       );
-      const found = await matter('90 days');
+      const found = await attentionItem('90 days');
       expect(found?.sentence).toBe('1 administrator has not signed in for 90 days:');
       expect(found?.list).toContain('idle@example.org');
       await grants.revoke(operator, 'idle@example.org', 'Admin');
-      expect(await matter('90 days')).toBeUndefined();
+      expect(await attentionItem('90 days')).toBeUndefined();
     });
 
     it('nothing, and says so calmly', async () => {
       for (const name of ['soon', 'gone']) await grants.revoke(operator, `${name}@example.org`, 'Stage');
-      expect(await matters()).toEqual([]);
+      expect(await attentionItems()).toEqual([]);
       expect(await dashboard()).toContain('All is well: nothing needs your attention now.');
     });
   });

@@ -2,7 +2,7 @@ import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
 import { Grant } from '../src/roles/grant.entity';
-import { InvalidTerms, parseUntil } from '../src/roles/grant-period';
+import { InvalidGrantPeriod, parseUntil } from '../src/roles/grant-period';
 import { UserGrants } from '../src/accounts/user-grants.service';
 import { UserHoldings } from '../src/roles/user-holdings.service';
 import { UsersService } from '../src/accounts/users.service';
@@ -127,9 +127,9 @@ describe('a role given for a time', () => {
     ['that end before they begin', { from: inDays(3), until: inDays(2) }],
     ['with too long a reason', { reason: 'x'.repeat(256) }],
     ['with control characters in the reason', { reason: 'a\nb' }],
-  ])('is not given with terms %s', async (_, terms) => {
+  ])('is not given for the period %s', async (_, period) => {
     const { email } = await somebody(site);
-    await expect(grants.give(operator, email, 'Admin', terms)).rejects.toBeInstanceOf(InvalidTerms);
+    await expect(grants.give(operator, email, 'Admin', period)).rejects.toBeInstanceOf(InvalidGrantPeriod);
   });
 });
 
@@ -149,7 +149,7 @@ describe('an end as the operator types it', () => {
   it.each(['2027-02-30', '31.01.2027', 'tomorrow', '', '2027-1-1', '2027-01-31T25:00Z', '99999-01-01'])(
     '"%s" is refused',
     (text) => {
-      expect(() => parseUntil(text)).toThrow(InvalidTerms);
+      expect(() => parseUntil(text)).toThrow(InvalidGrantPeriod);
     },
   );
 });

@@ -52,16 +52,16 @@ describe('the end date of a role', () => {
       'date',
       '2099-02-28',
     ],
-  ])('that is %s opens as it is, and saves as it is', async (_, terms, type, value) => {
+  ])('that is %s opens as it is, and saves as it is', async (_, period, type, value) => {
     const crew = await roleOf(site, ['audit-read']);
     const { id, email } = await somebody(site, ['User']);
-    await grants.give(operator, email, crew, terms);
+    await grants.give(operator, email, crew, period);
     const before = await dump(site);
     const { path, page } = await pressAt(`/admin/users/${id}`, new RegExp(`^Change the end date, the role ${crew}$`));
     expect(page.h1).toBe(`Change the end date of the role ${crew} of ${email}`);
     const [form] = formsOf(page).filter(({ inputs }) => inputs.some(({ name }) => name === 'until'));
     expect(form!.inputs.find(({ name }) => name === 'until')).toMatchObject({ type, value });
-    expect(form!.inputs.find(({ name }) => name === 'reason')).toMatchObject({ value: terms.reason ?? '' });
+    expect(form!.inputs.find(({ name }) => name === 'reason')).toMatchObject({ value: period.reason ?? '' });
     const again = await pressAt(path, /^Show the effect$/);
     for (const shown of [page, again.page]) {
       expect(shown.status).toBe(200);
@@ -69,7 +69,7 @@ describe('the end date of a role', () => {
       expect(shown.body).not.toContain('name="digest"');
     }
     // Who sends it all the same changes nothing either.
-    const fields = { change: 'change-end', users: String(id), role: crew, until: value, reason: terms.reason ?? '' };
+    const fields = { change: 'change-end', users: String(id), role: crew, until: value, reason: period.reason ?? '' };
     expect((await admin.post('/admin/users/change', { ...fields, digest: 'x' })).status).toBe(409);
     expect(await dump(site)).toEqual(before);
   });

@@ -197,7 +197,7 @@ describe('the pages of people', () => {
   });
 
   describe('the page of a person', () => {
-    it('tells their roles and their terms, what they carry, and what lets them in, as the guard decides', async () => {
+    it('shows their roles and until when they hold them, what these carry, and what lets them in, as the guard decides', async () => {
       const { id } = await make('told@example.com', 'Told', { roles: ['User', 'Host'] });
       const until = new Date(Date.now() + 86_400_000);
       const giver = { kind: 'user', id: 1, ip: '127.0.0.1', requestId: 'x' } as const;

@@ -9,7 +9,7 @@ import { findRole, powerOf } from '../roles/find-role';
 import { Grant } from '../roles/grant.entity';
 import { ensureAdministratorRemains } from '../roles/last-administrator';
 import { insertGrant, removeGrant } from '../roles/grant-rows';
-import { described, haveSameBounds, termsOf, type Terms } from '../roles/grant-period';
+import { describeGrant, haveSamePeriod, grantPeriodOf, type GrantPeriod } from '../roles/grant-period';
 import { RoleNotHeld } from '../users/user-errors';
 import { UserTransactions } from './user-transactions.service';
 import { User } from '../users/user.entity';
@@ -24,16 +24,16 @@ export class UserGrants {
   ) {}
 
   /**
-   * Gives a role. To somebody who holds it already, only other terms are a change; one that has ended is given anew.
+   * Gives a role. To somebody who holds it already, only another period is a change; one that has ended is given anew.
    *
    * @returns false when they hold it so already.
-   * @throws UserNotFound, RoleNotFound, InvalidTerms, NotPermitted, BeyondAuthority, LastAdministrator
+   * @throws UserNotFound, RoleNotFound, InvalidGrantPeriod, NotPermitted, BeyondAuthority, LastAdministrator
    */
-  async give(actor: Actor, email: string, roleName: string, terms: Terms = {}): Promise<boolean> {
+  async give(actor: Actor, email: string, roleName: string, period: GrantPeriod = {}): Promise<boolean> {
     return this.transactions.change(actor, email, async (manager, user, authority) => {
       const { role, known, held } = await this.grantOf(manager, user, roleName);
-      if (held && haveSameBounds(held, termsOf(terms, held, this.clock.now()))) return false;
-      await this.replaceGrant(manager, actor, authority, { user, role, known, held, terms });
+      if (held && haveSamePeriod(held, grantPeriodOf(period, held, this.clock.now()))) return false;
+      await this.replaceGrant(manager, actor, authority, { user, role, known, held, period });
       return true;
     });
   }
@@ -42,20 +42,20 @@ export class UserGrants {
    * Changes until when, and why, somebody holds a role.
    *
    * @returns false when they hold it so already.
-   * @throws UserNotFound, RoleNotFound, RoleNotHeld, InvalidTerms, NotPermitted, BeyondAuthority, LastAdministrator
+   * @throws UserNotFound, RoleNotFound, RoleNotHeld, InvalidGrantPeriod, NotPermitted, BeyondAuthority, LastAdministrator
    */
   async changeEnd(
     actor: Actor,
     email: string,
     roleName: string,
-    terms: Pick<Terms, 'until' | 'reason'>,
+    period: Pick<GrantPeriod, 'until' | 'reason'>,
   ): Promise<boolean> {
     return this.transactions.change(actor, email, async (manager, user, authority) => {
       const { role, known, held } = await this.grantOf(manager, user, roleName);
       if (!held) throw new RoleNotHeld(roleName);
-      const wanted = termsOf(terms, held, this.clock.now());
-      if (haveSameBounds(held, wanted) && held.reason === wanted.reason) return false;
-      await this.replaceGrant(manager, actor, authority, { user, role, known, held, terms });
+      const wanted = grantPeriodOf(period, held, this.clock.now());
+      if (haveSamePeriod(held, wanted) && held.reason === wanted.reason) return false;
+      await this.replaceGrant(manager, actor, authority, { user, role, known, held, period });
       return true;
     });
   }
@@ -69,7 +69,10 @@ export class UserGrants {
       await removeGrant(manager, grant);
       await manager.update(User, user.id, { accessVersion: newVersion() });
       await ensureAdministratorRemains(manager, this.clock.now(), this.database.read);
-      await this.transactions.record(manager, actor, 'grant.remove', user, { before: described(role, grant), reason });
+      await this.transactions.record(manager, actor, 'grant.remove', user, {
+        before: describeGrant(role, grant),
+        reason,
+      });
       return true;
     });
   }
@@ -85,9 +88,9 @@ export class UserGrants {
     manager: EntityManager,
     actor: Actor,
     authority: Authority,
-    { user, role, known, held, terms }: { user: User; terms: Terms } & Awaited<ReturnType<typeof this.grantOf>>,
+    { user, role, known, held, period }: { user: User; period: GrantPeriod } & Awaited<ReturnType<typeof this.grantOf>>,
   ): Promise<void> {
-    const { from, until, reason } = termsOf(terms, held, this.clock.now());
+    const { from, until, reason } = grantPeriodOf(period, held, this.clock.now());
     authority.ensureCovers([powerOf(role, until)]);
     if (known) await removeGrant(manager, known);
     const grantedAt = this.clock.now();
@@ -95,9 +98,9 @@ export class UserGrants {
     await manager.update(User, user.id, { accessVersion: newVersion() });
     if (held) await ensureAdministratorRemains(manager, this.clock.now(), this.database.read);
     await this.transactions.record(manager, actor, held ? 'grant.change' : 'grant.add', user, {
-      ...(held ? { before: described(role, held) } : {}),
-      after: described(role, { from, until }),
-      reason: terms.reason?.trim() || null,
+      ...(held ? { before: describeGrant(role, held) } : {}),
+      after: describeGrant(role, { from, until }),
+      reason: period.reason?.trim() || null,
     });
   }
 }

@@ -10,7 +10,7 @@ import { AccountsModule } from '../accounts/accounts.module';
 import { UsersModule } from '../users/users.module';
 import { AccessController } from './access/access.controller';
 import { AdminController } from './dashboard/admin.controller';
-import { Neglected } from './dashboard/attention-items.service';
+import { AttentionQueries } from './dashboard/attention-queries.service';
 import { Attention } from './dashboard/attention';
 import { AuditController } from './audit/audit.controller';
 import { NewRoleController } from './roles/new-role.controller';
@@ -39,7 +39,7 @@ import { UsersController } from './people/users.controller';
     SessionsModule,
     UsersModule,
   ],
-  providers: [Attention, Neglected, PeopleAttention, PersonSections],
+  providers: [Attention, AttentionQueries, PeopleAttention, PersonSections],
   // The router asks the first one first: an address of words stands before one with a number in the same place.
   controllers: [
     AdminController,

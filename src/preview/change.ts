@@ -1,5 +1,5 @@
 import type { RoleContent } from '../roles/role-version';
-import type { Terms } from '../roles/grant-period';
+import type { GrantPeriod } from '../roles/grant-period';
 
 interface OfUsers {
   users: readonly number[];
@@ -11,8 +11,8 @@ export type UserChange = OfUsers &
   (
     | { change: 'activate' | 'deactivate' | 'delete' }
     | { change: 'revoke'; role: string }
-    | ({ change: 'grant'; role: string } & Pick<Terms, 'from' | 'until'>)
-    | ({ change: 'change-end'; role: string } & Pick<Terms, 'until'>)
+    | ({ change: 'grant'; role: string } & Pick<GrantPeriod, 'from' | 'until'>)
+    | ({ change: 'change-end'; role: string } & Pick<GrantPeriod, 'until'>)
   );
 
 export type RoleChange =

@@ -141,7 +141,7 @@ export class Changes {
 }
 
 /**
- * The role that is given or taken, and on which terms each of the users has it. It is confirmed with the effect, as a
+ * The role that is given or taken, and for which period each of the users has it. It is confirmed with the effect, as a
  * newer change of it may have none just now: on who can't sign in, or holds the same by another role.
  */
 async function grantsBefore(manager: EntityManager, change: UserChange): Promise<object | null> {
@@ -152,6 +152,6 @@ async function grantsBefore(manager: EntityManager, change: UserChange): Promise
   const grants = await manager.find(Grant, { where, order: { userId: 'ASC' } });
   return {
     version: versionOf(summaryOf(role)),
-    terms: grants.map(({ userId, from, until }) => ({ userId, from, until })),
+    periods: grants.map(({ userId, from, until }) => ({ userId, from, until })),
   };
 }

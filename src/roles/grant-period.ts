@@ -4,8 +4,8 @@ import { faultOfEnd, parseEnd } from '../config/moments';
 import { DomainError } from '../database/errors';
 import { faultOfText, normaliseText } from '../text/naming';
 
-/** On which terms a role is given: undefined leaves them as they are; a new grant then has no bounds and no reason. */
-export interface Terms {
+/** From when until when a role is given, and why. What is undefined stays as it is; a new grant then has no bounds and no reason. */
+export interface GrantPeriod {
   from?: Date | null;
   /** The moment at which it ends. */
   until?: Date | null;
@@ -13,38 +13,42 @@ export interface Terms {
 }
 
 type Bounds = Pick<Grant, 'from' | 'until'>;
-type Held = Pick<Grant, 'from' | 'until' | 'reason'>;
+type RecordedPeriod = Pick<Grant, 'from' | 'until' | 'reason'>;
 
-export class InvalidTerms extends DomainError {}
+export class InvalidGrantPeriod extends DomainError {}
 
 /** No engine keeps a year of five digits. */
 const LAST_YEAR = 9999;
 
-/** @throws InvalidTerms */
-export function termsOf({ from, until, reason }: Terms, held: Held | null, now: Date): Held {
-  const terms = {
+/** @throws InvalidGrantPeriod */
+export function grantPeriodOf(
+  { from, until, reason }: GrantPeriod,
+  held: RecordedPeriod | null,
+  now: Date,
+): RecordedPeriod {
+  const period = {
     from: from === undefined ? (held?.from ?? null) : from,
     until: until === undefined ? (held?.until ?? null) : until,
     reason: reason === undefined ? (held?.reason ?? null) : reasonOf(reason),
   };
-  if ([terms.from, terms.until].some((moment) => moment && moment.getUTCFullYear() > LAST_YEAR))
-    throw new InvalidTerms('That is too far away. A role without an end is given by leaving the end out.');
-  const fault = terms.until && faultOfEnd(terms.until, now);
-  if (fault) throw new InvalidTerms(fault);
-  if (terms.from && terms.until && terms.until <= terms.from)
-    throw new InvalidTerms('A role can only end after it has begun.');
-  return terms;
+  if ([period.from, period.until].some((moment) => moment && moment.getUTCFullYear() > LAST_YEAR))
+    throw new InvalidGrantPeriod('That is too far away. A role without an end is given by leaving the end out.');
+  const fault = period.until && faultOfEnd(period.until, now);
+  if (fault) throw new InvalidGrantPeriod(fault);
+  if (period.from && period.until && period.until <= period.from)
+    throw new InvalidGrantPeriod('A role can only end after it has begun.');
+  return period;
 }
 
-/** Why something is done, as it is recorded; null without one. @throws InvalidTerms */
+/** Why something is done, as it is recorded; null without one. @throws InvalidGrantPeriod */
 export function reasonOf(text: string | null = null): string | null {
   const reason = normaliseText(text ?? '');
   const fault = faultOfText('reason', reason);
-  if (fault) throw new InvalidTerms(fault);
+  if (fault) throw new InvalidGrantPeriod(fault);
   return reason || null;
 }
 
-export function haveSameBounds(one: Bounds, other: Bounds): boolean {
+export function haveSamePeriod(one: Bounds, other: Bounds): boolean {
   return sameMoment(one.from, other.from) && sameMoment(one.until, other.until);
 }
 
@@ -53,14 +57,14 @@ function sameMoment(one: Date | null, other: Date | null): boolean {
 }
 
 /** A grant as the record tells of it. */
-export function described(role: Role, { from, until }: Bounds): object {
+export function describeGrant(role: Role, { from, until }: Bounds): object {
   return { role: role.name, ...(from ? { from } : {}), ...(until ? { until } : {}) };
 }
 
-/** A role given until 2027-01-31 is held on that day; "never" is no end. @throws InvalidTerms */
+/** A role given until 2027-01-31 is held on that day; "never" is no end. @throws InvalidGrantPeriod */
 export function parseUntil(text: string): Date | null {
   if (text === 'never') return null;
   const end = parseEnd(text);
   if (end) return end;
-  throw new InvalidTerms('Give a date like 2027-01-31, a time like 2027-01-31T18:00, or "never".');
+  throw new InvalidGrantPeriod('Give a date like 2027-01-31, a time like 2027-01-31T18:00, or "never".');
 }

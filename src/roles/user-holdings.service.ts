@@ -17,7 +17,7 @@ export interface GrantOfUser {
   state: 'counts' | 'has ended' | 'is to begin';
 }
 
-/** What a user was given, and on which terms. */
+/** What a user was given, and for which period. */
 @Injectable()
 export class UserHoldings {
   constructor(

@@ -52,8 +52,8 @@ expectNoBarrier(
 );
 
 function changeOf(change: string, ...users: number[]): string {
-  const terms = change === 'grant' ? '&role=Keyholder&until=2099-01-31&reason=For+the+summer' : '';
-  return `/admin/users/change?change=${change}&users=${users.join()}${terms}`;
+  const period = change === 'grant' ? '&role=Keyholder&until=2099-01-31&reason=For+the+summer' : '';
+  return `/admin/users/change?change=${change}&users=${users.join()}${period}`;
 }
 
 let overtaking = 0;

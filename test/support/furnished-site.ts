@@ -75,8 +75,8 @@ export class Furnished {
     for (let i = 0; i < 55; i++) {
       const email = i % 9 ? `crew${i}@example.org` : longAddressOf(i);
       await this.users.create(operator, { email, name: '', passwordHash: '', active: i % 7 > 0, roles: ['User'] });
-      const terms = i % 5 ? {} : { until: new Date(Date.now() + 86_400_000), reason: 'Crew' };
-      await this.grants.give(operator, email, long, terms);
+      const period = i % 5 ? {} : { until: new Date(Date.now() + 86_400_000), reason: 'Crew' };
+      await this.grants.give(operator, email, long, period);
     }
   }
 

@@ -170,7 +170,7 @@ export class Obedience {
     const soon = new Date(Date.now() + ms);
     const bounds = boundsAt(soon);
     const answer = await this.changer.order('grants.give', this.people[change.who]!.email, change.role, bounds);
-    if (answer === 'InvalidTerms' && ms < 60_000) return this.grantSoon(change, boundsAt, ms * 2);
+    if (answer === 'InvalidGrantPeriod' && ms < 60_000) return this.grantSoon(change, boundsAt, ms * 2);
     expect(answer).toBe('done');
     this.people[change.who]!.held.set(change.role, bounds);
     return soon;

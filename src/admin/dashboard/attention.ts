@@ -5,36 +5,36 @@ import type { Principal } from '../../access/principal';
 import type { Condition } from '../../access/rule';
 import { defineHook } from '../../hook';
 
-/** Something to look after: what, who or which, and where it is mended. */
-export interface Matter {
+/** Something that needs attention: what, about whom or what, and where to deal with it. */
+export interface AttentionItem {
   sentence: string;
   people?: { id: number; email: string; name: string; detail?: string; until?: Date }[];
   requests?: { id: number; email: string; route: string }[];
   roles?: { id: number; name: string }[];
-  /** Anything else, each with the address and the route where it is mended. */
+  /** Anything else, each with the address and the route of the page to deal with it. */
   others?: { name: string; href: string; route: string; detail?: string }[];
-  /** Whether there are more than those it names. */
+  /** Whether there are more than it names. */
   isMore: boolean;
 }
 
-/** In the order in which they are told. */
+/** In the order in which they are shown. */
 const urgencies = ['at once', 'soon', 'some day'] as const;
 
-export interface AttentionItem {
-  /** Told to who meets this: may see what it is about. */
+export interface AttentionCheck {
+  /** Shown only to people who meet this: they may see what it is about. */
   readonly needs: Condition;
   readonly urgency: (typeof urgencies)[number];
-  find(): Promise<Matter | null>;
+  find(): Promise<AttentionItem | null>;
 }
 
 export interface AttentionSource {
-  readonly items: readonly AttentionItem[];
+  readonly checks: readonly AttentionCheck[];
 }
 
-/** `@AsksForAttention` on a provider: the dashboard tells what of its feature needs looking after. */
+/** `@AsksForAttention` on a provider: the dashboard shows what in its feature needs attention. */
 export const AsksForAttention = defineHook<AttentionSource>();
 
-/** What needs attention of all features, the most urgent first. */
+/** What needs attention, from all features, the most urgent first. */
 @Injectable()
 export class Attention {
   constructor(
@@ -42,12 +42,12 @@ export class Attention {
     private readonly discovery: DiscoveryService,
   ) {}
 
-  async for(principal: Principal | null): Promise<Matter[]> {
-    const items = AsksForAttention.partsIn(this.discovery).flatMap((source) => source.items);
+  async for(principal: Principal | null): Promise<AttentionItem[]> {
+    const items = AsksForAttention.partsIn(this.discovery).flatMap((source) => source.checks);
     const seen = urgencies
       .flatMap((urgency) => items.filter((item) => item.urgency === urgency))
       .filter(({ needs }) => this.access.meets(needs, principal));
     const found = await Promise.all(seen.map((item) => item.find()));
-    return found.filter((matter) => matter !== null);
+    return found.filter((item) => item !== null);
   }
 }

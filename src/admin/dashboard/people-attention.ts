@@ -4,9 +4,9 @@ import { RolesService } from '../../roles/roles.service';
 import { faultOfEmail } from '../../text/email-address';
 import { faultOfText, normaliseText } from '../../text/naming';
 import { AccessRequests } from '../../requests/access-requests.service';
-import { LOOKED_FOR, Neglected } from './attention-items.service';
+import { LOOKED_FOR, AttentionQueries } from './attention-queries.service';
 import type { User } from '../../users/user.entity';
-import { AsksForAttention, type AttentionItem, type AttentionSource, type Matter } from './attention';
+import { AsksForAttention, type AttentionCheck, type AttentionSource, type AttentionItem } from './attention';
 
 const SHOWN = 5;
 const WEEK = 7;
@@ -17,12 +17,12 @@ const IDLE_DAYS = 90;
 @Injectable()
 export class PeopleAttention implements AttentionSource {
   constructor(
-    private readonly neglected: Neglected,
+    private readonly queries: AttentionQueries,
     private readonly requests: AccessRequests,
     private readonly roles: RolesService,
   ) {}
 
-  readonly items: readonly AttentionItem[] = [
+  readonly checks: readonly AttentionCheck[] = [
     { needs: permissions('users-read'), urgency: 'at once', find: () => this.noAdministrator() },
     { needs: permissions('users-read'), urgency: 'at once', find: () => this.configuredPassword() },
     { needs: permissions('users-read', 'users-write'), urgency: 'soon', find: () => this.openRequests() },
@@ -34,20 +34,20 @@ export class PeopleAttention implements AttentionSource {
     { needs: permissions('users-read'), urgency: 'some day', find: () => this.idleAdministrators() },
   ];
 
-  private async noAdministrator(): Promise<Matter | null> {
-    if (!(await this.neglected.isWithoutAdministrator())) return null;
+  private async noAdministrator(): Promise<AttentionItem | null> {
+    if (!(await this.queries.isWithoutAdministrator())) return null;
     const sentence =
       'Nobody who can sign in holds the role Admin without an end, so nobody here can give it. Who runs the server can, by "roles add <address> Admin"';
     return { sentence, isMore: false };
   }
 
-  private async configuredPassword(): Promise<Matter | null> {
-    const superuser = await this.neglected.withConfiguredPassword();
+  private async configuredPassword(): Promise<AttentionItem | null> {
+    const superuser = await this.queries.withConfiguredPassword();
     if (!superuser) return null;
     return aboutPeople('1 person still has the password of the configuration and should change it', [superuser]);
   }
 
-  private async openRequests(): Promise<Matter | null> {
+  private async openRequests(): Promise<AttentionItem | null> {
     const open = await this.requests.page('open', LOOKED_FOR);
     if (open.length === 0) return null;
     return {
@@ -57,10 +57,10 @@ export class PeopleAttention implements AttentionSource {
     };
   }
 
-  private async grantsEnding(): Promise<Matter | null> {
-    const ids = await this.neglected.grantsEnding(WEEK);
+  private async grantsEnding(): Promise<AttentionItem | null> {
+    const ids = await this.queries.grantsEnding(WEEK);
     if (ids.length === 0) return null;
-    const grants = await this.neglected.described(ids.slice(0, SHOWN));
+    const grants = await this.queries.described(ids.slice(0, SHOWN));
     const people = grants.map(({ user, role, until }) => ({
       ...named(user),
       detail: role.name,
@@ -73,26 +73,26 @@ export class PeopleAttention implements AttentionSource {
     };
   }
 
-  private async peopleWithoutRole(): Promise<Matter | null> {
-    const people = await this.neglected.withoutRole();
+  private async peopleWithoutRole(): Promise<AttentionItem | null> {
+    const people = await this.queries.withoutRole();
     return aboutPeople(`${counted(people, 'person', 'people')} can sign in but hold${s(people)} no role`, people);
   }
 
-  private async peopleToRename(): Promise<Matter | null> {
-    const people = await this.neglected.toRename();
-    const matter = aboutPeople(
+  private async peopleToRename(): Promise<AttentionItem | null> {
+    const people = await this.queries.toRename();
+    const item = aboutPeople(
       `${counted(people, 'person has', 'people have')} a name or an address that deceives. Whoever runs the server can change it, by "users rename <address>"`,
       people,
     );
     return (
-      matter && {
-        ...matter,
+      item && {
+        ...item,
         people: people.slice(0, SHOWN).map((user) => ({ ...named(user), detail: oddityOf(user) })),
       }
     );
   }
 
-  private async rolesToRename(): Promise<Matter | null> {
+  private async rolesToRename(): Promise<AttentionItem | null> {
     const roles = await this.roles.toRename();
     if (roles.length === 0) return null;
     const which = counted(roles, 'role has a name', 'roles have a name');
@@ -103,7 +103,7 @@ export class PeopleAttention implements AttentionSource {
     };
   }
 
-  private async rolesOfNobody(): Promise<Matter | null> {
+  private async rolesOfNobody(): Promise<AttentionItem | null> {
     const roles = (await this.roles.all()).filter(({ holders }) => holders === 0);
     if (roles.length === 0) return null;
     return {
@@ -113,14 +113,14 @@ export class PeopleAttention implements AttentionSource {
     };
   }
 
-  private async idleAdministrators(): Promise<Matter | null> {
-    const people = await this.neglected.idleAdministrators(IDLE_DAYS);
+  private async idleAdministrators(): Promise<AttentionItem | null> {
+    const people = await this.queries.idleAdministrators(IDLE_DAYS);
     const who = counted(people, 'administrator has', 'administrators have');
     return aboutPeople(`${who} not signed in for ${IDLE_DAYS} days`, people);
   }
 }
 
-function aboutPeople(sentence: string, people: readonly User[]): Matter | null {
+function aboutPeople(sentence: string, people: readonly User[]): AttentionItem | null {
   if (people.length === 0) return null;
   return { sentence, people: people.slice(0, SHOWN).map(named), isMore: people.length > SHOWN };
 }

@@ -128,7 +128,7 @@ export class RolesController {
     const { holders, next } = await this.holders.page(id, { after: from, count: HOLDERS });
     const now = this.clock.now();
     return {
-      some: holders.map((holder) => ({ ...holder, ...termsOf(holder, now) })),
+      some: holders.map((holder) => ({ ...holder, ...stateOf(holder, now) })),
       isFirst: from === 0,
       first: roleHref(id),
       next: next === null ? null : `${roleHref(id)}?after=${next}`,
@@ -157,6 +157,6 @@ function names({ name }: RoleSummary, rule: Rule): boolean {
   return (rolesIn(rule) as string[]).includes(name);
 }
 
-function termsOf({ from, until }: RoleHolder, now: Date) {
+function stateOf({ from, until }: RoleHolder, now: Date) {
   return { hasEnded: hasEnded({ until }, now), beginsLater: from !== null && from > now };
 }

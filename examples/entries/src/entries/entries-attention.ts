@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { permissions } from '../access/rule';
-import { AsksForAttention, type AttentionItem, type AttentionSource, type Matter } from '../admin/dashboard/attention';
+import {
+  AsksForAttention,
+  type AttentionCheck,
+  type AttentionSource,
+  type AttentionItem,
+} from '../admin/dashboard/attention';
 import { EntriesService } from './entries.service';
 
 /** Entries wait for a mark. */
@@ -9,11 +14,11 @@ import { EntriesService } from './entries.service';
 export class EntriesAttention implements AttentionSource {
   constructor(private readonly entries: EntriesService) {}
 
-  readonly items: readonly AttentionItem[] = [
+  readonly checks: readonly AttentionCheck[] = [
     { needs: permissions('entries-read'), urgency: 'some day', find: () => this.unmarked() },
   ];
 
-  private async unmarked(): Promise<Matter | null> {
+  private async unmarked(): Promise<AttentionItem | null> {
     const count = await this.entries.countUnmarked();
     if (count === 0) return null;
     return {

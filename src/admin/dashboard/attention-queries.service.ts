@@ -11,38 +11,38 @@ import { User } from '../../users/user.entity';
 
 const DAY = 24 * 60 * 60_000;
 
-/** So many are looked for, however many there are. */
+/** At most this many are read, however many there are. */
 export const LOOKED_FOR = 51;
 
-/** Who administers the site holds this. */
+/** Everybody who administers the site holds this. */
 const administers: PermissionName = 'admin-write';
 
-/** Finds what somebody should look after. Each question is answered by an index, from few rows, among any number of people. */
+/** Finds what needs attention. Each query reads few rows, by an index, however many people there are. */
 @Injectable()
-export class Neglected {
+export class AttentionQueries {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
-  /** The superuser, as long as they have the password of the configuration. */
+  /** The superuser, while they still have the password from the configuration. */
   async withConfiguredPassword(): Promise<User | null> {
     const { superuserId } = await this.database.read.findOneByOrFail(AccessState, { id: AccessState.id });
     if (superuserId === null) return null;
     return this.database.read.findOneBy(User, { id: superuserId, hasConfiguredPassword: true });
   }
 
-  /** Earlier versions let them have a name or an address that nobody could take now, or that looks like another's. */
+  /** People with a name or an address that earlier versions allowed and this one wouldn't, or that looks like another's. */
   async toRename(): Promise<User[]> {
     return this.database.read.find(User, { where: { needsRename: true }, order: { id: 'ASC' }, take: LOOKED_FOR });
   }
 
-  /** Nobody who can sign in holds `Admin` without an end: what only they can give is out of reach of everybody. */
+  /** Nobody who can sign in holds `Admin` without an end, so nobody can give what only such a person can. */
   async isWithoutAdministrator(): Promise<boolean> {
     return !(await isAdminHeld(this.database.read, this.clock.now()));
   }
 
-  /** They can sign in, but nothing they were given still counts. What begins later does. */
+  /** People who can sign in, and whose roles have all ended. A role that begins later counts as one. */
   async withoutRole(): Promise<User[]> {
     return this.database.read.find(User, {
       where: { active: true, heldUntil: LessThanOrEqual(this.clock.now()) },
