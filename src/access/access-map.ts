@@ -37,6 +37,7 @@ export class AccessFaults extends Error {
 
 /** A route that the router has, even while a setting switches it off. */
 interface RouterRoute extends Route, ReachableRoute {
+  readonly handle: Handler;
   readonly isInUse: boolean;
 }
 
@@ -112,6 +113,11 @@ export class AccessMap implements OnModuleInit {
     return route?.isInUse ? route : undefined;
   }
 
+  /** The handler that a request with this method and path reaches. */
+  handlerAt(method: string, path: string): Handler | undefined {
+    return reachedBy(this.declared, method.toUpperCase(), path)?.handle;
+  }
+
   /** What the path says for the parameters of the route; not for one that is still written `:id`. */
   parametersOf(route: Route, path: string): Parameters {
     const [asked = ''] = path.split('?');
@@ -153,7 +159,7 @@ export class AccessMap implements OnModuleInit {
     const { title, area } = wordsOf(controller, handler);
     const status = statusOf(handler);
     const words = { title: title || null, area: area || null };
-    const route = { method, path, rule, ...words, handler: label, status, pattern, isInUse };
+    const route = { method, path, rule, ...words, handler: label, handle: handler, status, pattern, isInUse };
     this.declared.push(route);
     this.byName.set(nameOf(route), route);
     return [];

@@ -1,5 +1,7 @@
 import { PayloadTooLargeException, UnsupportedMediaTypeException } from '@nestjs/common';
-import { urlencoded, type Request, type RequestHandler } from 'express';
+import { json, urlencoded, type Request, type RequestHandler } from 'express';
+import type { AccessMap } from '../access/access-map';
+import { takesJson } from '../forms/json-body';
 
 /** Room for two passwords of the greatest length, each character percent-encoded, or for the names of all boxes of a page. */
 const LIMIT = '128kb';
@@ -8,21 +10,28 @@ const MOST_FIELDS = 1000;
 
 const read = urlencoded({ extended: false, limit: LIMIT, parameterLimit: MOST_FIELDS, inflate: false });
 
+const readJson = json({ limit: LIMIT, inflate: false });
+
 const faults = new WeakMap<Request, unknown>();
 
 /**
- * Reads forms, and nothing else: the site takes no other kind of body. Before anybody is let in by a session, which could
- * end while a body is on its way.
+ * Reads forms, and JSON where the route takes it; the site takes no other kind of body. Before anybody is let in by a
+ * session, which could end while a body is on its way.
  */
-export const forms: RequestHandler = (request, response, next) => {
-  if (!hasBody(request)) return next();
-  read(request, response, (error?: unknown) => {
-    if (error !== undefined) faults.set(request, faultOf(error));
-    else if (request.body === undefined)
-      faults.set(request, new UnsupportedMediaTypeException('Send the form as application/x-www-form-urlencoded.'));
-    next();
-  });
-};
+export function forms(accessMap: AccessMap): RequestHandler {
+  return (request, response, next) => {
+    if (!hasBody(request)) return next();
+    const handler = accessMap.handlerAt(request.method, request.path);
+    const isJson = handler !== undefined && takesJson(handler);
+    const kind = isJson ? 'application/json' : 'application/x-www-form-urlencoded';
+    (isJson ? readJson : read)(request, response, (error?: unknown) => {
+      if (error !== undefined) faults.set(request, faultOf(error));
+      else if (request.body === undefined)
+        faults.set(request, new UnsupportedMediaTypeException(`Send it as ${kind}.`));
+      next();
+    });
+  };
+}
 
 /** Refuses what could not be read, once it is known who sent it: the page that says so is theirs. */
 export const formFaults: RequestHandler = (request, _response, next) => next(faults.get(request));

@@ -1,4 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AccessMap } from '../access/access-map';
 import { sessions } from '../sessions/session';
 import { settings, type Settings } from '../config/settings';
 import { Assets } from './assets';
@@ -41,7 +42,7 @@ export function configureApp(app: NestExpressApplication, site: SiteAdapter): vo
     [mounts.sameOrigin, sameOrigin(config)],
     [mounts.https, expectHttps(config)],
     [mounts.credentials, noCredentialsInUrl],
-    [mounts.forms, forms],
+    [mounts.forms, forms(app.get(AccessMap))],
     [mounts.sessions, exceptForHealth(sessions(app))],
     [mounts.pageLocals, pageLocals],
     [mounts.formFaults, formFaults],

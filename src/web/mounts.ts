@@ -13,7 +13,7 @@ export const mounts = {
   sameOrigin: { name: 'same origin', at: everywhere, reason: 'refuses the forms of other sites' },
   https: { name: 'https', at: everywhere, reason: 'refuses to sign in where the cookie would be lost' },
   credentials: { name: 'credentials in the address', at: everywhere, reason: 'refuses a password in an address' },
-  forms: { name: 'forms', at: everywhere, reason: 'reads the fields of a form' },
+  forms: { name: 'forms', at: everywhere, reason: 'reads the fields of a form, or JSON where the route takes it' },
   sessions: { name: 'sessions', at: everywhere, reason: 'reads who asks; the rules decide by it' },
   pageLocals: { name: 'page', at: everywhere, reason: 'says to the layout who asks and what they just did' },
   formFaults: { name: 'unreadable forms', at: everywhere, reason: 'refuses a form that could not be read' },
