@@ -52,6 +52,16 @@ describe('an event that is about nobody’s access', () => {
     expect(newest.map(({ subject }) => subject)).toEqual(['the change', 'the ordinary one']);
     expect(await faultOf(site)).toBe('none');
   });
+
+  it('is no part of a change within which its own transaction was begun', async () => {
+    const failing = database.changeAccess(async () => {
+      await database.transaction((manager) => audit.append(manager, event('beside the change')));
+      throw new Error('undone');
+    });
+    await expect(failing).rejects.toThrow('undone');
+    const newest = await database.read.find(AuditEvent, { order: { sequence: 'DESC' }, take: 1 });
+    expect(newest.map(({ subject }) => subject)).toEqual(['beside the change']);
+  });
 });
 
 describe('a server that fails a transaction for what another has changed since it first read', () => {
