@@ -91,7 +91,7 @@ describe('a preview', () => {
       { name: 'admin-write', more: 2, less: 0 },
     ]);
     expect(effect.routes).toContainEqual({ name: 'GET /admin', more: 2, less: 0 });
-    expect(effect.first[0]?.difference.closes).toEqual([]);
+    expect(effect.first[0]?.diff.closes).toEqual([]);
   });
 
   it('tells when what is given begins and ends, and nothing of what is held otherwise', async () => {
@@ -99,7 +99,7 @@ describe('a preview', () => {
     const { id } = await somebody(site, ['User', other]);
     const until = inDays(9);
     const { first } = await changes.preview(operator, grant(crew, [id], until));
-    expect(first[0]?.difference.gains).toEqual([{ name: 'audit-read', spans: [{ from: null, until }] }]);
+    expect(first[0]?.diff.gains).toEqual([{ name: 'audit-read', spans: [{ from: null, until }] }]);
     const from = inDays(2);
     const later = await changes.preview(operator, {
       change: 'grant',
@@ -109,7 +109,7 @@ describe('a preview', () => {
       until,
       reason: null,
     });
-    expect(later.first[0]?.difference.gains).toEqual([{ name: 'audit-read', spans: [{ from, until }] }]);
+    expect(later.first[0]?.diff.gains).toEqual([{ name: 'audit-read', spans: [{ from, until }] }]);
   });
 
   it('tells for each of several what would be refused, as it would be one after the other', async () => {
@@ -257,5 +257,5 @@ describe('a confirmed change', () => {
 });
 
 describe('for random changes of random people', () => {
-  it('the preview is the difference that is measured after confirming', () => expectTruePreviews(site, 60));
+  it('a preview shows the same diff that is measured after confirming', () => expectTruePreviews(site, 60));
 });

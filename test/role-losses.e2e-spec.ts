@@ -143,13 +143,13 @@ describe('who loses a role is named and counted, also where no page closes for t
     await crowd(site, 6000, { [crew]: 2 });
     const { read } = site.app.get(Database);
     const { holders } = await roles.byName(crew);
-    const { roles: shifts } = await site.app.get(Changes).preview(operator, { change: 'delete', role: crew });
+    const { roles: holderChanges } = await site.app.get(Changes).preview(operator, { change: 'delete', role: crew });
     const [row] = await read.query<{ ended: string }[]>(
       `SELECT COUNT(*) AS ended FROM grants WHERE role_id = ${(await roles.byName(crew)).id} AND ends_at IS NOT NULL`,
     );
-    expect(shifts).toEqual([
+    expect(holderChanges).toEqual([
       { role: crew, kind: 'lose', people: holders - Number(row!.ended), first: expect.any(Array) as number[] },
     ]);
-    expect(shifts[0]!.first).toHaveLength(50);
+    expect(holderChanges[0]!.first).toHaveLength(50);
   });
 });

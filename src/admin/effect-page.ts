@@ -1,6 +1,6 @@
 import type { Count, Effect } from '../preview/effect';
-import type { Shift, Span } from '../preview/access-diff';
-import type { RoleShift } from '../preview/role-shifts';
+import type { AccessChange, Span } from '../preview/access-diff';
+import type { HolderChange } from '../preview/holder-changes';
 import { beginningInWords, endInWords } from '../config/moments';
 
 export interface Person {
@@ -19,17 +19,17 @@ export function effectPage(
   return {
     digest,
     isChange,
-    roles: roles.map((shift) => ({
-      role: shift.role,
-      people: shift.people,
-      does: shiftInWords(shift),
-      some: byId ? shift.first.map(personOf) : [],
-      more: byId ? shift.people - shift.first.length : 0,
+    roles: roles.map((change) => ({
+      role: change.role,
+      people: change.people,
+      does: describeHolderChange(change),
+      some: byId ? change.first.map(personOf) : [],
+      more: byId ? change.people - change.first.length : 0,
     })),
     people,
     permissions: permissions.map(countRow),
     routes: routes.map(countRow),
-    first: (byId ? first : []).map(({ user, difference: { gains, loses, opens, closes } }) => ({
+    first: (byId ? first : []).map(({ user, diff: { gains, loses, opens, closes } }) => ({
       ...personOf(user),
       gains: byTime(gains),
       loses: byTime(loses),
@@ -45,14 +45,14 @@ export function effectPage(
   };
 }
 
-/** Whom the page of the effect names. */
+/** Everybody whom the page of the effect names, by id. */
 export function namedIn({ outcomes, roles, first }: Effect): number[] {
-  const holders = roles.flatMap((shift) => shift.first);
+  const holders = roles.flatMap((change) => change.first);
   return [...new Set([...outcomes.map(({ user }) => user), ...holders, ...first.map(({ user }) => user)])];
 }
 
 /** "lose the role Crew" */
-function shiftInWords({ kind, people, role }: RoleShift): string {
+function describeHolderChange({ kind, people, role }: HolderChange): string {
   const isOne = people === 1;
   if (kind === 'lose') return `${isOne ? 'loses' : 'lose'} the role ${role}`;
   if (kind === 'gain') return `${isOne ? 'gets' : 'get'} the role ${role}`;
@@ -64,9 +64,9 @@ function countRow({ name, more, less }: Count) {
 }
 
 /** What has the same times together. */
-function byTime(shifts: readonly Shift[]) {
+function byTime(changes: readonly AccessChange[]) {
   const byTime = new Map<string, string[]>();
-  for (const { name, spans } of shifts) {
+  for (const { name, spans } of changes) {
     const when = spans.map(spanInWords).filter(Boolean).join(', and ');
     byTime.set(when, [...(byTime.get(when) ?? []), name]);
   }

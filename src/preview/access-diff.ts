@@ -1,14 +1,14 @@
 import { permissionNames } from '../access/catalogue';
-import { noReach, type Reach } from './effective-access';
+import { noAccess, type EffectiveAccess } from './effective-access';
 
-/** From when until when; `null`: from now, and without an end. */
+/** `from` null: from now on; `until` null: without an end. */
 export interface Span {
   from: Date | null;
   until: Date | null;
 }
 
-/** Something that somebody comes to have, or no longer has, and when. */
-export interface Shift {
+/** A permission or a route that somebody gains or loses, and when. */
+export interface AccessChange {
   name: string;
   spans: Span[];
 }
@@ -16,44 +16,44 @@ export interface Shift {
 const kinds = ['gains', 'loses', 'opens', 'closes'] as const;
 
 /** What a change means for one person: the permissions they gain and lose, and the routes that open and close. */
-export type Difference = Record<(typeof kinds)[number], readonly Shift[]>;
+export type AccessDiff = Record<(typeof kinds)[number], readonly AccessChange[]>;
 
 /**
- * What somebody may do from now on and for ever: each reach from a moment on, in milliseconds since 1970, until the next.
- * The first is that of now; there is none for who can't sign in.
+ * What somebody may do from now on: what holds from each moment, in milliseconds since 1970, until the next.
+ * The first begins now. It is empty for people who can't sign in.
  */
-export type Course = readonly { from: number; reach: Reach }[];
+export type AccessTimeline = readonly { from: number; access: EffectiveAccess }[];
 
 /** Compares what people may do before a change and after it. */
-export class Differences {
-  private readonly known = new Map<Reach, Map<Reach, Difference>>();
+export class AccessDiffs {
+  private readonly known = new Map<EffectiveAccess, Map<EffectiveAccess, AccessDiff>>();
 
-  /** The same object for the same two reaches that never change. */
-  between(before: Course, after: Course): Difference {
+  /** The same object for the same two, if neither changes with time. */
+  between(before: AccessTimeline, after: AccessTimeline): AccessDiff {
     const [was, is] = [before[0], after[0]];
-    if (was && is && before.length === 1 && after.length === 1) return this.ofReaches(was.reach, is.reach);
+    if (was && is && before.length === 1 && after.length === 1) return this.diffOf(was.access, is.access);
     const starts = [...new Set([...before, ...after].map(({ from }) => from))].sort((a, b) => a - b);
-    const steps = starts.map((start) => this.ofReaches(reachAt(before, start), reachAt(after, start)));
+    const steps = starts.map((start) => this.diffOf(accessAt(before, start), accessAt(after, start)));
     return joined(steps, starts);
   }
 
-  private ofReaches(before: Reach, after: Reach): Difference {
-    const ofBefore = this.known.get(before) ?? new Map<Reach, Difference>();
-    const difference = ofBefore.get(after) ?? differenceOf(before, after);
-    this.known.set(before, ofBefore.set(after, difference));
-    return difference;
+  private diffOf(before: EffectiveAccess, after: EffectiveAccess): AccessDiff {
+    const ofBefore = this.known.get(before) ?? new Map<EffectiveAccess, AccessDiff>();
+    const diff = ofBefore.get(after) ?? compare(before, after);
+    this.known.set(before, ofBefore.set(after, diff));
+    return diff;
   }
 }
 
-export function isNone(difference: Difference): boolean {
-  return kinds.every((kind) => difference[kind].length === 0);
+export function isEmpty(diff: AccessDiff): boolean {
+  return kinds.every((kind) => diff[kind].length === 0);
 }
 
-function reachAt(course: Course, moment: number): Reach {
-  return course.filter(({ from }) => from <= moment).at(-1)?.reach ?? noReach;
+function accessAt(timeline: AccessTimeline, moment: number): EffectiveAccess {
+  return timeline.filter(({ from }) => from <= moment).at(-1)?.access ?? noAccess;
 }
 
-function differenceOf(before: Reach, after: Reach): Difference {
+function compare(before: EffectiveAccess, after: EffectiveAccess): AccessDiff {
   const always = (names: Iterable<string>) =>
     [...names].map((name) => ({ name, spans: [{ from: null, until: null }] }));
   const onlyIn = (one: ReadonlySet<string>, other: ReadonlySet<string>) => [...one].filter((name) => !other.has(name));
@@ -70,8 +70,8 @@ function asInCatalogue(one: string, other: string): number {
   return names.indexOf(one) - names.indexOf(other);
 }
 
-/** The differences of successive times, each of which begins at its start, as one. */
-function joined(steps: readonly Difference[], starts: readonly number[]): Difference {
+/** The diffs of successive spans of time, each from its start on, as one. */
+function joined(steps: readonly AccessDiff[], starts: readonly number[]): AccessDiff {
   const [gains, loses, opens, closes] = kinds.map((kind) => {
     const spans = new Map<string, Span[]>();
     steps.forEach((step, i) => {
@@ -82,7 +82,7 @@ function joined(steps: readonly Difference[], starts: readonly number[]): Differ
   return { gains: gains ?? [], loses: loses ?? [], opens: opens ?? [], closes: closes ?? [] };
 }
 
-/** The spans and the time behind `starts[i]`; where the last one reaches up to it, they are one. */
+/** The spans and the one that begins at `starts[i]`, joined with the last where that one ends there. */
 function extended(spans: Span[], i: number, starts: readonly number[]): Span[] {
   const momentOf = (index: number) => (starts[index] === undefined ? null : new Date(starts[index]));
   const last = spans.at(-1);

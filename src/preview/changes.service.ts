@@ -14,12 +14,12 @@ import type { RoleChange, UserChange } from './change';
 import { EffectMeter, type Effect, type Outcome } from './effect';
 import { heldBy, heldByHolders } from '../roles/role-timeline';
 import { carriedByRole } from './effective-access';
-import { rolesHeldBy, shiftOfHolders, shiftsBetween } from './role-shifts';
+import { rolesHeldBy, changeOfAllHolders, holderChangesBetween } from './holder-changes';
 import { UserGrants } from '../accounts/user-grants.service';
 import { UserNames } from '../users/user-names.service';
 import { UsersService } from '../accounts/users.service';
 
-/** What would happen is not what was shown, or nothing was shown; nothing was changed. */
+/** The effect differs from the one that was shown, or none was shown. Nothing was changed. */
 export class PreviewIsStale extends DomainError {
   constructor(
     readonly effect: Effect,
@@ -49,7 +49,7 @@ export class Changes {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws what the services throw for a change of a role; for users, each of the outcomes tells. */
+  /** @throws what the services throw for a change of a role; for users, each outcome says what happened. */
   preview(actor: Actor, change: UserChange | RoleChange): Promise<Effect> {
     return this.database.rehearse((manager) => this.make(manager, actor, change));
   }
@@ -73,15 +73,15 @@ export class Changes {
     const grants = await grantsBefore(manager, change);
     const before = await heldBy(manager, change.users, now);
     const heldBefore = await rolesHeldBy(manager, change.users, now);
-    const overwritten = { grants, active: [...before.keys()].sort((a, b) => a - b) };
+    const baseline = { grants, active: [...before.keys()].sort((a, b) => a - b) };
     const outcomes: Outcome[] = [];
     for (const [user, email] of await this.names.addressesOf(change.users))
       outcomes.push(await this.outcomeFor(actor, user, email, change));
     const after = await heldBy(manager, change.users, now);
     const isChange = outcomes.some(({ result }) => result === 'changed');
-    const shifts = shiftsBetween(heldBefore, await rolesHeldBy(manager, change.users, now));
-    // A reason has no effect: it may be worded anew until the change is confirmed.
-    const made = { change: { ...change, reason: undefined }, overwritten, outcomes, isChange, roles: shifts };
+    const holderChanges = holderChangesBetween(heldBefore, await rolesHeldBy(manager, change.users, now));
+    // The reason has no effect, so it may still be reworded when the change is confirmed.
+    const made = { change: { ...change, reason: undefined }, baseline, outcomes, isChange, roles: holderChanges };
     const meter = new EffectMeter(made, { before: roles, after: roles }, this.accessMap.entries);
     const users = [...new Set(change.users)].sort((a, b) => a - b);
     for (const user of users) meter.add(user, before.get(user) ?? [], after.get(user) ?? []);
@@ -93,10 +93,10 @@ export class Changes {
     const before = await carriedByRole(manager);
     const role = summaryOf(await findRole(manager, change.role));
     // An edit names the version that it was made from.
-    const overwritten = change.change === 'delete' ? { version: versionOf(role), holders: role.holders } : null;
-    const holders = await shiftOfHolders(manager, role, change.change === 'delete' ? 'lose' : 'keep', now);
+    const baseline = change.change === 'delete' ? { version: versionOf(role), holders: role.holders } : null;
+    const holders = await changeOfAllHolders(manager, role, change.change === 'delete' ? 'lose' : 'keep', now);
     const isChange = await this.changeRoleItself(actor, change);
-    const made = { change, overwritten, outcomes: [], isChange, roles: isChange ? holders : [] };
+    const made = { change, baseline, outcomes: [], isChange, roles: isChange ? holders : [] };
     const meter = new EffectMeter(made, { before, after: await carriedByRole(manager) }, this.accessMap.entries);
     for await (const people of heldByHolders(manager, role.id, now))
       for (const { user, stages } of people) meter.add(user, stages, stages);
@@ -110,7 +110,7 @@ export class Changes {
     return true;
   }
 
-  /** What is refused for one of several users leaves the others as they would be. */
+  /** A refusal for one of several users changes nothing for the others. */
   private async outcomeFor(actor: Actor, user: number, email: string, change: UserChange): Promise<Outcome> {
     try {
       const isChanged = await this.changeUser(actor, email, change);

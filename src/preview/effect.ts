@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { MapEntry } from '../access/entries';
-import { Differences, isNone, type Course, type Difference, type Shift } from './access-diff';
-import { Reaches, type CarriedByRole } from './effective-access';
+import { AccessDiffs, isEmpty, type AccessTimeline, type AccessDiff, type AccessChange } from './access-diff';
+import { EffectiveAccessOfRoles, type CarriedByRole } from './effective-access';
 import type { Stage } from '../roles/role-timeline';
-import type { RoleShift } from './role-shifts';
+import type { HolderChange } from './holder-changes';
 
-/** What became of the change for one of the users it names. */
+/** What the change did for one of the users it names. */
 export interface Outcome {
   user: number;
   result: 'changed' | 'unchanged' | 'refused';
@@ -13,7 +13,7 @@ export interface Outcome {
   sentence: string;
 }
 
-/** How many people come to have something, and how many lose it. */
+/** How many people gain something, and how many lose it. */
 export interface Count {
   name: string;
   more: number;
@@ -23,39 +23,39 @@ export interface Count {
 /** What a change means for everybody it concerns. */
 export interface Effect {
   outcomes: readonly Outcome[];
-  /** Whether anything would be written at all. */
+  /** Whether anything would be saved at all. */
   isChange: boolean;
-  roles: readonly RoleShift[];
+  roles: readonly HolderChange[];
   /** How many people gain or lose anything. */
   people: number;
   permissions: Count[];
-  /** What people read as one thing is counted once, by the name that stands for it. */
+  /** Routes that people see as one entry are counted once, by the name of the entry. */
   routes: Count[];
   /** The first of them, by id. */
-  first: { user: number; difference: Difference }[];
-  /** Another one for any other effect, on anybody. */
+  first: { user: number; diff: AccessDiff }[];
+  /** Different for every other effect, whoever it concerns. */
   digest: string;
 }
 
 const SHOWN = 50;
 
-/** What is done, and what that writes over: the digest stands for it too, also where nobody gains or loses anything. */
+/** What is done, and the state that it overwrites (`baseline`). Both count towards the digest, even if nobody gains or loses anything. */
 export interface Made {
   change: object;
-  overwritten: object | null;
+  baseline: object | null;
   outcomes: readonly Outcome[];
   isChange: boolean;
-  roles: readonly RoleShift[];
+  roles: readonly HolderChange[];
 }
 
-/** Measures the effect of a change from what people hold before and after it, one after the other in order of their ids. */
+/** Calculates the effect of a change from what people hold before and after it. People are added in order of their ids. */
 export class EffectMeter {
   private readonly digest: EffectDigest;
-  private readonly differences = new Differences();
-  private readonly was: Reaches;
-  private readonly is: Reaches;
-  /** How many people each difference is made for. */
-  private readonly counts = new Map<Difference, number>();
+  private readonly diffs = new AccessDiffs();
+  private readonly was: EffectiveAccessOfRoles;
+  private readonly is: EffectiveAccessOfRoles;
+  /** How many people have each diff. */
+  private readonly counts = new Map<AccessDiff, number>();
   private readonly first: Effect['first'] = [];
   private people = 0;
 
@@ -65,21 +65,21 @@ export class EffectMeter {
     carried: { before: CarriedByRole; after: CarriedByRole },
     entries: readonly MapEntry[],
   ) {
-    const { change, overwritten, outcomes, roles } = made;
-    // Who only goes on holding a role may be joined by others at any time.
+    const { change, baseline, outcomes, roles } = made;
+    // People who only keep a role are left out: others may be given it at any time.
     const moved = roles.filter(({ kind }) => kind !== 'keep');
-    this.digest = new EffectDigest(JSON.stringify([change, overwritten, outcomes, moved]));
-    this.was = new Reaches(carried.before, entries);
-    this.is = carried.after === carried.before ? this.was : new Reaches(carried.after, entries);
+    this.digest = new EffectDigest(JSON.stringify([change, baseline, outcomes, moved]));
+    this.was = new EffectiveAccessOfRoles(carried.before, entries);
+    this.is = carried.after === carried.before ? this.was : new EffectiveAccessOfRoles(carried.after, entries);
   }
 
   add(user: number, before: readonly Stage[], after: readonly Stage[]): void {
-    const difference = this.differences.between(courseOf(before, this.was), courseOf(after, this.is));
-    if (isNone(difference)) return;
+    const diff = this.diffs.between(accessTimelineOf(before, this.was), accessTimelineOf(after, this.is));
+    if (isEmpty(diff)) return;
     this.people += 1;
-    this.counts.set(difference, (this.counts.get(difference) ?? 0) + 1);
-    this.digest.add(user, difference);
-    if (this.first.length < SHOWN) this.first.push({ user, difference });
+    this.counts.set(diff, (this.counts.get(diff) ?? 0) + 1);
+    this.digest.add(user, diff);
+    if (this.first.length < SHOWN) this.first.push({ user, diff });
   }
 
   get effect(): Effect {
@@ -103,17 +103,17 @@ export class EffectMeter {
   }
 }
 
-function courseOf(stages: readonly Stage[], reaches: Reaches): Course {
-  return stages.map(({ from, roles }) => ({ from, reach: reaches.of(roles) }));
+function accessTimelineOf(stages: readonly Stage[], effectiveAccess: EffectiveAccessOfRoles): AccessTimeline {
+  return stages.map(({ from, roles }) => ({ from, access: effectiveAccess.of(roles) }));
 }
 
 /** In characters. */
 const LINES = 16_384;
 
-/** Over who gains and loses what; what many do alike is told once, and by its number then. */
+/** Hashes who gains and loses what. A diff that many people share is written once, then named by its number. */
 class EffectDigest {
   private readonly hash = createHash('sha256');
-  private readonly numbers = new Map<Difference, number>();
+  private readonly numbers = new Map<AccessDiff, number>();
   /** What is not hashed yet: a call for each line would take longer than the hash. */
   private lines: string;
 
@@ -121,11 +121,11 @@ class EffectDigest {
     this.lines = change;
   }
 
-  add(user: number, difference: Difference): void {
-    const number = this.numbers.get(difference) ?? this.numbers.size;
+  add(user: number, diff: AccessDiff): void {
+    const number = this.numbers.get(diff) ?? this.numbers.size;
     if (number === this.numbers.size) {
-      this.numbers.set(difference, number);
-      this.lines += `\n${JSON.stringify(difference)}`;
+      this.numbers.set(diff, number);
+      this.lines += `\n${JSON.stringify(diff)}`;
     }
     this.lines += `\n${user} ${number}`;
     if (this.lines.length > LINES) this.hashLines();
@@ -145,7 +145,7 @@ class EffectDigest {
 class Counts {
   private readonly byName = new Map<string, Count>();
 
-  add(people: number, more: readonly Shift[], less: readonly Shift[]): void {
+  add(people: number, more: readonly AccessChange[], less: readonly AccessChange[]): void {
     for (const { name } of more) this.of(name).more += people;
     for (const { name } of less) this.of(name).less += people;
   }

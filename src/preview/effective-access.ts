@@ -13,36 +13,36 @@ interface CarriedRole {
 
 export type CarriedByRole = ReadonlyMap<number, CarriedRole>;
 
-/** What counts of what each role carries just now, by its id. */
+/** The permissions that each role carries now and that count, by the id of the role. */
 export async function carriedByRole(manager: EntityManager): Promise<CarriedByRole> {
   const roles = await manager.find(Role, { relations: { carried: true } });
   return new Map(roles.map((role) => [role.id, { name: role.name, permissions: carriedBy(role).permissions }]));
 }
 
-/** What somebody may do at a moment: the permissions, and what is open on the map, by names like `GET /admin`. */
-export interface Reach {
+/** What somebody may do at one moment: their permissions, and the entries of the map open to them, by names like `GET /admin`. */
+export interface EffectiveAccess {
   readonly permissions: ReadonlySet<string>;
   readonly routes: ReadonlySet<string>;
 }
 
-/** Of who can't sign in. */
-export const noReach: Reach = { permissions: new Set(), routes: new Set() };
+/** Of people who can't sign in. */
+export const noAccess: EffectiveAccess = { permissions: new Set(), routes: new Set() };
 
-/** A reach, and what it becomes with one role more. */
+/** What some roles give, and what they give with one more role. */
 interface Step {
   held: readonly HeldRole[];
   /** A bit for each permission and built-in role: rules name these alone, so who holds the same may do the same. */
   powers: bigint;
-  reach: Reach;
+  access: EffectiveAccess;
   /** By the id of the role. */
   next: Step[];
 }
 
 /**
- * What any roles give together. A hundred thousand people hold them in almost as many ways, but these open far fewer
- * different things; each of these is decided once, and role by role one is led to it.
+ * What roles give together. A hundred thousand people may hold almost as many combinations, but these give far fewer
+ * different accesses. Each is decided once, and found again role by role.
  */
-export class Reaches {
+export class EffectiveAccessOfRoles {
   private readonly rules: ReadonlyMap<string, MapEntry['rule']>;
   private readonly bits = new Map<string, bigint>();
   private readonly byPowers = new Map<bigint, Step>();
@@ -56,11 +56,11 @@ export class Reaches {
     this.none = this.stepOf([], 0n);
   }
 
-  /** The same object for the same reach. A role that is gone gives nothing. */
-  of(roleIds: readonly number[]): Reach {
+  /** The same object for the same access. A deleted role gives nothing. */
+  of(roleIds: readonly number[]): EffectiveAccess {
     let step = this.none;
     for (const id of roleIds) step = step.next[id] ??= this.with(step, id);
-    return step.reach;
+    return step.access;
   }
 
   private with(step: Step, roleId: number): Step {
@@ -86,12 +86,12 @@ export class Reaches {
   }
 
   private stepOf(held: readonly HeldRole[], powers: bigint): Step {
-    const step = { held, powers, reach: this.reachOf(held), next: [] };
+    const step = { held, powers, access: this.accessOf(held), next: [] };
     this.byPowers.set(powers, step);
     return step;
   }
 
-  private reachOf(held: readonly HeldRole[]): Reach {
+  private accessOf(held: readonly HeldRole[]): EffectiveAccess {
     // These begin and end never, so any moment is as good.
     const [holdings, now] = [new Holdings(held), new Date(0)];
     const open = [...this.rules].filter(([, rule]) => rule.kind === 'all-of' && decide(rule, holdings, now).allowed);

@@ -6,5 +6,5 @@ describe('500 random changes of random people', () => {
   beforeAll(async () => (site = await Site.start()));
   afterAll(() => site.stop());
 
-  it('are the difference that was shown before each', () => expectTruePreviews(site, 500));
+  it('make the difference that was shown before each', () => expectTruePreviews(site, 500));
 });

@@ -107,9 +107,9 @@ function onlyIn(one: Set<string>, other: Set<string>): string[] {
 function toldAt(moment: Date, { first }: Effect) {
   const at = (kinds: ('gains' | 'loses' | 'opens' | 'closes')[]) =>
     first
-      .flatMap(({ user, difference }) =>
+      .flatMap(({ user, diff }) =>
         kinds.flatMap((kind) =>
-          difference[kind]
+          diff[kind]
             .filter(({ spans }) =>
               spans.some(({ from, until }) => (from === null || from <= moment) && (until === null || moment < until)),
             )

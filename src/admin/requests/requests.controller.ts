@@ -143,16 +143,16 @@ function shown({ id, route, rule, reason, state, createdAt, decidedAt, answer }:
 
 function previewOf({ outcomes, first, digest }: Effect) {
   const [outcome] = outcomes;
-  const difference = first[0]?.difference;
+  const diff = first[0]?.diff;
   return {
     digest,
     isPossible: outcome?.result === 'changed',
     refused: outcome?.sentence || (outcome?.result === 'changed' ? '' : 'They hold this role so already.'),
-    gains: (difference?.gains ?? []).map(({ name }) => ({
+    gains: (diff?.gains ?? []).map(({ name }) => ({
       name,
       meaning: isPermission(name) ? meaningOf(name) : '',
     })),
-    opens: (difference?.opens ?? []).map(({ name }) => name),
+    opens: (diff?.opens ?? []).map(({ name }) => name),
   };
 }
 

@@ -3,8 +3,8 @@ import { Grant } from '../roles/grant.entity';
 import type { Role } from '../roles/role.entity';
 import { User } from '../users/user.entity';
 
-/** Who comes to hold a role, no longer holds it, or goes on to while the role changes, whatever it opens for them. */
-export interface RoleShift {
+/** Who gains a role, loses it, or keeps it while the role itself changes. */
+export interface HolderChange {
   role: string;
   kind: 'gain' | 'lose' | 'keep';
   people: number;
@@ -16,11 +16,11 @@ const SHOWN = 50;
 
 interface State {
   active: boolean;
-  /** Their names; what has ended is not among them, what begins later is. */
+  /** Names of roles: without those that have ended, with those that begin later. */
   roles: string[];
 }
 
-/** Of those of the users that there are. */
+/** Only of the users that exist. */
 export async function rolesHeldBy(
   manager: EntityManager,
   userIds: readonly number[],
@@ -38,32 +38,35 @@ export async function rolesHeldBy(
   return held;
 }
 
-/** Who is not active holds what counts for nothing: roles come and go with the account. */
-export function shiftsBetween(before: ReadonlyMap<number, State>, after: ReadonlyMap<number, State>): RoleShift[] {
-  const shifts = new Map<string, RoleShift>();
-  const note = (kind: RoleShift['kind'], role: string, user: number) => {
-    const shift = shifts.get(`${kind} ${role}`) ?? { role, kind, people: 0, first: [] };
-    shifts.set(`${kind} ${role}`, shift);
-    shift.people += 1;
-    if (shift.first.length < SHOWN) shift.first.push(user);
+/** The roles of an inactive account count for nothing, so activating it gains them and deactivating it loses them. */
+export function holderChangesBetween(
+  before: ReadonlyMap<number, State>,
+  after: ReadonlyMap<number, State>,
+): HolderChange[] {
+  const changes = new Map<string, HolderChange>();
+  const count = (kind: HolderChange['kind'], role: string, user: number) => {
+    const change = changes.get(`${kind} ${role}`) ?? { role, kind, people: 0, first: [] };
+    changes.set(`${kind} ${role}`, change);
+    change.people += 1;
+    if (change.first.length < SHOWN) change.first.push(user);
   };
   for (const [user, was] of before) {
     const is = after.get(user) ?? { active: was.active, roles: [] };
     const had = is.active && !was.active ? [] : was.roles;
     const has = was.active && !is.active ? [] : is.roles;
-    for (const role of had) if (!has.includes(role)) note('lose', role, user);
-    for (const role of has) if (!had.includes(role)) note('gain', role, user);
+    for (const role of had) if (!has.includes(role)) count('lose', role, user);
+    for (const role of has) if (!had.includes(role)) count('gain', role, user);
   }
-  return [...shifts.values()];
+  return [...changes.values()];
 }
 
-/** Everybody who holds the role, as the change of it leaves them. They may be a hundred thousand: they are counted, and the first are read. */
-export async function shiftOfHolders(
+/** Everybody who holds the role that changes. They may be a hundred thousand, so they are counted and only the first are read. */
+export async function changeOfAllHolders(
   manager: EntityManager,
   { id: roleId, name, holders }: Pick<Role, 'id' | 'name' | 'holders'>,
   kind: 'lose' | 'keep',
   now: Date,
-): Promise<RoleShift[]> {
+): Promise<HolderChange[]> {
   const ended = await manager.countBy(Grant, { roleId, until: LessThanOrEqual(now) });
   const first = await manager.find(Grant, {
     select: { userId: true },
