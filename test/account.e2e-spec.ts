@@ -238,18 +238,18 @@ describe('the account', () => {
   it('a session that goes on from another ends with it, also where it is opened at the same moment', async () => {
     const sessions = site.app.get(Sessions);
     const [, email] = await somebody();
-    const { id: userId, passwordHash: provenHash } = await site.app.get(UsersService).byEmail(email);
+    const { id: userId, passwordHash: verifiedHash } = await site.app.get(UsersService).byEmail(email);
     const common = { userId, data: '{}', remember: false, ip: null, agent: null };
     for (let round = 0; round < 40; round++) {
       const createdAt = Date.now() - 1000 * round;
       const row = { ...common, createdAt, seenAt: createdAt, expiresAt: createdAt + 3_600_000 };
       const [from, ...next] = ['from', 'next', 'last'].map((name) => hashOf(`${name} ${round}`));
-      await sessions.open({ ...row, id: from! }, { provenHash });
+      await sessions.open({ ...row, id: from! }, { verifiedHash });
       const end = () =>
         round % 2
           ? sessions.signOut({ id: from!, userId, createdAt })
           : sessions.end({ kind: 'user', id: userId, ip: '', requestId: 'r' }, userId);
-      const opened = next.map((id) => sessions.open({ ...row, id }, { provenHash, goesOnFrom: createdAt }));
+      const opened = next.map((id) => sessions.open({ ...row, id }, { verifiedHash, goesOnFrom: createdAt }));
       await Promise.all([end(), ...opened]);
       expect((await sessionsOf(email)).filter(({ created_at }) => Number(created_at) === createdAt)).toEqual([]);
     }

@@ -4,7 +4,7 @@ import { operator } from '../src/audit/actor';
 import { Database } from '../src/database/database';
 import { RolesService } from '../src/roles/roles.service';
 import { AccessQuestions } from '../src/explain/access-questions.service';
-import { candidatesFor } from '../src/explain/route-audience';
+import { possibleAudienceOf } from '../src/explain/route-audience';
 import { isMysql } from './support/database';
 import { Site, superuser } from './support/site';
 
@@ -59,7 +59,7 @@ describe('the people of a route among thousands', () => {
     expect(next).toBeNull();
   });
 
-  it.each<[string, Parameters<typeof candidatesFor>[1], number]>([
+  it.each<[string, Parameters<typeof possibleAudienceOf>[1], number]>([
     ['a rare one', rare, 0],
     ['a rare one, far on', rare, LAST - 1000],
     ['a common one', common, 0],
@@ -68,7 +68,9 @@ describe('the people of a route among thousands', () => {
     ['one that none of the first thousands may use any longer', ended, 0],
     ['one whose people came all at once', asks('admin-write'), 0],
   ])('%s looks at few for each that it shows', async (_case, rule, after) => {
-    expect(await costOf((manager) => candidatesFor(manager, rule, { after, count: PAGE }))).toBeLessThan(PAGE * FEW);
+    expect(await costOf((manager) => possibleAudienceOf(manager, rule, { after, count: PAGE }))).toBeLessThan(
+      PAGE * FEW,
+    );
   });
 
   it('each is found once, page by page, also where they came all at once or the grants of many have ended', async () => {
@@ -85,7 +87,7 @@ describe('the people of a route among thousands', () => {
       await site.database.change(`UPDATE roles SET holders = ${wrong} WHERE name IN ('Auditor', 'Crowded', 'Reader')`);
       expect(await walk(rare)).toEqual([superuser.email, emailOf(FIRST + 2000), emailOf(LAST - 1)]);
       expect(await walk(asks('admin-write'))).toHaveLength(401);
-      expect(await costOf((manager) => candidatesFor(manager, common, { after: 0, count: PAGE }))).toBeLessThan(
+      expect(await costOf((manager) => possibleAudienceOf(manager, common, { after: 0, count: PAGE }))).toBeLessThan(
         PAGE * FEW,
       );
     }

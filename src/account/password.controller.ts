@@ -55,7 +55,7 @@ export class PasswordController {
   private async accept(form: PasswordChange, request: Request): Promise<string> {
     const user = await this.users.byEmail(principalOf(request)?.email ?? '');
     await this.judge(form, user, request);
-    await this.prove(user, form, request);
+    await this.verifyCurrentPassword(user, form, request);
     const isChanged = await this.save(user, form, request);
     return isChanged ? 'Your password is changed. You are signed out everywhere else.' : ALREADY_CHANGED;
   }
@@ -74,7 +74,7 @@ export class PasswordController {
    * Who sits at somebody's open session could guess here as at the sign-in, so the same limit holds, and nothing is said
    * about the new password before.
    */
-  private async prove(user: User, form: PasswordChange, request: Request): Promise<void> {
+  private async verifyCurrentPassword(user: User, form: PasswordChange, request: Request): Promise<void> {
     const ip = request.ip ?? '';
     const asker = askerOf(ip, user.email);
     this.passwords.ensureRoom(asker);
@@ -117,7 +117,7 @@ export class PasswordController {
     const { cookie, createdAt: goesOnFrom = 0 } = request.session;
     const remember = Boolean(cookie.maxAge);
     try {
-      await logIn(request, { id, provenHash: passwordHash, remember, origin, goesOnFrom });
+      await logIn(request, { id, verifiedHash: passwordHash, remember, origin, goesOnFrom });
       return true;
     } catch (error) {
       throw error instanceof SessionNotOpened ? new SignInFirst() : error;

@@ -5,13 +5,13 @@ import { wrongCredentials } from './local.strategy';
 import { loginForm } from './login.form';
 import { logIn } from '../sessions/session';
 import { SentAgain, SessionNotOpened } from '../sessions/session-store';
-import type { ProvenUser } from '../sessions/proven-user';
+import type { AuthenticatedUser } from '../sessions/authenticated-user';
 
 /** Checks the form, proves the person with Passport's local strategy, and signs them in under a new session id. */
 @Injectable()
 export class LocalAuthGuard extends AuthGuard('local') {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<Request & { user: ProvenUser }>();
+    const request = context.switchToHttp().getRequest<Request & { user: AuthenticatedUser }>();
     loginForm.transform(request.body);
     await super.canActivate(context);
     try {

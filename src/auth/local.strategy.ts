@@ -5,7 +5,7 @@ import { Strategy } from 'passport-local';
 import { loginForm } from './login.form';
 import { originOf } from '../access/origin';
 import { SignIn } from './sign-in.service';
-import type { ProvenUser } from '../sessions/proven-user';
+import type { AuthenticatedUser } from '../sessions/authenticated-user';
 
 /** Passport's way to SignIn. The form was checked before; Passport would take the fields from the address too. */
 @Injectable()
@@ -14,12 +14,12 @@ export class LocalStrategy extends PassportStrategy(Strategy) {
     super({ usernameField: 'email', passwordField: 'password', passReqToCallback: true });
   }
 
-  async validate(request: Request): Promise<ProvenUser> {
+  async validate(request: Request): Promise<AuthenticatedUser> {
     const sentAt = Date.now();
     const { email, password, remember, form } = loginForm.transform(request.body);
-    const proven = await this.signIn.prove(email, password, remember, originOf(request));
-    if (!proven) throw wrongCredentials(request.body as object);
-    return { ...proven, form: form ? { id: form, sentAt } : undefined };
+    const user = await this.signIn.authenticate(email, password, remember, originOf(request));
+    if (!user) throw wrongCredentials(request.body as object);
+    return { ...user, form: form ? { id: form, sentAt } : undefined };
   }
 }
 

@@ -67,10 +67,10 @@ export class RegisterController {
     const asker = askerOf(request.ip);
     this.passwords.ensureRoom(asker);
     await this.count(request);
-    const provenHash = await this.passwords.hash(form.password, asker);
-    const user = await this.insert(form, provenHash, request);
+    const verifiedHash = await this.passwords.hash(form.password, asker);
+    const user = await this.insert(form, verifiedHash, request);
     this.logger.log({ event: 'registered', user: user.id, ip: request.ip, requestId: request.requestId });
-    await logIn(request, { id: user.id, provenHash, remember: false, origin: originOf(request), form: sent });
+    await logIn(request, { id: user.id, verifiedHash, remember: false, origin: originOf(request), form: sent });
     await setFlashMessage(request, `Welcome to ${this.settings.APP_NAME}. Your account is ready.`);
     return { url: sitePath(form.next) };
   }

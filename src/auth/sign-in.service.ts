@@ -6,7 +6,7 @@ import { HashingBusy } from '../credentials/hashing-queue';
 import { PasswordChanges } from '../credentials/password-changes.service';
 import { Passwords } from '../credentials/passwords';
 import type { User } from '../users/user.entity';
-import type { ProvenUser } from '../sessions/proven-user';
+import type { AuthenticatedUser } from '../sessions/authenticated-user';
 import { UsersService } from '../accounts/users.service';
 import { TooManyAttempts } from './attempt-counter';
 import { AttemptLimits } from './attempt-limits';
@@ -30,7 +30,12 @@ export class SignIn {
    * @returns null when they may not sign in, for whatever reason
    * @throws TooManyAttempts or HashingBusy, before anything is hashed
    */
-  async prove(email: string, password: string, remember: boolean, origin: Origin): Promise<ProvenUser | null> {
+  async authenticate(
+    email: string,
+    password: string,
+    remember: boolean,
+    origin: Origin,
+  ): Promise<AuthenticatedUser | null> {
     await this.count(email, origin);
     const user = await this.users.findByEmail(email);
     const isTheirs = await this.verify(email, password, user, origin);
@@ -40,7 +45,7 @@ export class SignIn {
     }
     await this.limits.signInSucceeded(email, origin.ip);
     await this.record('signed in', origin, user.id);
-    return { id: user.id, provenHash: await this.upToDateHash(user, password, origin), remember, origin };
+    return { id: user.id, verifiedHash: await this.upToDateHash(user, password, origin), remember, origin };
   }
 
   private async count(email: string, origin: Origin): Promise<void> {

@@ -72,10 +72,10 @@ export class WelcomeController {
     show(owner, response);
     const password = await this.chosenIn(sent, owner, request);
     await this.limits.beginPasswordLink(request.ip ?? '');
-    const provenHash = await this.passwords.hash(password, askerOf(request.ip, owner.email));
-    const user = await this.links.use({ kind: 'visitor', ...originOf(request) }, token, provenHash);
+    const verifiedHash = await this.passwords.hash(password, askerOf(request.ip, owner.email));
+    const user = await this.links.use({ kind: 'visitor', ...originOf(request) }, token, verifiedHash);
     this.logger.log({ event: 'password set by link', user: user.id, ip: request.ip, requestId: request.requestId });
-    return (await this.signIn(user, provenHash, request)) ? {} : { url: '/welcome' };
+    return (await this.signIn(user, verifiedHash, request)) ? {} : { url: '/welcome' };
   }
 
   private async chosenIn(sent: unknown, owner: User, request: Request): Promise<string> {
@@ -99,10 +99,10 @@ export class WelcomeController {
   }
 
   /** Under a new session id, whoever was signed in here. @returns false for somebody who is not active */
-  private async signIn({ id, active }: User, provenHash: string, request: Request): Promise<boolean> {
+  private async signIn({ id, active }: User, verifiedHash: string, request: Request): Promise<boolean> {
     if (!active) return false;
     try {
-      await logIn(request, { id, provenHash, remember: false, origin: originOf(request) });
+      await logIn(request, { id, verifiedHash, remember: false, origin: originOf(request) });
     } catch (error) {
       if (!(error instanceof SessionNotOpened)) throw error;
       return false;

@@ -6,15 +6,15 @@ import type { MapEntry } from '../access/entries';
 import type { Principal } from '../access/principal';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
-import { candidatesFor, type ConditionalRule } from './route-audience';
+import { possibleAudienceOf, type ConditionalRule } from './route-audience';
 import { Principals } from '../accounts/principals.service';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../accounts/users.service';
 
-/** How often one page looks for candidates. */
-const LOOKS = 4;
+/** At most so many reads for one page. */
+const MAX_READS = 4;
 
-/** The decision about what people read as one thing, as the guard would act on it now. */
+/** The decision about one entry of the map, as the guard would make it now. */
 export interface EntryDecision {
   entry: MapEntry;
   decision: Decision;
@@ -33,7 +33,7 @@ export class AccessQuestions {
   ) {}
 
   /**
-   * May this user use the route, and why? Who is not active counts as a visitor. Without parameters of a path it may
+   * May this user use the route, and why? An inactive user counts as a visitor. Without the path's parameters it may
    * depend on the record.
    *
    * @throws UserNotFound, RecordNotFound
@@ -43,13 +43,13 @@ export class AccessQuestions {
     { rule }: Pick<Route, 'rule'>,
     parameters: Parameters = {},
   ): Promise<{ user: User; decision: Decision }> {
-    const { user, principal } = await this.asTheGuardSees(email);
+    const { user, principal } = await this.asTheGuardLoadsThem(email);
     return { user, decision: await this.access.decide(rule, principal, parameters) };
   }
 
   /** The same for everything on the map. @throws UserNotFound */
   async explainEverything(email: string): Promise<{ user: User; decisions: EntryDecision[] }> {
-    const { user, principal } = await this.asTheGuardSees(email);
+    const { user, principal } = await this.asTheGuardLoadsThem(email);
     const now = this.clock.now();
     const decisions = this.accessMap.entries.map((entry) => ({ entry, decision: decide(entry.rule, principal, now) }));
     return { user, decisions };
@@ -57,7 +57,7 @@ export class AccessQuestions {
 
   /**
    * At most `count` of the active users who may pass whatever the record is, by id, after the one with the id `after`; `next` goes on. Where
-   * many might pass and hardly anybody may, it looks no further than a few pages: there may be fewer, and a `next`.
+   * many might pass and hardly anybody may, it stops after a few reads: then there are fewer, and a `next`.
    */
   async whoMay(
     rule: ConditionalRule,
@@ -67,8 +67,8 @@ export class AccessQuestions {
     const people: Principal[] = [];
     let from: number | null = after;
     // One more than asked for: there is a next page only if somebody is on it.
-    for (let looks = 0; looks < LOOKS && from !== null && people.length <= count; looks++) {
-      const { ids, next } = await candidatesFor(this.database.read, rule, { after: from, count: count + 1 });
+    for (let reads = 0; reads < MAX_READS && from !== null && people.length <= count; reads++) {
+      const { ids, next } = await possibleAudienceOf(this.database.read, rule, { after: from, count: count + 1 });
       const principals = await this.principals.loadAll(ids, { onlyActive: true });
       people.push(...principals.filter((principal) => decide(rule, principal, now).allowed));
       from = next;
@@ -87,7 +87,7 @@ export class AccessQuestions {
     }
   }
 
-  private async asTheGuardSees(email: string): Promise<{ user: User; principal: Principal | null }> {
+  private async asTheGuardLoadsThem(email: string): Promise<{ user: User; principal: Principal | null }> {
     const user = await this.users.byEmail(email);
     return { user, principal: user.active ? await this.principals.load(user.id) : null };
   }

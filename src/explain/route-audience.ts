@@ -4,8 +4,8 @@ import { User } from '../users/user.entity';
 
 export type ConditionalRule = Extract<Rule, { kind: 'all-of' }>;
 
-/** The ids of some who might pass, in order; nobody between them and `next` is left out. null: nobody further might. */
-export interface Candidates {
+/** Ids of people who might pass, in order, complete up to `next`; null: nobody after them might. */
+export interface PossibleAudience {
   ids: number[];
   next: number | null;
 }
@@ -17,33 +17,33 @@ interface Role {
   permissions: ReadonlySet<string>;
 }
 
-/** By which roles somebody might meet a condition; everybody who meets it holds one of them. null: by none in particular. */
-type Ways = readonly Role[] | null;
+/** Everybody who meets a condition holds one of these roles; null: no role is needed. */
+type QualifyingRoles = readonly Role[] | null;
 
-/** How often it looks for somebody in a longer and longer stretch of ids, before it says how far it has come. */
-const LOOKS = 8;
+/** At most so many reads, each of a longer range of ids, before it returns how far it has come. */
+const MAX_READS = 8;
 
 /**
- * Whom the database need ask about a rule, from the id `after` on: everybody who may pass is among them. It only saves
+ * People who might pass a rule, from the id `after` on: everybody who may is among them. It only saves
  * reading the others; `decide` has the last word about each. It reads the grants of the roles that the rarest of the
  * conditions needs, by their index, and at most some for each of `count` and of these roles at a time, however many
  * users there are.
  */
-export async function candidatesFor(
+export async function possibleAudienceOf(
   manager: EntityManager,
   { conditions }: ConditionalRule,
   { after, count }: { after: number; count: number },
-): Promise<Candidates> {
+): Promise<PossibleAudience> {
   const roles = await everyRole(manager);
-  const ways = conditions.map((condition) => waysToMeet(condition, roles)).reduce(rarer, null);
-  return ways ? holdersOf(manager, ways, after, count) : everybody(manager, after, count);
+  const qualifying = conditions.map((condition) => qualifyingRolesFor(condition, roles)).reduce(rarer, null);
+  return qualifying ? holdersOf(manager, qualifying, after, count) : everybody(manager, after, count);
 }
 
-function rarer(one: Ways, other: Ways): Ways {
+function rarer(one: QualifyingRoles, other: QualifyingRoles): QualifyingRoles {
   return one && (!other || holdings(one) <= holdings(other)) ? one : other;
 }
 
-function waysToMeet(condition: Condition, roles: readonly Role[]): Ways {
+function qualifyingRolesFor(condition: Condition, roles: readonly Role[]): QualifyingRoles {
   switch (condition.kind) {
     case 'authenticated':
       return null;
@@ -52,13 +52,13 @@ function waysToMeet(condition: Condition, roles: readonly Role[]): Ways {
     case 'permissions':
       return condition.allOf
         .map((permission) => roles.filter(({ permissions }) => permissions.has(permission)))
-        .reduce<Ways>(rarer, null);
+        .reduce<QualifyingRoles>(rarer, null);
     case 'when':
       // Without its record nobody passes.
       return [];
     case 'any-of': {
-      const ways = condition.alternatives.map((alternative) => waysToMeet(alternative, roles));
-      return ways.includes(null) ? null : [...new Set(ways.flatMap((some) => some ?? []))];
+      const qualifying = condition.alternatives.map((alternative) => qualifyingRolesFor(alternative, roles));
+      return qualifying.includes(null) ? null : [...new Set(qualifying.flatMap((some) => some ?? []))];
     }
   }
 }
@@ -81,7 +81,7 @@ async function everyRole(manager: EntityManager): Promise<Role[]> {
   return [...roles.values()];
 }
 
-async function everybody(manager: EntityManager, after: number, count: number): Promise<Candidates> {
+async function everybody(manager: EntityManager, after: number, count: number): Promise<PossibleAudience> {
   const users = await manager.find(User, {
     select: { id: true },
     where: { id: MoreThan(after) },
@@ -95,27 +95,27 @@ async function everybody(manager: EntityManager, after: number, count: number): 
   );
 }
 
-/** Those in the next stretch of ids that is as long as it must be to hold about `count` of them, spread as they are. */
+/** Holders in the next range of ids, which is as long as it takes to find about `count`, as they are spread. */
 async function holdersOf(
   manager: EntityManager,
   roles: readonly Role[],
   after: number,
   count: number,
-): Promise<Candidates> {
+): Promise<PossibleAudience> {
   if (roles.length === 0) return { ids: [], next: null };
   const newest = (await manager.maximum(User, 'id')) ?? 0;
   let length = Math.ceil((2 * count * newest) / Math.max(holdings(roles), 1));
-  for (let [begin, looks] = [after, 1]; ;) {
+  for (let [begin, reads] = [after, 1]; ;) {
     const end = begin + length;
     const found = await readHolders(manager, roles, { begin, end, limit: 4 * count + roles.length });
     if (found === 'too-many') length = Math.ceil(length / 8);
     else if (end >= newest) return firstOf(found, count, null);
-    else if (found.length > 0 || looks++ === LOOKS) return firstOf(found, count, end);
+    else if (found.length > 0 || reads++ === MAX_READS) return firstOf(found, count, end);
     else [begin, length] = [end, length * 8];
   }
 }
 
-/** A single id has no more holdings than there are roles: of a stretch short enough, there are not too many. */
+/** One id has at most one grant for each role, so a range that is short enough never has too many. */
 async function readHolders(
   manager: EntityManager,
   roles: readonly Role[],
@@ -128,7 +128,7 @@ async function readHolders(
   return rows.length > limit ? 'too-many' : rows.map(({ user_id: id }) => id);
 }
 
-function firstOf(found: readonly number[], count: number, next: number | null): Candidates {
+function firstOf(found: readonly number[], count: number, next: number | null): PossibleAudience {
   const ids = [...new Set(found)].sort((one, other) => one - other);
   return ids.length > count ? { ids: ids.slice(0, count), next: ids[count - 1] ?? next } : { ids, next };
 }

@@ -11,7 +11,7 @@ import { findRole, summaryOf } from '../roles/find-role';
 import { RolesService } from '../roles/roles.service';
 import { In, type EntityManager } from 'typeorm';
 import type { RoleChange, UserChange } from './change';
-import { EffectMeter, type Effect, type Outcome } from './effect';
+import { EffectCalculator, type Effect, type Outcome } from './effect';
 import { heldBy, heldByHolders } from '../roles/role-timeline';
 import { carriedByRole } from './effective-access';
 import { rolesHeldBy, changeOfAllHolders, holderChangesBetween } from './holder-changes';
@@ -82,10 +82,10 @@ export class Changes {
     const holderChanges = holderChangesBetween(heldBefore, await rolesHeldBy(manager, change.users, now));
     // The reason has no effect, so it may still be reworded when the change is confirmed.
     const made = { change: { ...change, reason: undefined }, baseline, outcomes, isChange, roles: holderChanges };
-    const meter = new EffectMeter(made, { before: roles, after: roles }, this.accessMap.entries);
+    const calculator = new EffectCalculator(made, { before: roles, after: roles }, this.accessMap.entries);
     const users = [...new Set(change.users)].sort((a, b) => a - b);
-    for (const user of users) meter.add(user, before.get(user) ?? [], after.get(user) ?? []);
-    return meter.effect;
+    for (const user of users) calculator.add(user, before.get(user) ?? [], after.get(user) ?? []);
+    return calculator.effect;
   }
 
   private async changeRole(manager: EntityManager, actor: Actor, change: RoleChange): Promise<Effect> {
@@ -97,10 +97,14 @@ export class Changes {
     const holders = await changeOfAllHolders(manager, role, change.change === 'delete' ? 'lose' : 'keep', now);
     const isChange = await this.changeRoleItself(actor, change);
     const made = { change, baseline, outcomes: [], isChange, roles: isChange ? holders : [] };
-    const meter = new EffectMeter(made, { before, after: await carriedByRole(manager) }, this.accessMap.entries);
+    const calculator = new EffectCalculator(
+      made,
+      { before, after: await carriedByRole(manager) },
+      this.accessMap.entries,
+    );
     for await (const people of heldByHolders(manager, role.id, now))
-      for (const { user, stages } of people) meter.add(user, stages, stages);
-    return meter.effect;
+      for (const { user, stages } of people) calculator.add(user, stages, stages);
+    return calculator.effect;
   }
 
   /** @returns whether that changed anything. */

@@ -49,7 +49,7 @@ export interface Made {
 }
 
 /** Calculates the effect of a change from what people hold before and after it. People are added in order of their ids. */
-export class EffectMeter {
+export class EffectCalculator {
   private readonly digest: EffectDigest;
   private readonly diffs = new AccessDiffs();
   private readonly was: EffectiveAccessOfRoles;

@@ -13,15 +13,15 @@ import { Sessions, type SentForm } from './sessions.service';
 import { cookieOptions } from './session-cookie';
 import './ended-session';
 import { UnusedSignIns } from './unused-sign-ins';
-import type { ProvenUser } from './proven-user';
+import type { AuthenticatedUser } from './authenticated-user';
 
 const MINUTE = 60_000;
 
-/** How long a page waits at most for the note that its session was used: no longer than nobody notices. */
+/** At most so long does a page wait until the use of its session is saved: too short to notice. */
 const TOUCH_MS = 250;
 
-/** A signed-in person as their session names them: who, and at which version of their access. */
-export class Standing {
+/** Who is signed in by a session, and the version of their access. */
+export class SessionIdentity {
   constructor(
     readonly userId: number,
     readonly accessVersion: string,
@@ -30,21 +30,21 @@ export class Standing {
 
 declare module 'express-session' {
   interface SessionData {
-    passport: { user: Standing | ProvenUser };
+    passport: { user: SessionIdentity | AuthenticatedUser };
     /** A sentence for the next page. */
     message: string;
     /** The form that opened it. */
     form: SentForm;
     /** The id of the form that changed the password in it. */
     passwordForm: string;
-    /** When it was opened. It keeps that when it goes on under another id, or another goes on from it. */
+    /** When it was opened. Kept when the session is renewed under another id. */
     createdAt: number;
   }
 }
 
 /**
- * The person can no longer sign in: deactivated, deleted or given another password since they proved themselves, or
- * signed out of the session that this one would have gone on from.
+ * The person can no longer sign in: deactivated, deleted or given another password since they were authenticated, or
+ * signed out of the session that this one would have continued.
  */
 export class SessionNotOpened extends Error {}
 
@@ -78,9 +78,9 @@ export class SessionStore extends Store {
   private readonly idleMs: number;
   private readonly mostMs: number;
   readonly unused = new UnusedSignIns();
-  /** Sessions that stand in the database already. */
+  /** Sessions that are in the database already. */
   private readonly stored = new WeakSet<object>();
-  /** Requests that arrive together share one read. It begins after the last of them came, and nothing of it is kept. */
+  /** Requests that arrive together share one read. It begins after the last of them has arrived, and nothing is cached. */
   private readonly rows = new DataLoader<string, Row | null>((ids) => this.read(ids), {
     cache: false,
     maxBatchSize: 100,
@@ -127,13 +127,13 @@ export class SessionStore extends Store {
       return { cookie, end: 'unused' } as SessionData;
     this.unused.used(row.id);
     if (now - seenAt >= Math.min(MINUTE, this.idleMs / 4))
-      await Promise.race([this.see(id, now), pause(TOUCH_MS, undefined, { ref: false })]);
+      await Promise.race([this.touchSession(id, now), pause(TOUCH_MS, undefined, { ref: false })]);
     if (row.remember) cookie.maxAge = expiresAt - now;
     return {
       ...(JSON.parse(row.data) as object),
       cookie,
       createdAt: Number(row.createdAt),
-      passport: { user: new Standing(row.userId, row.userVersion + row.rolesVersion) },
+      passport: { user: new SessionIdentity(row.userId, row.userVersion + row.rolesVersion) },
     } as SessionData;
   }
 
@@ -144,7 +144,7 @@ export class SessionStore extends Store {
   }
 
   /** Never throws: a page that only reads is shown all the same. */
-  private async see(id: string, now: number): Promise<void> {
+  private async touchSession(id: string, now: number): Promise<void> {
     try {
       await this.database.transaction((manager) => manager.update(Session, { id: hashOf(id) }, { seenAt: now }));
     } catch (error) {
@@ -157,12 +157,12 @@ export class SessionStore extends Store {
       await this.database.transaction((manager) =>
         manager.update(Session, { id: hashOf(id) }, { data: dataOf(session) }),
       );
-    } else if (isProven(session.passport?.user)) {
+    } else if (isAuthenticatedUser(session.passport?.user)) {
       await this.open(id, session, session.passport.user);
     }
   }
 
-  private async open(id: string, session: SessionData, user: ProvenUser): Promise<void> {
+  private async open(id: string, session: SessionData, user: AuthenticatedUser): Promise<void> {
     const now = this.clock.now().getTime();
     const createdAt = user.goesOnFrom ?? now;
     const expiresAt = createdAt + this.mostMs;
@@ -187,13 +187,13 @@ export class SessionStore extends Store {
   }
 }
 
-/** What the table knows a session by. */
+/** The id of a session in the table. */
 export function hashOf(id: string): string {
   return createHash('sha256').update(id).digest('hex');
 }
 
-function isProven(user: Standing | ProvenUser | undefined): user is ProvenUser {
-  return user !== undefined && 'provenHash' in user;
+function isAuthenticatedUser(user: SessionIdentity | AuthenticatedUser | undefined): user is AuthenticatedUser {
+  return user !== undefined && 'verifiedHash' in user;
 }
 
 function dataOf({ message, form, passwordForm }: SessionData): string {

@@ -8,7 +8,7 @@ import type { SessionRenewal } from './sessions.service';
 import { originOf } from '../access/origin';
 import { cookieName, cookieOptions } from './session-cookie';
 import { hashOf, SessionStore } from './session-store';
-import type { ProvenUser } from './proven-user';
+import type { AuthenticatedUser } from './authenticated-user';
 
 const logger = new Logger('Session');
 
@@ -53,9 +53,9 @@ const signInOrOut = passport.session() as RequestHandler;
 
 /** Who is it, and no more: a page that is only looked at signs nobody in or out. */
 function identify(request: Request, next: NextFunction): void {
-  const standing = request.session.passport?.user;
-  if (!standing) return next();
-  passport.deserializeUser(standing, request as never, (error: unknown, user?: Express.User | false | null) => {
+  const identity = request.session.passport?.user;
+  if (!identity) return next();
+  passport.deserializeUser(identity, request as never, (error: unknown, user?: Express.User | false | null) => {
     if (user) request.user = user;
     next(error);
   });
@@ -66,7 +66,7 @@ function isLooking({ method }: Request): boolean {
 }
 
 /** Signs an authenticated user in, under a new session id. @throws SessionNotOpened */
-export async function logIn(request: Request, user: ProvenUser): Promise<void> {
+export async function logIn(request: Request, user: AuthenticatedUser): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) =>
       request.logIn(user, (error) => (error ? reject(error as Error) : resolve())),

@@ -39,7 +39,7 @@ export interface SentForm {
 /** What a session is opened for. */
 export interface Opening {
   /** The hash of the password that they proved to know. */
-  provenHash: string;
+  verifiedHash: string;
   /** The form that was sent, where it was shown by a page of ours. */
   form?: SentForm | undefined;
   /** When the session was opened that this one goes on from, and stands and falls with. */
@@ -96,7 +96,7 @@ export class Sessions implements AccountEnd, HourlyJob {
   }
 
   /**
-   * Opens a session for somebody who proved to know the password behind `provenHash`. Of more than 50 the one that was
+   * Opens a session for somebody who has given the password behind `verifiedHash`. Of more than 50 the one that was
    * not used for the longest time ends. A form that is sent twice, as by a double click, opens one session, for the later.
    *
    * @returns `refused`, and opens none, when they were deactivated, deleted or given another password meanwhile, or the
@@ -104,11 +104,11 @@ export class Sessions implements AccountEnd, HourlyJob {
    */
   async open(
     session: Omit<Session, 'user'>,
-    { provenHash, form, goesOnFrom }: Opening,
+    { verifiedHash, form, goesOnFrom }: Opening,
   ): Promise<'opened' | 'refused' | 'sent again'> {
     return this.database.transaction(async (manager) => {
       if (goesOnFrom !== undefined && !(await hold(manager, session, goesOnFrom))) return 'refused';
-      const still = { id: session.userId, active: true, passwordHash: provenHash };
+      const still = { id: session.userId, active: true, passwordHash: verifiedHash };
       const { affected } = await manager.update(User, still, { lastSignInAt: new Date(session.seenAt) });
       if (affected !== 1) return 'refused';
       const twin = form && (await openedBy(manager, session.userId, form.id));
