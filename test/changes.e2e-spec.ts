@@ -7,7 +7,7 @@ import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
 import type { RoleChange, UserChange } from '../src/preview/change';
 import { Changes, PreviewIsStale } from '../src/preview/changes.service';
-import { heldByHolders, type Held } from '../src/roles/role-timeline';
+import { roleTimelinesOfHolders, type RoleTimeline } from '../src/roles/role-timeline';
 import { UserGrants } from '../src/accounts/user-grants.service';
 import { UserHoldings } from '../src/roles/user-holdings.service';
 import { UsersService } from '../src/accounts/users.service';
@@ -65,8 +65,9 @@ describe('the holders of a role', () => {
     const until = inDays(3);
     await grants.give(operator, people[3]!.email, other, { until });
     for (const size of [1, 2, 5, 100]) {
-      const held: Held[] = [];
-      for await (const page of heldByHolders(site.app.get(Database).read, id, new Date(), size)) held.push(...page);
+      const held: RoleTimeline[] = [];
+      for await (const page of roleTimelinesOfHolders(site.app.get(Database).read, id, new Date(), size))
+        held.push(...page);
       expect(held.map(({ user }) => user)).toEqual(people.map((person) => person.id));
       expect(held.map(({ stages }) => stages.map((stage) => stage.roles.length))).toEqual([[1], [3], [2], [2, 1], [1]]);
       expect(held[3]!.stages[1]!.from).toBe(until!.getTime());

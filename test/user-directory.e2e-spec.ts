@@ -7,7 +7,7 @@ import { isFoundBy, searchKey, searchWords } from '../src/text/search-words';
 import { Database } from '../src/database/database';
 import { Grant } from '../src/roles/grant.entity';
 import { RolesService } from '../src/roles/roles.service';
-import type { Place } from '../src/directory/directory-place';
+import type { Cursor } from '../src/directory/directory-cursor';
 import { directoryOrders, type DirectoryOrder, type DirectoryQuery } from '../src/directory/directory-plan';
 import { UserDirectory } from '../src/directory/user-directory.service';
 import { User } from '../src/users/user.entity';
@@ -87,7 +87,7 @@ describe('the list of people', () => {
 
   async function walk(query: DirectoryQuery, size: number): Promise<number[]> {
     const ids: number[] = [];
-    for (let after: Place | undefined; ;) {
+    for (let after: Cursor | undefined; ;) {
       const { people, next } = await directory.page(query, size, after);
       ids.push(...people.map(({ id }) => id));
       if (!next) return ids;

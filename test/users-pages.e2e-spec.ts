@@ -155,7 +155,7 @@ describe('the pages of people', () => {
     });
 
     it.each(['x', 'id', 'id.x.', 'email.1.a', 'id.99999999999.', "id.1' OR 1=1", 'role.1.', 'id.1.&after=id.2.'])(
-      'refuses the forged place %s',
+      'refuses the forged cursor %s',
       async (after) => {
         const page = await admin.get(`/admin/users?after=${after}`);
         expect(page.status).toBe(422);
@@ -163,7 +163,7 @@ describe('the pages of people', () => {
       },
     );
 
-    it('refuses a forged moment, and a place elsewhere shows nobody who was not searched for', async () => {
+    it('refuses a forged moment, and a cursor of another list shows nobody who was not searched for', async () => {
       expect((await list({ sort: 'longest-away', after: 'signed-in.1.x' })).status).toBe(422);
       expect(await found({ search: 'twin', after: 'word.1.twin f' })).toEqual([
         'second@example.com',

@@ -10,7 +10,7 @@ import { isUniqueViolation } from '../database/errors';
 import { Authority, AuthorityMissing } from '../roles/authority';
 import { findRole, powerOf } from '../roles/find-role';
 import { Grant } from '../roles/grant.entity';
-import { holdsNone } from '../roles/held-until';
+import { NO_GRANTS } from '../roles/last-grant-end';
 import { ensureAdministratorRemains } from '../roles/last-administrator';
 import { Role } from '../roles/role.entity';
 import { emailKey, lookOfEmail } from '../text/email-address';
@@ -185,7 +185,7 @@ export class UsersService {
       hasConfiguredPassword,
       accessVersion: newVersion(),
       createdAt: this.clock.now(),
-      heldUntil: holdsNone,
+      lastGrantEndsAt: NO_GRANTS,
     };
     try {
       await manager.insert(User, row);

@@ -73,7 +73,7 @@ export class SignIn {
 
   /** The stored hash, renewed first when it is of an older kind or cost. While too many wait, that is left for later. */
   private async upToDateHash(user: User, password: string, { ip }: Origin): Promise<string> {
-    if (!this.passwords.isBehind(user.passwordHash)) return user.passwordHash;
+    if (!this.passwords.needsRehash(user.passwordHash)) return user.passwordHash;
     try {
       const renewed = await this.passwords.hash(password, askerOf(ip, user.email));
       const isStored = await this.passwordChanges.replaceHash(user.id, user.passwordHash, renewed);

@@ -60,9 +60,9 @@ describe('a password', () => {
   it('is stored as bcrypt at the cost of today', async () => {
     const stored = await passwords.hash('abcd1234');
     expect(stored).toMatch(/^\$2b\$04\$.{53}$/);
-    expect(passwords.isBehind(stored)).toBe(false);
-    expect(passwords.isBehind(example.bcrypt)).toBe(true);
-    expect(passwords.isBehind(example.argon2id)).toBe(true);
+    expect(passwords.needsRehash(stored)).toBe(false);
+    expect(passwords.needsRehash(example.bcrypt)).toBe(true);
+    expect(passwords.needsRehash(example.argon2id)).toBe(true);
   });
 });
 

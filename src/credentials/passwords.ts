@@ -52,7 +52,7 @@ export class Passwords {
   }
 
   /** Whether a hash is of another kind or cost than a new one would be. */
-  isBehind(stored: string): boolean {
+  needsRehash(stored: string): boolean {
     return !BCRYPT.test(stored) || bcrypt.getRounds(stored) !== this.settings.BCRYPT_COST;
   }
 

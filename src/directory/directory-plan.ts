@@ -15,8 +15,8 @@ export interface DirectoryQuery {
   order: DirectoryOrder;
 }
 
-/** Neighbours in one index, in its order: of the users, of their words, or of the grants of a role. */
-export interface Stretch {
+/** A range of one index, in its order: of the users, of their words, or of the grants of a role. */
+export interface IndexRange {
   name: 'id' | 'role' | 'email' | 'word' | 'signed-in' | 'never';
   roleId?: number;
   index: string;
@@ -28,19 +28,19 @@ export interface Stretch {
 }
 
 export interface Plan {
-  stretches: readonly Stretch[];
-  /** In words. */
+  ranges: readonly IndexRange[];
+  /** In words, for the page. */
   order: string;
 }
 
-/** One in so many people must hold a role for it to be looked for in each of them, rather than them in it. */
+/** A role that one in so many people holds is checked person by person; a rarer one is read by its holders. */
 const COMMON = 3;
-/** Behind everything that begins alike. */
+/** Sorts after everything with the same beginning. */
 const LAST = '\u{10FFFF}';
 
 /**
- * What to read, one stretch after the other, to find these people without looking at many others. Where no index has
- * the order that was asked for, it is another one.
+ * Which ranges to read, one after the other, to find these people without reading many others. Where no index has
+ * the order that was asked for, the plan has another one.
  */
 export function planOf(query: DirectoryQuery, people: number, window: number): Plan {
   const { role, search, order, idleSince } = query;
@@ -58,10 +58,10 @@ function byAge(query: DirectoryQuery): Plan {
   return inAge({ name: 'id', ...ofState(query, 'PRIMARY', 'users_active') }, query.order);
 }
 
-function inAge(stretch: Pick<Stretch, 'name' | 'roleId' | 'index' | 'where'>, order: DirectoryOrder): Plan {
+function inAge(range: Pick<IndexRange, 'name' | 'roleId' | 'index' | 'where'>, order: DirectoryOrder): Plan {
   const down = order !== 'oldest';
   return {
-    stretches: [{ ...stretch, by: 'id', bounds: [], down }],
+    ranges: [{ ...range, by: 'id', bounds: [], down }],
     order: down ? 'the newest first' : 'the oldest first',
   };
 }
@@ -70,7 +70,7 @@ function byAddress(query: DirectoryQuery): Plan {
   const down = query.order === 'address-down';
   const state = ofState(query, 'users_email', 'users_active_email');
   return {
-    stretches: [{ name: 'email', ...state, by: 'email', bounds: [], down }],
+    ranges: [{ name: 'email', ...state, by: 'email', bounds: [], down }],
     order: down ? 'by address, Z to A' : 'by address, A to Z',
   };
 }
@@ -78,7 +78,7 @@ function byAddress(query: DirectoryQuery): Plan {
 function byWord(key: string): Plan {
   const bounds = beginningWith(storedWord(key));
   return {
-    stretches: [{ name: 'word', index: 'PRIMARY', where: {}, by: 'word', bounds, down: false }],
+    ranges: [{ name: 'word', index: 'PRIMARY', where: {}, by: 'word', bounds, down: false }],
     order: 'by the word that begins so, A to Z',
   };
 }
@@ -87,15 +87,15 @@ function byLastSignIn(query: DirectoryQuery): Plan {
   const down = query.order === 'last-sign-in';
   const state = ofState(query, 'users_last_sign_in', 'users_active_last_sign_in');
   const bounds = [query.idleSince ? LessThan<string | Date>(query.idleSince) : Not<string | Date>(IsNull())];
-  const signedIn: Stretch = { name: 'signed-in', ...state, by: 'lastSignInAt', bounds, down };
+  const signedIn: IndexRange = { name: 'signed-in', ...state, by: 'lastSignInAt', bounds, down };
   const where = { ...state.where, lastSignInAt: IsNull() };
-  const never: Stretch = { name: 'never', ...state, where, by: 'id', bounds: [], down };
+  const never: IndexRange = { name: 'never', ...state, where, by: 'id', bounds: [], down };
   return down
-    ? { stretches: [signedIn, never], order: 'the latest sign-in first, who never signed in last' }
-    : { stretches: [never, signedIn], order: 'who never signed in first, then the longest away' };
+    ? { ranges: [signedIn, never], order: 'the latest sign-in first, who never signed in last' }
+    : { ranges: [never, signedIn], order: 'who never signed in first, then the longest away' };
 }
 
-function ofState({ active }: DirectoryQuery, any: string, either: string): Pick<Stretch, 'index' | 'where'> {
+function ofState({ active }: DirectoryQuery, any: string, either: string): Pick<IndexRange, 'index' | 'where'> {
   return active === undefined ? { index: any, where: {} } : { index: either, where: { active } };
 }
 

@@ -14,9 +14,9 @@ import { Clock } from '../config/clock';
 import { AccessState } from '../database/access-state.entity';
 import { Database } from '../database/database';
 import { Grant } from '../roles/grant.entity';
-import { keyOf, NoSuchPlace, placeOf, type Place } from './directory-place';
+import { keyOf, InvalidCursor, cursorOf, type Cursor } from './directory-cursor';
 import { isFoundBy, searchKey, searchWords, storedWord } from '../text/search-words';
-import { planOf, type DirectoryQuery, type Plan, type Stretch } from './directory-plan';
+import { planOf, type DirectoryQuery, type Plan, type IndexRange } from './directory-plan';
 import { UserWord } from '../users/user-word.entity';
 import { User } from '../users/user.entity';
 
@@ -29,33 +29,33 @@ export type Listed = Person & { roles: string[] };
 
 interface Found {
   person: Person;
-  place: Place;
+  cursor: Cursor;
 }
 
-/** An entry of an index: somebody, and the word by which they stand there. */
+/** An entry of an index: a user, and the word it lists them by. */
 interface Entry {
   id: number;
   word?: string;
 }
 
-/** Neighbours in an index, and what they are ordered by. */
-interface Range {
+/** A part of an index range, and what orders it. */
+interface KeyRange {
   where: Record<string, unknown>;
-  by: Stretch['by'];
+  by: IndexRange['by'];
 }
 
 export interface DirectoryPage {
   people: Listed[];
-  /** Where the list goes on, perhaps with nobody; null at its end. */
-  next: Place | null;
+  /** Where the next page begins, though it may be empty; null at the end. */
+  next: Cursor | null;
   /** In words. */
   order: string;
 }
 
-/** So many people are looked at for each that a page could show; then it ends, and says where to go on. */
+/** A page reads at most so many people for each that it could show, then ends with a cursor. */
 const PATIENCE = 4;
 
-/** Finds people, in an order that an index has, at any number of users: a page looks at few more than it shows. */
+/** Finds people in the order of an index, however many there are: a page reads few more than it shows. */
 @Injectable()
 export class UserDirectory {
   constructor(
@@ -63,24 +63,24 @@ export class UserDirectory {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws NoSuchPlace */
-  async page(query: DirectoryQuery, size: number, after?: Place): Promise<DirectoryPage> {
-    const { stretches, order } = await this.plan(query, size);
+  /** @throws InvalidCursor */
+  async page(query: DirectoryQuery, size: number, after?: Cursor): Promise<DirectoryPage> {
+    const { ranges, order } = await this.plan(query, size);
     const found: Found[] = [];
     let looks = size * PATIENCE;
-    for await (const seen of this.walk(stretches, size + 1, after)) {
+    for await (const seen of this.walk(ranges, size + 1, after)) {
       found.push(...(await this.fitting(seen, query)));
       looks -= seen.length;
       const last = found.length > size ? found[size - 1] : looks <= 0 ? seen.at(-1) : undefined;
-      if (last) return { people: await this.listed(found.slice(0, size)), next: last.place, order };
+      if (last) return { people: await this.listed(found.slice(0, size)), next: last.cursor, order };
     }
     return { people: await this.listed(found), next: null, order };
   }
 
   /** All of them, page by page, so that any number fits in memory. */
   async *all(query: DirectoryQuery, size = 500): AsyncGenerator<Listed[]> {
-    const { stretches } = await this.plan(query, size);
-    for await (const seen of this.walk(stretches, size)) yield this.listed(await this.fitting(seen, query));
+    const { ranges } = await this.plan(query, size);
+    for await (const seen of this.walk(ranges, size)) yield this.listed(await this.fitting(seen, query));
   }
 
   private async plan(query: DirectoryQuery, size: number): Promise<Plan> {
@@ -88,47 +88,47 @@ export class UserDirectory {
     return planOf(query, people, size * PATIENCE);
   }
 
-  private async *walk(stretches: readonly Stretch[], size: number, after?: Place): AsyncGenerator<Found[]> {
-    const first = after ? stretches.findIndex(({ name }) => name === after.stretch) : 0;
-    if (first < 0) throw new NoSuchPlace();
-    for (const stretch of stretches.slice(first)) {
-      for (let place = after?.stretch === stretch.name ? after : undefined; ;) {
-        const found = await this.read(stretch, size, place);
+  private async *walk(ranges: readonly IndexRange[], size: number, after?: Cursor): AsyncGenerator<Found[]> {
+    const first = after ? ranges.findIndex(({ name }) => name === after.range) : 0;
+    if (first < 0) throw new InvalidCursor();
+    for (const range of ranges.slice(first)) {
+      for (let cursor = after?.range === range.name ? after : undefined; ;) {
+        const found = await this.read(range, size, cursor);
         const last = found.at(-1);
         if (!last) break;
         yield found;
-        place = last.place;
+        cursor = last.cursor;
       }
     }
   }
 
-  /** Two steps: where an index alone has the answer, no engine thinks of sorting the table instead. */
-  private async read(stretch: Stretch, size: number, after?: Place): Promise<Found[]> {
-    const entries = await this.entriesIn(stretch, size, after);
+  /** In two steps, so that an index alone answers the first and no engine sorts the table instead. */
+  private async read(range: IndexRange, size: number, after?: Cursor): Promise<Found[]> {
+    const entries = await this.entriesIn(range, size, after);
     if (entries.length === 0) return [];
     const ids = [...new Set(entries.map(({ id }) => id))];
     const people = await this.database.read.find(User, { select: shown, where: { id: In(ids) } });
     const byId = new Map(people.map((person) => [person.id, person]));
     return entries.flatMap(({ id, word }) => {
       const person = byId.get(id);
-      return person ? { person, place: placeOf(stretch, person, word) } : [];
+      return person ? { person, cursor: cursorOf(range, person, word) } : [];
     });
   }
 
-  private async entriesIn(stretch: Stretch, size: number, after?: Place): Promise<Entry[]> {
-    if (stretch.roleId !== undefined) return this.holders(stretch, stretch.roleId, size, after);
+  private async entriesIn(range: IndexRange, size: number, after?: Cursor): Promise<Entry[]> {
+    if (range.roleId !== undefined) return this.holders(range, range.roleId, size, after);
     const entries: Entry[] = [];
-    for (const range of rangesOf(stretch, after)) {
+    for (const keyRange of keyRangesOf(range, after)) {
       const take = size - entries.length;
       if (take > 0)
         entries.push(
-          ...(stretch.by === 'word' ? await this.words(range, take) : await this.users(stretch, range, take)),
+          ...(range.by === 'word' ? await this.words(keyRange, take) : await this.users(range, keyRange, take)),
         );
     }
     return entries;
   }
 
-  private async words({ where, by }: Range, take: number): Promise<Entry[]> {
+  private async words({ where, by }: KeyRange, take: number): Promise<Entry[]> {
     const words = await this.database.read.find(UserWord, {
       where: where as FindOptionsWhere<UserWord>,
       order: by === 'word' ? { word: 'ASC', userId: 'ASC' } : { userId: 'ASC' },
@@ -137,7 +137,7 @@ export class UserDirectory {
     return words.map(({ word, userId }) => ({ id: userId, word }));
   }
 
-  private async users({ index, down }: Stretch, { where, by }: Range, take: number): Promise<Entry[]> {
+  private async users({ index, down }: IndexRange, { where, by }: KeyRange, take: number): Promise<Entry[]> {
     const direction = down ? 'DESC' : 'ASC';
     const order: FindOptionsOrder<User> = { [by]: direction, ...(isUnique(by) ? {} : { id: direction }) };
     const users = await this.database.read
@@ -148,7 +148,7 @@ export class UserDirectory {
     return users.map(({ id }) => ({ id }));
   }
 
-  private async holders({ down }: Stretch, roleId: number, take: number, after?: Place): Promise<Entry[]> {
+  private async holders({ down }: IndexRange, roleId: number, take: number, after?: Cursor): Promise<Entry[]> {
     const grants = await this.database.read.find(Grant, {
       select: { userId: true },
       where: { roleId, ...(after ? { userId: beyond(down, after.id) } : {}) },
@@ -188,10 +188,10 @@ export class UserDirectory {
 }
 
 /**
- * The rest of a stretch in ranges of its index: first who shares the key of the last one, then who comes behind. Among
- * the first only the id is left to go by; to be told of the key as well, MariaDB would sort them all.
+ * The rest of a range in two parts: first people with the same key as the last one, then those after them. The first
+ * part is ordered by the id alone: ordered by the key as well, MariaDB would sort all of it.
  */
-function rangesOf({ where, by, bounds, down }: Stretch, after?: Place): Range[] {
+function keyRangesOf({ where, by, bounds, down }: IndexRange, after?: Cursor): KeyRange[] {
   if (!after) return [{ where: bounds.length > 0 ? { ...where, [by]: And(...bounds) } : where, by }];
   const key = keyOf(by, after);
   const behind = { where: { ...where, [by]: And(...bounds, beyond(down, key)) }, by };
@@ -200,7 +200,7 @@ function rangesOf({ where, by, bounds, down }: Stretch, after?: Place): Range[] 
   return [{ where: { ...where, [by]: Equal(key), [id]: beyond(down, after.id) }, by: 'id' }, behind];
 }
 
-function isUnique(by: Stretch['by']): boolean {
+function isUnique(by: IndexRange['by']): boolean {
   return by === 'id' || by === 'email';
 }
 
@@ -208,16 +208,16 @@ function beyond<T>(down: boolean, key: T): FindOperator<T> {
   return down ? LessThan(key) : MoreThan(key);
 }
 
-function fits({ person, place }: Found, { search, active, idleSince }: DirectoryQuery): boolean {
+function fits({ person, cursor }: Found, { search, active, idleSince }: DirectoryQuery): boolean {
   if (active !== undefined && person.active !== active) return false;
   if (idleSince && person.lastSignInAt && person.lastSignInAt >= idleSince) return false;
   if (!search) return true;
   const key = searchKey(search);
   const words = searchWords(person).filter((word) => isFoundBy(word, key));
-  return place.stretch === 'word' ? firstOf(words) === place.key : words.length > 0;
+  return cursor.range === 'word' ? firstOf(words) === cursor.key : words.length > 0;
 }
 
-/** Who has several words that begin so is listed by the first of them, in the order of both engines. */
+/** People with several matching words are listed by the first of them, in the order that both engines have. */
 function firstOf(words: readonly string[]): string | undefined {
   return words.map(storedWord).sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)))[0];
 }

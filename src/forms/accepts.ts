@@ -39,7 +39,7 @@ function shownAgain(form: AnyForm, page: PageOf<unknown>): Type<NestInterceptor>
       const request = context.switchToHttp().getRequest<Request>();
       const explained = form.explained(error, request.body);
       if (!(explained instanceof RejectedForm)) throw explained;
-      throw explained.showing(await page(this.controllerOf(context), request));
+      throw explained.withPage(await page(this.controllerOf(context), request));
     }
 
     private controllerOf(context: ExecutionContext): unknown {

@@ -22,7 +22,7 @@ export class RejectedForm extends HttpException {
   }
 
   /** The same rejection, with what else its page shows. */
-  showing(page: object): RejectedForm {
+  withPage(page: object): RejectedForm {
     return new RejectedForm(this.getStatus(), this.view, { ...page, ...this.model });
   }
 }

@@ -12,8 +12,8 @@ import { RolesService } from '../roles/roles.service';
 import { In, type EntityManager } from 'typeorm';
 import type { RoleChange, UserChange } from './change';
 import { EffectCalculator, type Effect, type Outcome } from './effect';
-import { heldBy, heldByHolders } from '../roles/role-timeline';
-import { carriedByRole } from './effective-access';
+import { roleStagesOf, roleTimelinesOfHolders } from '../roles/role-timeline';
+import { loadRolesById } from './effective-access';
 import { rolesHeldBy, changeOfAllHolders, holderChangesBetween } from './holder-changes';
 import { UserGrants } from '../accounts/user-grants.service';
 import { UserNames } from '../users/user-names.service';
@@ -69,15 +69,15 @@ export class Changes {
 
   private async changeUsers(manager: EntityManager, actor: Actor, change: UserChange): Promise<Effect> {
     const now = this.clock.now();
-    const roles = await carriedByRole(manager);
+    const roles = await loadRolesById(manager);
     const grants = await grantsBefore(manager, change);
-    const before = await heldBy(manager, change.users, now);
+    const before = await roleStagesOf(manager, change.users, now);
     const heldBefore = await rolesHeldBy(manager, change.users, now);
     const baseline = { grants, active: [...before.keys()].sort((a, b) => a - b) };
     const outcomes: Outcome[] = [];
     for (const [user, email] of await this.names.addressesOf(change.users))
       outcomes.push(await this.outcomeFor(actor, user, email, change));
-    const after = await heldBy(manager, change.users, now);
+    const after = await roleStagesOf(manager, change.users, now);
     const isChange = outcomes.some(({ result }) => result === 'changed');
     const holderChanges = holderChangesBetween(heldBefore, await rolesHeldBy(manager, change.users, now));
     // The reason has no effect, so it may still be reworded when the change is confirmed.
@@ -90,7 +90,7 @@ export class Changes {
 
   private async changeRole(manager: EntityManager, actor: Actor, change: RoleChange): Promise<Effect> {
     const now = this.clock.now();
-    const before = await carriedByRole(manager);
+    const before = await loadRolesById(manager);
     const role = summaryOf(await findRole(manager, change.role));
     // An edit names the version that it was made from.
     const baseline = change.change === 'delete' ? { version: versionOf(role), holders: role.holders } : null;
@@ -99,10 +99,10 @@ export class Changes {
     const made = { change, baseline, outcomes: [], isChange, roles: isChange ? holders : [] };
     const calculator = new EffectCalculator(
       made,
-      { before, after: await carriedByRole(manager) },
+      { before, after: await loadRolesById(manager) },
       this.accessMap.entries,
     );
-    for await (const people of heldByHolders(manager, role.id, now))
+    for await (const people of roleTimelinesOfHolders(manager, role.id, now))
       for (const { user, stages } of people) calculator.add(user, stages, stages);
     return calculator.effect;
   }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { MapEntry } from '../access/entries';
 import { AccessDiffs, isEmpty, type AccessTimeline, type AccessDiff, type AccessChange } from './access-diff';
-import { EffectiveAccessOfRoles, type CarriedByRole } from './effective-access';
-import type { Stage } from '../roles/role-timeline';
+import { EffectiveAccessOfRoles, type RolesById } from './effective-access';
+import type { RoleStage } from '../roles/role-timeline';
 import type { HolderChange } from './holder-changes';
 
 /** What the change did for one of the users it names. */
@@ -62,7 +62,7 @@ export class EffectCalculator {
   /** @param carried what the roles carry before the change and after it. */
   constructor(
     private readonly made: Made,
-    carried: { before: CarriedByRole; after: CarriedByRole },
+    carried: { before: RolesById; after: RolesById },
     entries: readonly MapEntry[],
   ) {
     const { change, baseline, outcomes, roles } = made;
@@ -73,7 +73,7 @@ export class EffectCalculator {
     this.is = carried.after === carried.before ? this.was : new EffectiveAccessOfRoles(carried.after, entries);
   }
 
-  add(user: number, before: readonly Stage[], after: readonly Stage[]): void {
+  add(user: number, before: readonly RoleStage[], after: readonly RoleStage[]): void {
     const diff = this.diffs.between(accessTimelineOf(before, this.was), accessTimelineOf(after, this.is));
     if (isEmpty(diff)) return;
     this.people += 1;
@@ -103,7 +103,7 @@ export class EffectCalculator {
   }
 }
 
-function accessTimelineOf(stages: readonly Stage[], effectiveAccess: EffectiveAccessOfRoles): AccessTimeline {
+function accessTimelineOf(stages: readonly RoleStage[], effectiveAccess: EffectiveAccessOfRoles): AccessTimeline {
   return stages.map(({ from, roles }) => ({ from, access: effectiveAccess.of(roles) }));
 }
 

@@ -6,15 +6,15 @@ import { Holdings, type HeldRole } from '../access/holdings';
 import { carriedBy } from '../roles/carried';
 import { Role } from '../roles/role.entity';
 
-interface CarriedRole {
+interface RoleWithPermissions {
   name: string;
   permissions: readonly string[];
 }
 
-export type CarriedByRole = ReadonlyMap<number, CarriedRole>;
+export type RolesById = ReadonlyMap<number, RoleWithPermissions>;
 
 /** The permissions that each role carries now and that count, by the id of the role. */
-export async function carriedByRole(manager: EntityManager): Promise<CarriedByRole> {
+export async function loadRolesById(manager: EntityManager): Promise<RolesById> {
   const roles = await manager.find(Role, { relations: { carried: true } });
   return new Map(roles.map((role) => [role.id, { name: role.name, permissions: carriedBy(role).permissions }]));
 }
@@ -49,7 +49,7 @@ export class EffectiveAccessOfRoles {
   private readonly none: Step;
 
   constructor(
-    private readonly roles: CarriedByRole,
+    private readonly roles: RolesById,
     entries: readonly MapEntry[],
   ) {
     this.rules = new Map(entries.map(({ name, rule }) => [name, rule]));
@@ -74,7 +74,7 @@ export class EffectiveAccessOfRoles {
     );
   }
 
-  private powersOf({ name, permissions }: CarriedRole): bigint {
+  private powersOf({ name, permissions }: RoleWithPermissions): bigint {
     const powers = isBuiltInRole(name) ? [...permissions, `the role ${name}`] : permissions;
     return powers.reduce((bits, power) => bits | this.bitOf(power), 0n);
   }

@@ -12,7 +12,7 @@ import { isUniqueViolation } from '../database/errors';
 import { EndsWithAccount, type AccountEnd } from '../accounts/account-end';
 import { AccessRequest, type RequestState } from './access-request.entity';
 import { AskedAlready, NothingToAskFor, RequestClosed, TooManyRequests } from './request-errors';
-import { couldBeGiven } from './role-suggestions';
+import { isRequestable } from './role-suggestions';
 import { User } from '../users/user.entity';
 
 const DAY = 24 * 60 * 60_000;
@@ -36,7 +36,7 @@ export class AccessRequests implements AccountEnd {
   /** What they can ask for, by the name of a route. @throws NothingToAskFor */
   askable(person: Principal, routeName: string): MapEntry {
     const entry = this.accessMap.entryOf(routeName);
-    if (!entry || !couldBeGiven(entry.rule, person, this.clock.now())) throw new NothingToAskFor();
+    if (!entry || !isRequestable(entry.rule, person, this.clock.now())) throw new NothingToAskFor();
     return entry;
   }
 

@@ -15,7 +15,7 @@ import type { UserChange } from '../preview/change';
 import { Changes } from '../preview/changes.service';
 import type { Effect } from '../preview/effect';
 import { OwnRequest, RequestClosed, RequestNotFound, RoleWouldNotDo } from './request-errors';
-import { rolesThatDo, type RoleThatDoes } from './role-suggestions';
+import { suggestRoles, type RoleSuggestion } from './role-suggestions';
 import { User } from '../users/user.entity';
 
 /** How somebody would approve: by which role, until when. */
@@ -38,8 +38,8 @@ export class RequestDecisions {
     private readonly clock: Clock,
   ) {}
 
-  /** The roles that would do and that this person may give, the smallest first. */
-  async choices(actor: Actor, request: AccessRequest): Promise<RoleThatDoes[]> {
+  /** The roles that would do and that this person may give, the one with the fewest additional permissions first. */
+  async choices(actor: Actor, request: AccessRequest): Promise<RoleSuggestion[]> {
     return this.rolesFor(this.database.read, actor, request);
   }
 
@@ -87,7 +87,7 @@ export class RequestDecisions {
     return request;
   }
 
-  private async rolesFor(manager: EntityManager, actor: Actor, request: AccessRequest): Promise<RoleThatDoes[]> {
+  private async rolesFor(manager: EntityManager, actor: Actor, request: AccessRequest): Promise<RoleSuggestion[]> {
     const now = this.clock.now();
     const rule = this.ruleOf(request);
     const user = await manager.findOneBy(User, { id: request.userId });
@@ -96,7 +96,7 @@ export class RequestDecisions {
     const authority = await Authority.of(manager, actor, now);
     const roles = await manager.find(Role, { relations: { carried: true } });
     const givable = roles.map((role) => powerOf(role, soonAfter(now))).filter((power) => authority.covers([power]));
-    return rolesThatDo(
+    return suggestRoles(
       rule,
       person,
       givable.map(({ role, permissions }) => ({ name: role, permissions })),

@@ -5,7 +5,7 @@ import { decide } from '../access/decide';
 import { ownAccount } from '../access/own-account';
 import { Principal } from '../access/principal';
 import { permissions, roles, when, type Condition, type Rule } from '../access/rule';
-import { couldBeGiven, rolesThatDo } from './role-suggestions';
+import { isRequestable, suggestRoles } from './role-suggestions';
 
 const now = new Date('2026-07-01T12:00:00Z');
 const all = (...conditions: Condition[]): Rule => ({ kind: 'all-of', conditions });
@@ -16,7 +16,7 @@ const somebody = (...held: string[]) =>
   ]);
 const role = (name: string, ...carried: string[]) => ({ name, permissions: carried });
 
-describe('the smallest role that would do', () => {
+describe('the first suggested role', () => {
   it('is the one that gives the fewest permissions beyond what they hold', () => {
     const known = [
       role('Admin', ...permissionNames()),
@@ -24,24 +24,24 @@ describe('the smallest role that would do', () => {
       role('Half', 'admin-read'),
       role('Office', 'admin-read', 'admin-write', 'users-read', 'roles-read'),
     ];
-    expect(rolesThatDo(either, somebody(), known, now).map(({ name }) => name)).toEqual(['Desk', 'Office', 'Admin']);
-    expect(rolesThatDo(either, somebody('users-read', 'roles-read'), known, now)[0]).toEqual({
+    expect(suggestRoles(either, somebody(), known, now).map(({ name }) => name)).toEqual(['Desk', 'Office', 'Admin']);
+    expect(suggestRoles(either, somebody('users-read', 'roles-read'), known, now)[0]).toEqual({
       name: 'Office',
       beyond: ['admin-read', 'admin-write'],
     });
-    expect(rolesThatDo(either, somebody('admin-write'), known, now)[0]).toEqual({
+    expect(suggestRoles(either, somebody('admin-write'), known, now)[0]).toEqual({
       name: 'Half',
       beyond: ['admin-read'],
     });
   });
 
   it('is none where no role opens the route', () => {
-    expect(rolesThatDo(either, somebody(), [role('Half', 'admin-read')], now)).toEqual([]);
+    expect(suggestRoles(either, somebody(), [role('Half', 'admin-read')], now)).toEqual([]);
   });
 
   it('opens what is about their own records as far as a role can', () => {
     const own = all(permissions('audit-read'), when(ownAccount));
-    expect(rolesThatDo(own, somebody(), [role('Reader', 'audit-read'), role('Other', 'users-read')], now)).toEqual([
+    expect(suggestRoles(own, somebody(), [role('Reader', 'audit-read'), role('Other', 'users-read')], now)).toEqual([
       { name: 'Reader', beyond: ['audit-read'] },
     ]);
   });
@@ -49,19 +49,19 @@ describe('the smallest role that would do', () => {
 
 describe('a route', () => {
   it('can be asked for by who may not use it, if a role could open it', () => {
-    expect(couldBeGiven(either, somebody(), now)).toBe(true);
-    expect(couldBeGiven(either, somebody('admin-read', 'admin-write'), now)).toBe(false);
-    expect(couldBeGiven(all({ kind: 'authenticated' }), somebody(), now)).toBe(false);
-    expect(couldBeGiven({ kind: 'public' }, somebody(), now)).toBe(false);
-    expect(couldBeGiven({ kind: 'signed-out' }, somebody(), now)).toBe(false);
+    expect(isRequestable(either, somebody(), now)).toBe(true);
+    expect(isRequestable(either, somebody('admin-read', 'admin-write'), now)).toBe(false);
+    expect(isRequestable(all({ kind: 'authenticated' }), somebody(), now)).toBe(false);
+    expect(isRequestable({ kind: 'public' }, somebody(), now)).toBe(false);
+    expect(isRequestable({ kind: 'signed-out' }, somebody(), now)).toBe(false);
   });
 
   it("can't be asked for where only their own records count", () => {
-    expect(couldBeGiven(all(when(ownAccount)), somebody(), now)).toBe(false);
-    expect(couldBeGiven(all(permissions('audit-read'), when(ownAccount)), somebody(), now)).toBe(true);
-    expect(couldBeGiven(all(permissions('audit-read'), when(ownAccount)), somebody('audit-read'), now)).toBe(false);
+    expect(isRequestable(all(when(ownAccount)), somebody(), now)).toBe(false);
+    expect(isRequestable(all(permissions('audit-read'), when(ownAccount)), somebody(), now)).toBe(true);
+    expect(isRequestable(all(permissions('audit-read'), when(ownAccount)), somebody('audit-read'), now)).toBe(false);
     const shared = all({ kind: 'any-of', alternatives: [permissions('users-read'), when(ownAccount)] });
-    expect(couldBeGiven(shared, somebody(), now)).toBe(true);
+    expect(isRequestable(shared, somebody(), now)).toBe(true);
   });
 });
 
@@ -78,13 +78,13 @@ it('whatever the rule and the roles, those that do open it, and no other role do
   fc.assert(
     fc.property(rules, names, known, (rule, held, carried) => {
       const person = somebody(...held);
-      const found = rolesThatDo(rule, person, carried, now);
+      const found = suggestRoles(rule, person, carried, now);
       const expected = carried.filter(({ name, permissions }) => {
         const more = { role: name, permissions, from: null, until: null };
         return decide(rule, new Principal(person, [...person.held, more]), now).allowed;
       });
       expect(found.map(({ name }) => name).sort()).toEqual(expected.map(({ name }) => name).sort());
-      const sizes = found.map(({ beyond }) => beyond.length);
+      const sizes = found.map(({ additionalPermissions }) => additionalPermissions.length);
       expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
     }),
   );

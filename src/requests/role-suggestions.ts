@@ -4,40 +4,45 @@ import type { HeldRole } from '../access/holdings';
 import { Principal, type Identity } from '../access/principal';
 import type { Rule } from '../access/rule';
 
-export interface CarriedRole {
+export interface RoleWithPermissions {
   name: string;
   permissions: readonly string[];
 }
 
-export interface RoleThatDoes {
+export interface RoleSuggestion {
   name: string;
-  /** What it carries that they do not hold. */
-  beyond: string[];
+  /** Permissions of the role that the person lacks. */
+  additionalPermissions: string[];
 }
 
 const nobody: Identity = { id: 0, email: '', name: '', hasConfiguredPassword: false };
 
-/** Whether a role could open more of the route to them: not where they may use it, nor where only their own records count. */
-export function couldBeGiven(rule: Rule, person: Principal, now: Date): boolean {
+/** Whether some role could open more of the route to them. Not if they may use it already, or if only a record decides. */
+export function isRequestable(rule: Rule, person: Principal, now: Date): boolean {
   return !isAsOpen(rule, person, now) && isAsOpen(rule, new Principal(person, everything()), now);
 }
 
-/** The roles that open the route to them, beside what they hold; first the one that gives them the fewest permissions. */
-export function rolesThatDo(rule: Rule, person: Principal, roles: readonly CarriedRole[], now: Date): RoleThatDoes[] {
+/** The roles that would open the route to them, first the one that adds the fewest permissions to what they hold. */
+export function suggestRoles(
+  rule: Rule,
+  person: Principal,
+  roles: readonly RoleWithPermissions[],
+  now: Date,
+): RoleSuggestion[] {
   return roles
     .filter((role) => isAsOpen(rule, withRole(person, role), now))
     .map(({ name, permissions }) => ({
       name,
-      beyond: permissions.filter((permission) => !person.grantOfPermission(permission, now)),
+      additionalPermissions: permissions.filter((permission) => !person.grantOfPermission(permission, now)),
     }))
-    .sort((a, b) => a.beyond.length - b.beyond.length || (a.name < b.name ? -1 : 1));
+    .sort((a, b) => a.additionalPermissions.length - b.additionalPermissions.length || (a.name < b.name ? -1 : 1));
 }
 
-function withRole(person: Principal, { name, permissions }: CarriedRole): Principal {
+function withRole(person: Principal, { name, permissions }: RoleWithPermissions): Principal {
   return new Principal(person, [...person.held, { role: name, permissions, from: null, until: null }]);
 }
 
-/** As open as a rule for people who are signed in can be; what is about one's own records is never wholly open. */
+/** As open as it would be to somebody with every role and permission: a rule about records stays closed for others. */
 function isAsOpen(rule: Rule, person: Principal, now: Date): boolean {
   return (
     rule.kind === 'all-of' && outcome(rule, person, now) === outcome(rule, new Principal(nobody, everything()), now)

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor';
 import { Grant } from './grant.entity';
-import { noteHeldUntil } from './held-until';
+import { updateLastGrantEnd } from './last-grant-end';
 import { Role } from './role.entity';
 
 type NewGrant = Pick<Grant, 'userId' | 'roleId' | 'grantedAt'> & Partial<Pick<Grant, 'from' | 'until' | 'reason'>>;
@@ -10,11 +10,11 @@ type NewGrant = Pick<Grant, 'userId' | 'roleId' | 'grantedAt'> & Partial<Pick<Gr
 export async function insertGrant(manager: EntityManager, actor: Actor, grant: NewGrant): Promise<void> {
   await manager.insert(Grant, { ...grant, grantedBy: actor.kind === 'user' ? actor.id : null });
   await manager.increment(Role, { id: grant.roleId }, 'holders', 1);
-  await noteHeldUntil(manager, [grant.userId]);
+  await updateLastGrantEnd(manager, [grant.userId]);
 }
 
 export async function removeGrant(manager: EntityManager, { id, userId, roleId }: Grant): Promise<void> {
   await manager.delete(Grant, id);
   await manager.decrement(Role, { id: roleId }, 'holders', 1);
-  await noteHeldUntil(manager, [userId]);
+  await updateLastGrantEnd(manager, [userId]);
 }

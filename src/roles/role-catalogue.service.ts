@@ -17,7 +17,7 @@ import { Permission } from './permission.entity';
 import { RoleNotBuiltIn } from './role-errors';
 import { RoleKey } from './role-key.entity';
 import { RoleRecord } from './role-record.service';
-import { carry, insertRole } from './role-rows';
+import { addPermissionsToRole, insertRole } from './role-rows';
 import { Role } from './role.entity';
 import { SeededRole } from './seeded-role.entity';
 
@@ -83,7 +83,7 @@ export class RoleCatalogue {
   ): Promise<number> {
     const id = await insertRole(manager, { name, description, builtIn });
     const carried = permissions.filter((permission) => known.has(permission));
-    await carry(manager, id, new Set(carried));
+    await addPermissionsToRole(manager, id, new Set(carried));
     const after = { description, ...(carried.length > 0 ? { permissions: carried } : {}) };
     await this.record.ofRole(manager, seeder, 'role.create', { id, name }, { after });
     return id;
@@ -92,7 +92,7 @@ export class RoleCatalogue {
   private async addToCatalogue(manager: EntityManager, name: PermissionName): Promise<void> {
     await manager.insert(Permission, { name, description: meaningOf(name), since: this.clock.now() });
     const roles = await this.rolesThatBeginWith(manager, name);
-    for (const { id } of roles) await carry(manager, id, new Set([name]));
+    for (const { id } of roles) await addPermissionsToRole(manager, id, new Set([name]));
     const after = { roles: roles.map((role) => role.name) };
     await this.record.append(manager, {
       actor: seeder,

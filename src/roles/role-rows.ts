@@ -53,7 +53,11 @@ async function takeKeys(manager: EntityManager, roleId: number, name: string): P
   }
 }
 
-export async function carry(manager: EntityManager, roleId: number, permissions: ReadonlySet<string>): Promise<void> {
+export async function addPermissionsToRole(
+  manager: EntityManager,
+  roleId: number,
+  permissions: ReadonlySet<string>,
+): Promise<void> {
   if (permissions.size > 0)
     await manager.insert(
       RolePermission,

@@ -1,4 +1,4 @@
-import { CutOff, stagesOf } from './role-timeline';
+import { TextCutOff, stagesOf } from './role-timeline';
 
 const now = new Date('2026-07-01T00:00:00Z');
 const at = (day: string) => new Date(`2026-${day}T12:00:00Z`).getTime();
@@ -29,12 +29,12 @@ describe('what somebody holds from now on', () => {
         { from: at('10-01'), roles: [] },
       ],
     ],
-  ])('is told in stages: %s', (_, given, held, stages) => {
+  ])('is split into stages: %s', (_, given, held, stages) => {
     expect(stagesOf({ user: 1, given, held }, now)).toEqual(stages);
   });
 
   it('is never taken for less because the database cut it off', () => {
-    expect(() => stagesOf({ user: 1, given: 3, held: '2,7' }, now)).toThrow(CutOff);
-    expect(() => stagesOf({ user: 1, given: 1, held: null }, now)).toThrow(CutOff);
+    expect(() => stagesOf({ user: 1, given: 3, held: '2,7' }, now)).toThrow(TextCutOff);
+    expect(() => stagesOf({ user: 1, given: 1, held: null }, now)).toThrow(TextCutOff);
   });
 });

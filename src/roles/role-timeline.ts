@@ -1,47 +1,55 @@
-import { setImmediate as others } from 'node:timers/promises';
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { counts } from '../access/holdings';
 import { Grant } from './grant.entity';
 import { User } from '../users/user.entity';
 
-/** Which roles count, by id, from a moment on in milliseconds since 1970. */
-export interface Stage {
+/** The roles that count, by id, from a moment on, in milliseconds since 1970. */
+export interface RoleStage {
   from: number;
   roles: number[];
 }
 
-/** What somebody who can sign in holds: from now on, each stage until the next. */
-export interface Held {
+/** What somebody who can sign in holds from now on: each stage lasts until the next. */
+export interface RoleTimeline {
   user: number;
-  stages: Stage[];
+  stages: RoleStage[];
 }
 
 export interface PersonRow {
   user: number;
-  /** How many roles they were given. */
+  /** How many grants they have. */
   given: number | string;
   /** These: "2,7/2026-07-01 00:00:00.000/", with the beginning and the end where there is one; null: none. */
   held: string | null;
 }
 
-/** Of those of the users who can sign in. */
-export async function heldBy(manager: EntityManager, ids: readonly number[], now: Date): Promise<Map<number, Stage[]>> {
+/** By user; only of those who can sign in. */
+export async function roleStagesOf(
+  manager: EntityManager,
+  ids: readonly number[],
+  now: Date,
+): Promise<Map<number, RoleStage[]>> {
   if (ids.length === 0) return new Map();
   const people = await peopleWithGrants(manager).andWhere('u.id IN (:...ids)', { ids }).getRawMany<PersonRow>();
   return new Map(people.map((person) => [person.user, stagesOf(person, now)]));
 }
 
 /**
- * Of everybody who was given the role and can sign in, in order of their ids. They may be a hundred thousand, so they
- * come in pages, each of which is read while the one before it is looked at, and others are served in between.
+ * The timelines of everybody who was given the role and can sign in, by id. They may be a hundred thousand, so they come
+ * in pages. Each is read while the one before it is used, and other requests are served in between.
  */
-export async function* heldByHolders(
+export async function* roleTimelinesOfHolders(
   manager: EntityManager,
   roleId: number,
   now: Date,
   pageSize = 5000,
-): AsyncGenerator<Held[]> {
-  for (let page: Promise<PersonRow[]> | null = pageOfHolders(manager, roleId, 0, pageSize); page; await others()) {
+): AsyncGenerator<RoleTimeline[]> {
+  for (
+    let page: Promise<PersonRow[]> | null = pageOfHolders(manager, roleId, 0, pageSize);
+    page;
+    await yieldToOthers()
+  ) {
     const people: PersonRow[] = await page;
     const last = people.at(-1);
     page = last && people.length === pageSize ? pageOfHolders(manager, roleId, last.user, pageSize) : null;
@@ -61,7 +69,7 @@ function pageOfHolders(manager: EntityManager, roleId: number, after: number, si
 const bounds = "CONCAT('/', COALESCE(g.from, ''), '/', COALESCE(g.until, ''))";
 const grantText = `CASE WHEN g.from IS NULL AND g.until IS NULL THEN g.roleId ELSE CONCAT(g.roleId, ${bounds}) END`;
 
-/** A line for each, from indexes alone; the engine would rather look each of the people up. */
+/** One row for each person, from indexes alone; without the hint the engine would look each person up. */
 function peopleWithGrants(manager: EntityManager): SelectQueryBuilder<User> {
   return manager
     .createQueryBuilder(User, 'u')
@@ -72,17 +80,17 @@ function peopleWithGrants(manager: EntityManager): SelectQueryBuilder<User> {
     .select(['u.id AS user', 'COUNT(g.roleId) AS given', `GROUP_CONCAT(${grantText}) AS held`]);
 }
 
-/** A server gives up the rest of a text that is longer than it is set to. */
-export class CutOff extends Error {
+/** A server cuts off a text that is longer than its settings allow. */
+export class TextCutOff extends Error {
   constructor() {
     super('The database cut off what somebody holds. Set its group_concat_max_len to 1048576 (bytes) or more.');
   }
 }
 
 /** @throws CutOff */
-export function stagesOf({ given, held }: PersonRow, now: Date): Stage[] {
+export function stagesOf({ given, held }: PersonRow, now: Date): RoleStage[] {
   const grants = held ? held.split(',') : [];
-  if (grants.length !== Number(given)) throw new CutOff();
+  if (grants.length !== Number(given)) throw new TextCutOff();
   if (!held?.includes('/')) return [{ from: now.getTime(), roles: grants.map(Number) }];
   const parsed = grants.map(grantOf);
   return momentsOf(parsed, now).map((moment) => {

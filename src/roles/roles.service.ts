@@ -9,13 +9,13 @@ import { faultOfRoleName, keysOfRoleName } from '../text/role-name';
 import { Authority } from './authority';
 import { everythingIn } from './carried';
 import { findRole, roleNamed, summaryOf, type RoleSummary } from './find-role';
-import { takeFromEverybody } from './held-until';
+import { removeFromAllHolders } from './last-grant-end';
 import { ensureAdministratorRemains } from './last-administrator';
 import { ensureKnown, InvalidDescription, InvalidRoleName, RoleChanged, RoleIsBuiltIn } from './role-errors';
 import { RoleKey } from './role-key.entity';
 import { RolePermission } from './role-permission.entity';
 import { RoleRecord } from './role-record.service';
-import { carry, insertRole, renameRole } from './role-rows';
+import { addPermissionsToRole, insertRole, renameRole } from './role-rows';
 import { differing, versionOf, type RoleContent } from './role-version';
 import { Role } from './role.entity';
 
@@ -71,7 +71,7 @@ export class RolesService {
     return this.database.changeAccess(async (manager) => {
       await this.ensureMayWrite(manager, actor, name, role.permissions);
       const id = await insertRole(manager, { name, description, builtIn: false });
-      await carry(manager, id, new Set(role.permissions));
+      await addPermissionsToRole(manager, id, new Set(role.permissions));
       await this.record.ofRole(
         manager,
         actor,
@@ -104,7 +104,7 @@ export class RolesService {
         before: { description, permissions: everythingIn(summaryOf(role)), holders },
       });
       this.database.lastly(async (manager) => {
-        await takeFromEverybody(manager, role.id);
+        await removeFromAllHolders(manager, role.id);
         await manager.delete(Role, role.id);
       });
     });
@@ -197,7 +197,7 @@ export class RolesService {
   ): Promise<void> {
     const removed = before.filter((permission) => !after.includes(permission));
     if (removed.some(isPermission)) await authority.ensureCoversHolders(manager, roleId);
-    await carry(manager, roleId, new Set(after.filter((permission) => !before.includes(permission))));
+    await addPermissionsToRole(manager, roleId, new Set(after.filter((permission) => !before.includes(permission))));
     for (const permission of removed) await manager.delete(RolePermission, { roleId, permission });
     if (removed.length > 0) await ensureAdministratorRemains(manager, this.clock.now(), this.database.read);
   }

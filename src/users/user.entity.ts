@@ -7,7 +7,7 @@ import { timestamp } from '../database/columns';
 @Index('users_active', ['active', 'id'])
 @Index('users_active_email', ['active', 'email'])
 @Index('users_active_last_sign_in', ['active', 'lastSignInAt', 'id'])
-@Index('users_active_held_until', ['active', 'heldUntil'])
+@Index('users_active_held_until', ['active', 'lastGrantEndsAt'])
 @Index('users_needs_rename', ['needsRename', 'id'])
 export class User {
   @PrimaryGeneratedColumn()
@@ -56,7 +56,7 @@ export class User {
   @Column({ ...timestamp, name: 'last_sign_in_at', nullable: true })
   lastSignInAt!: Date | null;
 
-  /** When the last of their grants ends, so that no job has to look; null: one does not end; 1970: they have none. */
+  /** When the last of their grants ends, kept up to date with each change; null: one has no end; 1970: there is none. */
   @Column({ ...timestamp, name: 'held_until', nullable: true })
-  heldUntil!: Date | null;
+  lastGrantEndsAt!: Date | null;
 }

@@ -91,14 +91,14 @@ export class AccessController {
     try {
       return form.transform(sent);
     } catch (error) {
-      throw error instanceof RejectedForm ? error.showing({ choices: this.choices }) : error;
+      throw error instanceof RejectedForm ? error.withPage({ choices: this.choices }) : error;
     }
   }
 
   private find(name: string, form: Pick<Form<never>, 'rejected'>, sent: Sent): MapEntry {
     const entry = this.accessMap.entryOf(name);
     if (entry) return entry;
-    throw form.rejected(sent, { route: unknownRoute }).showing({ choices: this.choices });
+    throw form.rejected(sent, { route: unknownRoute }).withPage({ choices: this.choices });
   }
 
   private async explain(question: Question, sent: Sent) {
@@ -106,7 +106,7 @@ export class AccessController {
       return await this.questions.explainEverything(question.email);
     } catch (error) {
       throw error instanceof UserNotFound
-        ? whyForm.rejected(sent, { email: error.message }).showing({ choices: this.choices })
+        ? whyForm.rejected(sent, { email: error.message }).withPage({ choices: this.choices })
         : error;
     }
   }

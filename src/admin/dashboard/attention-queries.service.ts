@@ -45,8 +45,8 @@ export class AttentionQueries {
   /** People who can sign in, and whose roles have all ended. A role that begins later counts as one. */
   async withoutRole(): Promise<User[]> {
     return this.database.read.find(User, {
-      where: { active: true, heldUntil: LessThanOrEqual(this.clock.now()) },
-      order: { heldUntil: 'ASC' },
+      where: { active: true, lastGrantEndsAt: LessThanOrEqual(this.clock.now()) },
+      order: { lastGrantEndsAt: 'ASC' },
       take: LOOKED_FOR,
     });
   }

@@ -55,7 +55,7 @@ export class NewUserController {
       return (await this.links.invite(actorOf(request), form)).user;
     } catch (error) {
       const rejected = error instanceof RejectedForm ? error : rejectionOf(error, sent);
-      throw rejected?.showing({ choices: await this.choices(tickedIn(sent)) }) ?? error;
+      throw rejected?.withPage({ choices: await this.choices(tickedIn(sent)) }) ?? error;
     }
   }
 

@@ -77,7 +77,7 @@ export class UserChangesController {
       const rejection = { status: error.status, message: error.message };
       throw userChangeForm
         .rejected({ ...sent, until: endShown(change) }, {}, rejection)
-        .showing(await this.page(change, next, error.effect));
+        .withPage(await this.page(change, next, error.effect));
     }
   }
 
@@ -93,7 +93,7 @@ export class UserChangesController {
     const effect = await this.changes.preview(actorOf(request), change);
     throw userChangeForm
       .rejected(sent, { email: 'Type the address of the person whom you delete.' })
-      .showing(await this.page(change, next, effect));
+      .withPage(await this.page(change, next, effect));
   }
 
   private async accept(sent: Sent) {
@@ -101,7 +101,7 @@ export class UserChangesController {
       const { change, ...more } = userChangeOf(sent);
       return { change: await this.asItIs(change, sent), ...more };
     } catch (error) {
-      throw error instanceof RejectedForm ? error.showing(await this.choices(sent)) : error;
+      throw error instanceof RejectedForm ? error.withPage(await this.choices(sent)) : error;
     }
   }
 

@@ -7,13 +7,13 @@ import { originOf } from '../../access/origin';
 import { Clock } from '../../config/clock';
 import { RejectedForm } from '../../forms/form';
 import { RolesService } from '../../roles/roles.service';
-import { NoSuchPlace, parsePlace, placeText } from '../../directory/directory-place';
+import { InvalidCursor, parseCursor, cursorText } from '../../directory/directory-cursor';
 import type { DirectoryQuery } from '../../directory/directory-plan';
 import { UserDirectory, type DirectoryPage } from '../../directory/user-directory.service';
 import { Administration } from '../administration';
 import { download } from '../download';
 import { linesOfUsers } from './users-export';
-import { noSuchPlace, usersForm, type UsersQuery } from './users.form';
+import { noSuchPage, usersForm, type UsersQuery } from './users.form';
 
 const PAGE = 50;
 const DAY = 24 * 60 * 60_000;
@@ -52,7 +52,7 @@ export class UsersController {
       isCutShort: next !== null && people.length < PAGE,
       here: addressOf('/admin/users', sent, { after: query.after }),
       first: query.after === undefined ? null : addressOf('/admin/users', sent),
-      next: next && addressOf('/admin/users', sent, { after: placeText(next) }),
+      next: next && addressOf('/admin/users', sent, { after: cursorText(next) }),
       csv: addressOf('/admin/users/export', sent),
     };
   }
@@ -73,9 +73,9 @@ export class UsersController {
   private async pageOf(query: UsersQuery, sent: Sent, roles: Roles): Promise<DirectoryPage> {
     const asked = this.asked(query, sent, roles);
     try {
-      return await this.directory.page(asked, PAGE, query.after === undefined ? undefined : parsePlace(query.after));
+      return await this.directory.page(asked, PAGE, query.after === undefined ? undefined : parseCursor(query.after));
     } catch (error) {
-      throw error instanceof NoSuchPlace ? rejected(sent, roles, { after: noSuchPlace }) : error;
+      throw error instanceof InvalidCursor ? rejected(sent, roles, { after: noSuchPage }) : error;
     }
   }
 
@@ -96,25 +96,25 @@ function accept(sent: Sent, roles: Roles): UsersQuery {
   try {
     return usersForm.transform(sent);
   } catch (error) {
-    throw error instanceof RejectedForm ? error.showing({ choices: choicesOf(roles) }) : error;
+    throw error instanceof RejectedForm ? error.withPage({ choices: choicesOf(roles) }) : error;
   }
 }
 
 function rejected(sent: Sent, roles: Roles, errors: Record<string, string>): RejectedForm {
-  return usersForm.rejected(sent, errors).showing({ choices: choicesOf(roles) });
+  return usersForm.rejected(sent, errors).withPage({ choices: choicesOf(roles) });
 }
 
 function choicesOf(roles: Roles) {
   return { role: roles.map(({ name }) => name) };
 }
 
-/** What was searched for, without the place in what was found. */
+/** What was searched for, without the cursor. */
 function searchOf({ search, role, state, away, sort }: Sent) {
   return { search, role, state, away, sort };
 }
 
-function addressOf(path: string, sent: Sent, place: { after?: string | undefined } = {}): string {
-  const given = Object.entries({ ...searchOf(sent), ...place }).filter(([, value]) => value);
+function addressOf(path: string, sent: Sent, cursor: { after?: string | undefined } = {}): string {
+  const given = Object.entries({ ...searchOf(sent), ...cursor }).filter(([, value]) => value);
   const query = new URLSearchParams(given as [string, string][]).toString();
   return query ? `${path}?${query}` : path;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Form } from '../../forms/form';
 import { directoryOrders, type DirectoryOrder } from '../../directory/directory-plan';
 
-export const noSuchPlace = 'There is no such page of the list.';
+export const noSuchPage = 'There is no such page of the list.';
 
 const wordsOf: Record<DirectoryOrder, string> = {
   newest: 'newest first',
@@ -53,7 +53,7 @@ export const usersForm = new Form({
     /** For so many days nobody of them has signed in. */
     away: days,
     sort,
-    after: z.string({ error: noSuchPlace }).optional(),
+    after: z.string({ error: noSuchPage }).optional(),
   },
   offers: {
     states: ['active', 'not active'],

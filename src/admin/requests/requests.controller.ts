@@ -71,7 +71,7 @@ export class RequestsController {
     } catch (error) {
       if (!(error instanceof PreviewIsStale || error instanceof RoleWouldNotDo)) throw error;
       const rejection = { status: HttpStatus.CONFLICT, message: error.message };
-      throw approvalForm.rejected(sent, {}, rejection).showing(await this.modelOf(found, request, approval));
+      throw approvalForm.rejected(sent, {}, rejection).withPage(await this.modelOf(found, request, approval));
     }
     const addresses = await this.names.addressesOf([found.userId]);
     await setFlashMessage(request, `The request is approved: ${whatTheyHold([found.userId], approval, addresses)}`);
@@ -92,7 +92,7 @@ export class RequestsController {
     try {
       return form.transform(sent);
     } catch (error) {
-      throw error instanceof RejectedForm ? error.showing(await this.modelOf(found, request, roleIn(sent))) : error;
+      throw error instanceof RejectedForm ? error.withPage(await this.modelOf(found, request, roleIn(sent))) : error;
     }
   }
 
@@ -127,7 +127,11 @@ export class RequestsController {
     const effect = role ? await this.decisions.preview(actor, found, { role, until }) : null;
     return {
       isDecidable: true,
-      choices: choices.map(({ name, beyond }) => ({ name, count: beyond.length, isChosen: name === role })),
+      choices: choices.map(({ name, additionalPermissions }) => ({
+        name,
+        count: additionalPermissions.length,
+        isChosen: name === role,
+      })),
       preview: effect && role ? { role, until, ...previewOf(effect) } : null,
     };
   }

@@ -18,7 +18,7 @@ export const decisionForm = new Form({
   fields: { decision: z.enum(['approve', 'decline'], { error: 'Choose whether to approve or to decline.' }) },
 });
 
-/** By which role, until when: first to be shown, then to be approved. Without a role, by the smallest that does. */
+/** The role and its end date, first shown, then approved. Without a role, the first suggestion is taken. */
 export const approvalForm = new Form({
   view: 'admin/requests/show',
   fields: { role: z.string({ error: 'Choose one role.' }).default(''), until: lastDay, digest: z.string().default('') },

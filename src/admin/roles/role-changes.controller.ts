@@ -72,7 +72,7 @@ export class RoleChangesController {
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       const rejected = roleChangeForm.rejected(sent, {}, { status: error.status, message: error.message });
-      throw rejected.showing({
+      throw rejected.withPage({
         ...(await this.page(change, error instanceof PreviewIsStale ? error.effect : null, request)),
         ...(error instanceof RoleChanged ? { conflict: bothOf(change, error) } : {}),
       });
