@@ -27,11 +27,11 @@ describe('the first suggested role', () => {
     expect(suggestRoles(either, somebody(), known, now).map(({ name }) => name)).toEqual(['Desk', 'Office', 'Admin']);
     expect(suggestRoles(either, somebody('users-read', 'roles-read'), known, now)[0]).toEqual({
       name: 'Office',
-      beyond: ['admin-read', 'admin-write'],
+      additionalPermissions: ['admin-read', 'admin-write'],
     });
     expect(suggestRoles(either, somebody('admin-write'), known, now)[0]).toEqual({
       name: 'Half',
-      beyond: ['admin-read'],
+      additionalPermissions: ['admin-read'],
     });
   });
 
@@ -42,7 +42,7 @@ describe('the first suggested role', () => {
   it('opens what is about their own records as far as a role can', () => {
     const own = all(permissions('audit-read'), when(ownAccount));
     expect(suggestRoles(own, somebody(), [role('Reader', 'audit-read'), role('Other', 'users-read')], now)).toEqual([
-      { name: 'Reader', beyond: ['audit-read'] },
+      { name: 'Reader', additionalPermissions: ['audit-read'] },
     ]);
   });
 });
