@@ -122,7 +122,7 @@ describe('the people of a route among thousands', () => {
     return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
   }
 
-  /** Everything that is read of the grants is in the stretch of an index, and comes up to a limit. */
+  /** Everything that is read of the grants is in the range of an index, and comes up to a limit. */
   async function rowsPromised(manager: EntityManager, work: (manager: EntityManager) => Promise<unknown>) {
     const asked = jest.spyOn(manager, 'query');
     await work(manager);

@@ -36,7 +36,9 @@ export class RoleChangesController {
   async show(@Query() sent: Sent, @Req() request: Request) {
     if (Object.keys(sent).length === 0) return roleChangeForm.blank();
     const { change } = await this.accept(sent);
-    const effect = await this.orTell(change, sent, request, () => this.changes.preview(actorOf(request), change));
+    const effect = await this.orShowFormAgain(change, sent, request, () =>
+      this.changes.preview(actorOf(request), change),
+    );
     return { ...roleChangeForm.blank(sent), ...(await this.page(change, effect, request)) };
   }
 
@@ -45,7 +47,7 @@ export class RoleChangesController {
   async make(@Body() sent: Sent, @Req() request: Request) {
     const { change, digest } = await this.accept(sent);
     const before = await this.roles.find(change.role);
-    await this.orTell(change, sent, request, () => this.changes.confirm(actorOf(request), change, digest));
+    await this.orShowFormAgain(change, sent, request, () => this.changes.confirm(actorOf(request), change, digest));
     const isEdit = change.change === 'edit';
     await setFlashMessage(
       request,
@@ -54,7 +56,7 @@ export class RoleChangesController {
     return isEdit && before ? { url: `/admin/roles/${before.id}` } : {};
   }
 
-  /** A text that was not touched stays as it is, also where nobody could enter it so. */
+  /** A text that was not changed is kept, even if it would be refused as a new one. */
   private async accept(sent: Sent): Promise<ReturnType<typeof roleChangeOf>> {
     const accepted = roleChangeOf(sent);
     const { change } = accepted;
@@ -65,8 +67,13 @@ export class RoleChangesController {
     return { ...accepted, change: { ...change, to: { ...change.to, name, description } } };
   }
 
-  /** What is refused is told beside what was meant, so that nobody has to do it all over again. */
-  private async orTell(change: RoleChange, sent: Sent, request: Request, work: () => Promise<Effect>): Promise<Effect> {
+  /** On a domain error the form is shown again as it was filled in, with the reason. */
+  private async orShowFormAgain(
+    change: RoleChange,
+    sent: Sent,
+    request: Request,
+    work: () => Promise<Effect>,
+  ): Promise<Effect> {
     try {
       return await work();
     } catch (error) {
