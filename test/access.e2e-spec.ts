@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AccessMap, type Route } from '../src/access/access-map';
+import { AccessMap } from '../src/access/access-map';
+import type { Route } from '../src/access/route';
 import { builtInRoleNames, permissionNames } from '../src/access/catalogue';
 import type { PermissionName } from '../src/access/names';
 import { lockFile, outcome } from '../src/access/lock-file';

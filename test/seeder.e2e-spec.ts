@@ -1,4 +1,4 @@
-import { builtInRoleNames, permissionNames, rolesThatBeginWith } from '../src/access/catalogue';
+import { builtInRoleNames, permissionNames, plainRoles, rolesThatBeginWith } from '../src/access/catalogue';
 import { operator } from '../src/audit/actor';
 import { AuditEvent } from '../src/audit/audit-event.entity';
 import { AccessState } from '../src/database/access-state.entity';
@@ -64,8 +64,8 @@ describe('the seeder', () => {
 
   it('makes the built-in roles with what the catalogue gives them, and the superuser who holds both', async () => {
     expect((await roles.all()).map(({ name, builtIn, holders }) => [name, builtIn, holders])).toEqual([
-      ['User', true, 1],
-      ['Admin', true, 1],
+      ...builtInRoleNames().map((name) => [name, true, 1]),
+      ...[...plainRoles().keys()].map((name) => [name, false, 0]),
     ]);
     for (const role of builtInRoleNames()) {
       const given = permissionNames().filter((name) => rolesThatBeginWith(name).includes(role));
@@ -75,7 +75,7 @@ describe('the seeder', () => {
     expect(await rolesOf(superuser.email)).toEqual(['User', 'Admin']);
     const events = await database.read.find(AuditEvent, { order: { sequence: 'ASC' } });
     expect(events.map(({ actor, action }) => `${actor}: ${action}`)).toEqual([
-      ...builtInRoleNames().map(() => 'seeder: role.create'),
+      ...[...builtInRoleNames(), ...plainRoles().keys()].map(() => 'seeder: role.create'),
       ...permissionNames().map(() => 'seeder: permission.add'),
       'seeder: user.create',
     ]);

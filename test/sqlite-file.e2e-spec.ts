@@ -305,10 +305,10 @@ describe('a database that a newer program has migrated', () => {
   });
 
   it('is used, and logged, where the migration belongs to a feature that is gone', async () => {
-    const path = await withMigration('entries/AddEntries1999999999999');
+    const path = await withMigration('tents/AddTents1999999999999');
     const site = start(path);
     expect((await new Person(await site.origin()).get('/health/ready')).status).toBe(200);
-    expect(site.stdout).toContain('features that this program does not have: entries/AddEntries1999999999999');
+    expect(site.stdout).toContain('features that this program does not have: tents/AddTents1999999999999');
     expect(await cli(testEnvironment(`sqlite:${path}`), ['users', 'list'])).toMatchObject({ code: 0, stderr: '' });
   });
 });

@@ -10,23 +10,11 @@ import { entriesOf, nameOf, type MapEntry } from './entries';
 import { wantedBy } from './found';
 import { neverReached, patternOf, reachedBy, type ReachableRoute } from './reached-routes';
 import type { RecordInPath } from './record-rule';
+import type { Route } from './route';
 import { recordRulesOf, type Rule } from './rule';
 
 /** What a path says for the parameters of a route. */
 export type Parameters = Readonly<Record<string, string | string[] | undefined>>;
-
-export interface Route {
-  readonly method: string;
-  readonly path: string;
-  readonly rule: Rule;
-  /** What somebody does there, in their words, and the part of the site it belongs to; null where that isn't said. */
-  readonly title: string | null;
-  readonly area: string | null;
-  /** `Controller.method` */
-  readonly handler: string;
-  /** What a GET answers to who is let in: the page, or the way to another. */
-  readonly status: number;
-}
 
 /** The start is refused: each line names what answers and why it may not. */
 export class AccessFaults extends Error {

@@ -1,4 +1,4 @@
-import type { Route } from './access-map';
+import type { Route } from './route';
 import type { Rule } from './rule';
 import { describeRule } from './describe-rule';
 

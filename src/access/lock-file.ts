@@ -1,6 +1,6 @@
 import { builtInRoleNames, permissionNames, rolesThatBeginWith } from './catalogue';
 import type { BuiltInRole } from './names';
-import type { Route } from './access-map';
+import type { Route } from './route';
 import { decide } from './decide';
 import { nameOf } from './entries';
 import type { HeldRole } from './holdings';

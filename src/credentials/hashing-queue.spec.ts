@@ -86,6 +86,8 @@ describe('the queue of hashes', () => {
     finish();
     await ask('flood');
     for (let i = 0; i < 2 * cores; i++) await ask(`network ${i}`);
+    // An answer is given before its core is free.
+    await turn();
     const all = [...occupy(), ask('flood'), ask('home')];
     await Promise.all(all);
     expect(begun.slice(-2)).toEqual(['home', 'flood']);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AccessMap, type Parameters, type Route } from '../access/access-map';
+import { AccessMap, type Parameters } from '../access/access-map';
+import type { Route } from '../access/route';
 import { Access } from '../access/access.service';
 import { decide, type Decision } from '../access/decide';
 import type { MapEntry } from '../access/entries';

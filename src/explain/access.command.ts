@@ -1,5 +1,6 @@
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
-import { AccessMap, type Route } from '../access/access-map';
+import { AccessMap } from '../access/access-map';
+import type { Route } from '../access/route';
 import { nameOf } from '../access/entries';
 import { lockFile } from '../access/lock-file';
 import { Mounts } from '../access/mounts';

@@ -1,6 +1,7 @@
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { AccessFaults, AccessMap, type Route } from '../access/access-map';
+import { AccessFaults, AccessMap } from '../access/access-map';
+import type { Route } from '../access/route';
 import { Mounts } from '../access/mounts';
 import { handlersOf, namesOf, placeOf, type Layer } from './layers';
 import type { SiteAdapter } from './site-adapter';

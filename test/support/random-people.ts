@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import '../../src/all-features';
-import { AccessMap, type Parameters, type Route } from '../../src/access/access-map';
+import { AccessMap, type Parameters } from '../../src/access/access-map';
+import type { Route } from '../../src/access/route';
 import { permissionNames } from '../../src/access/catalogue';
 import { decide, type Decision } from '../../src/access/decide';
 import type { HeldRole } from '../../src/access/holdings';

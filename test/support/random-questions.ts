@@ -1,7 +1,8 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { DiscoveryService, type ApplicationConfig } from '@nestjs/core';
 import * as fc from 'fast-check';
-import { AccessMap, type Route } from '../../src/access/access-map';
+import { AccessMap } from '../../src/access/access-map';
+import type { Route } from '../../src/access/route';
 import { Access } from '../../src/access/access.service';
 import type { Principal } from '../../src/access/principal';
 import { AccessForbidden, AlreadySignedIn, SignInFirst } from '../../src/access/refusals';

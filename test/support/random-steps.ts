@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as fc from 'fast-check';
-import { AccessMap, type Route } from '../../src/access/access-map';
+import { AccessMap } from '../../src/access/access-map';
+import type { Route } from '../../src/access/route';
 import { builtInRoles, permissionNames, rolesThatBeginWith } from '../../src/access/catalogue';
 import { decide } from '../../src/access/decide';
 import { Principal } from '../../src/access/principal';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { builtInRoleNames, permissionNames } from '../../src/access/catalogue';
+import { builtInRoleNames, permissionNames, plainRoles } from '../../src/access/catalogue';
 import { migrations } from './migrations';
 import { emptyDatabase, type TestDatabase } from './database';
 import { SiteProcess } from './processes';
@@ -78,17 +78,18 @@ async function expectToServe(site: SiteProcess): Promise<void> {
 }
 
 async function expectOneStart(database: TestDatabase): Promise<void> {
+  const roles = [...builtInRoleNames(), ...plainRoles().keys()];
   const column = async (sql: string) => (await database.query<{ it: unknown }>(sql)).map(({ it }) => it);
   expect(await column('SELECT name AS it FROM migrations ORDER BY id')).toEqual(migrations.map(({ name }) => name));
   expect(await column('SELECT email AS it FROM users')).toEqual([superuser.email]);
-  expect(await column('SELECT name AS it FROM roles ORDER BY id')).toEqual(builtInRoleNames());
+  expect(await column('SELECT name AS it FROM roles ORDER BY id')).toEqual(roles);
   expect(await column('SELECT r.name AS it FROM grants g JOIN roles r ON r.id = g.role_id ORDER BY r.id')).toEqual(
     builtInRoleNames(),
   );
   expect(await column('SELECT name AS it FROM permissions ORDER BY name')).toEqual([...permissionNames()].sort());
   expect(await column('SELECT id AS it FROM access_state')).toEqual([1]);
   expect(await column('SELECT action AS it FROM audit_events ORDER BY sequence')).toEqual([
-    ...builtInRoleNames().map(() => 'role.create'),
+    ...roles.map(() => 'role.create'),
     ...permissionNames().map(() => 'permission.add'),
     'user.create',
   ]);
