@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sqliteDriver, type SqliteDriver, type SqliteFile } from '../src/database/sqlite-driver';
+import { sqliteDriver, type SqliteDriver } from '../src/database/sqlite-driver';
+import type { SqliteFile } from '../src/database/sqlite-interface';
 
 /** What both drivers must do alike; `npm run test:nodes` runs this under a Node.js for each. */
 describe('the SQLite driver of this Node.js', () => {

@@ -5,7 +5,8 @@ import { nameOfDatabase, type DatabaseServer, type Tls } from '../config/databas
 import type { Settings } from '../config/settings';
 import { DatabaseUnreachable } from './errors';
 import { withSession } from './server-session';
-import { sqliteDriver, type SqliteFile } from './sqlite-driver';
+import { sqliteDriver } from './sqlite-driver';
+import type { SqliteFile } from './sqlite-interface';
 
 export type Engine = 'better-sqlite3' | 'mysql' | 'mariadb';
 type Access = 'write' | 'read';

@@ -1,4 +1,4 @@
-import type { SqliteFile, SqliteOptions, SqliteStatement } from './sqlite-driver';
+import type { SqliteFile, SqliteOptions, SqliteStatement } from './sqlite-interface';
 
 /** Of `node:sqlite`, which the types of Node 20 don't know. */
 interface DatabaseSync {

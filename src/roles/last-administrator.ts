@@ -3,7 +3,7 @@ import { administration } from '../access/catalogue';
 import type { BuiltInRole } from '../access/names';
 import { DomainError } from '../database/errors';
 import { Grant } from './grant.entity';
-import { RolePermission } from './role-permission.entity';
+import { RolePermission } from './role.entity';
 
 const admin: BuiltInRole = 'Admin';
 

@@ -3,9 +3,8 @@ import { isUniqueViolation } from '../database/errors';
 import { keysOfRoleName } from '../text/role-name';
 import { RoleExists } from './role-errors';
 import { RoleKey } from './role-key.entity';
-import { RolePermission } from './role-permission.entity';
+import { Role, RolePermission } from './role.entity';
 import type { RoleContent } from './role-version';
-import { Role } from './role.entity';
 
 export async function insertRole(
   manager: EntityManager,

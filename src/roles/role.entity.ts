@@ -1,5 +1,15 @@
-import { Column, Entity, Index, OneToMany, PrimaryGeneratedColumn, type Relation } from 'typeorm';
-import { RolePermission } from './role-permission.entity';
+import {
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  OneToMany,
+  PrimaryColumn,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
+import { Permission } from './permission.entity';
 
 /** A named set of permissions. */
 @Entity('roles')
@@ -24,4 +34,23 @@ export class Role {
 
   @OneToMany(() => RolePermission, (carried) => carried.role)
   carried!: Relation<RolePermission>[];
+}
+
+/** A permission that a role carries. */
+@Entity('role_permissions')
+export class RolePermission {
+  @PrimaryColumn({ name: 'role_id' })
+  roleId!: number;
+
+  @Index('role_permissions_permission')
+  @PrimaryColumn({ name: 'permission', length: 64 })
+  permission!: string;
+
+  @ManyToOne(() => Role, (role) => role.carried, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'role_id', foreignKeyConstraintName: 'fk_role_permissions_role' })
+  role!: Relation<Role>;
+
+  @ManyToOne(() => Permission, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'permission', foreignKeyConstraintName: 'fk_role_permissions_permission' })
+  entry!: Relation<Permission>;
 }

@@ -4,10 +4,9 @@ import { AddSeededRoles1768867200000 } from './migrations/1768867200000-add-seed
 import { Permission } from './permission.entity';
 import { permissionsCommands } from './permissions.command';
 import { RoleKey } from './role-key.entity';
-import { RolePermission } from './role-permission.entity';
-import { Role } from './role.entity';
-import { RolesModule } from './roles.module';
+import { Role, RolePermission } from './role.entity';
 import { SeededRole } from './seeded-role.entity';
+import { RolesModule } from './roles.module';
 
 const permissions = {
   'roles-read': 'See roles',

@@ -13,11 +13,10 @@ import { removeFromAllHolders } from './last-grant-end';
 import { ensureAdministratorRemains } from './last-administrator';
 import { ensureKnown, InvalidDescription, InvalidRoleName, RoleChanged, RoleIsBuiltIn } from './role-errors';
 import { RoleKey } from './role-key.entity';
-import { RolePermission } from './role-permission.entity';
+import { Role, RolePermission } from './role.entity';
 import { RoleRecord } from './role-record.service';
 import { addPermissionsToRole, insertRole, renameRole } from './role-rows';
 import { differing, versionOf, type RoleContent } from './role-version';
-import { Role } from './role.entity';
 
 /** The one way in for changes of roles and of what they carry. */
 @Injectable()

@@ -6,7 +6,7 @@ import { AccessState } from '../../database/access-state.entity';
 import { Database } from '../../database/database';
 import { Grant } from '../../roles/grant.entity';
 import { isAdminHeld } from '../../roles/last-administrator';
-import { RolePermission } from '../../roles/role-permission.entity';
+import { RolePermission } from '../../roles/role.entity';
 import { User } from '../../users/user.entity';
 
 const DAY = 24 * 60 * 60_000;
