@@ -32,8 +32,14 @@ export function tableParts(runner: QueryRunner) {
     longText: (name: string, more: More = {}): TableColumnOptions => ({ name, type: 'text', ...byBytes, ...more }),
     /** A moment in UTC, to the millisecond. */
     time: (name: string, more: More = {}): TableColumnOptions => ({ name, type: 'datetime', precision: 3, ...more }),
-    /** A day without a time. */
-    day: (name: string, more: More = {}): TableColumnOptions => ({ name, type: 'date', ...more }),
+    /** A day like "2027-06-19": `calendarDay` in the entity. An engine's own type would depend on time zones. */
+    day: (name: string, more: More = {}): TableColumnOptions => ({
+      name,
+      type: 'varchar',
+      length: '10',
+      ...byBytes,
+      ...more,
+    }),
     /** @param whenGone what happens to these rows when the one they refer to is deleted */
     keyTo: (
       referencedTableName: string,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { faultOfEnd, parseEnd } from '../config/moments';
 import { parseRowId } from '../config/row-id';
 import { faultOfEmail, isEmailAddress, normaliseEmail, typedEmail } from '../text/email-address';
-import { faultOfText, normaliseText, type KindOfText, type TextRules } from '../text/naming';
+import { faultOfText, normaliseText, readablePieces, type KindOfText, type TextRules } from '../text/naming';
 import { faultOfGreatLength, faultOfLength } from '../text/password-length';
 
 /** The address of a new account, normalised; what can't be one is told beside the field. */
@@ -117,14 +117,18 @@ export function paragraph({ missing, hasJoiners = true, subject, most }: TextFie
   return z
     .string({ error: missing ?? 'Enter one text.' })
     .default('')
-    .transform((text) => text.split(/\r\n|\r|\n/).map(normaliseText))
+    .transform((text) => text.split(/\r\n|\r|\n/).map((one) => readablePieces(one).map(normaliseText)))
     .superRefine((lines, context) => {
-      const length = [...lines.join('\n')].length;
+      const length = [...joinedLines(lines)].length;
       if (length > most) tell(`${subject} has at most ${most} characters; this one has ${length}.`, context);
-      else for (const text of lines) tell(faultOfText(rules, text), context);
+      else for (const text of lines.flat()) tell(faultOfText(rules, text), context);
     })
-    .transform((lines) => lines.join('\n').trim())
+    .transform((lines) => joinedLines(lines).trim())
     .refine((text) => missing === undefined || text !== '', missing);
+}
+
+function joinedLines(lines: readonly (readonly string[])[]): string {
+  return lines.map((pieces) => pieces.join(' ')).join('\n');
 }
 
 /** One of these values, each with its label: `select` and groups of radio buttons. */

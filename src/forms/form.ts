@@ -44,8 +44,8 @@ export interface FormDescription<Fields extends z.ZodRawShape> {
   secrets?: readonly (keyof Fields)[];
   /** What the view lets people choose from. */
   offers?: object;
-  /** Which domain errors are shown beside which field, where the handler `@Accepts` the form. */
-  domainErrors?: { readonly [Field in keyof Fields]?: readonly DomainErrorClass[] };
+  /** Which domain errors are shown beside which field, or above the page (`form`), where the handler `@Accepts` the form. */
+  domainErrors?: { readonly [Field in keyof Fields | 'form']?: readonly DomainErrorClass[] };
 }
 
 /**

@@ -45,10 +45,25 @@ export function normaliseText(text: string): string {
     .trim();
 }
 
+/**
+ * A line of any length, as pieces that can be read: cut at spaces, which begin the next piece. What has no space stays
+ * one piece.
+ */
+export function readablePieces(line: string): string[] {
+  const pieces: string[] = [''];
+  for (const word of line.split(/(?= )/)) {
+    const last = pieces.length - 1;
+    if (pieces[last]!.length + word.length <= LONGEST_READ) pieces[last] += word;
+    else pieces.push(word);
+  }
+  return pieces;
+}
+
 /** Why a normalised text can't stand, in a sentence; null when it can. */
 export function faultOfText(kind: KindOfText | TextRules, text: string): string | null {
   const { subject, most, hasJoiners } = typeof kind === 'string' ? kinds[kind] : kind;
   if ([...text].length > most) return `${subject} has at most ${most} characters.`;
+  if (text.length > LONGEST_READ) return `${subject} ${tooLongAtOnce}`;
   if (!isReadable(text)) return `${subject} ${piled}`;
   const fault = faultOfCharacters(hasJoiners ? withoutNeededJoiners(text) : text);
   return fault && `${subject} ${fault}`;
@@ -58,6 +73,7 @@ export function faultOfText(kind: KindOfText | TextRules, text: string): string 
 const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\uFFFC\u{13441}\u{13442}\u{16FE4}\u{1D159}]/u;
 const markAlone = /(?:^|\s)(\p{M})/u;
 const pile = /\p{Mn}{5}/u;
+const tooLongAtOnce = `can't have more than ${LONGEST_READ} characters without a space or a new line.`;
 const piled = 'can have at most 4 marks on one letter.';
 
 /** The rest of a sentence that begins with what has the fault, or null. */

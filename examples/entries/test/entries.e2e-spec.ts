@@ -62,7 +62,9 @@ describe('entries', () => {
 
   it('without a mark are told on the dashboard', async () => {
     await singer.post('/entries/new', song);
-    expect((await (await site.admin()).get('/admin')).body).toMatch(/\d+ (entry has|entries have) no mark yet/);
+    const { body } = await (await site.admin()).get('/admin');
+    expect(body).toMatch(/\d+ (entry has|entries have) no mark yet/);
+    expect(body).toContain('<a href="/entries">See entries</a>');
   });
 
   it('go with who sent them in, and stay when their judge goes', async () => {

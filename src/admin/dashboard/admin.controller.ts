@@ -36,9 +36,10 @@ export class AdminController {
     const may = (permission: Parameters<typeof permissions>[0]) =>
       this.access.meets(permissions(permission), principal);
     const maySeePeople = may('users-read');
+    const attention = await this.attention.for(principal);
     return {
-      isForAttention: maySeePeople || may('roles-read'),
-      attention: await this.attention.for(principal),
+      isForAttention: attention.length > 0 || maySeePeople || may('roles-read'),
+      attention,
       figures: await this.figures(principal),
       latest: may('audit-read')
         ? await eventViewsOf(await this.log.page({}, LATEST), maySeePeople ? this.names : null)

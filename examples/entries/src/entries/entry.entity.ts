@@ -1,5 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
-import { timestamp } from '../database/columns';
+import { calendarDay, timestamp } from '../database/columns';
 import { User } from '../users/user.entity';
 
 export const kinds = { song: 'A song', play: 'A play', dance: 'A dance' } as const;
@@ -26,7 +26,7 @@ export class Entry {
   needsPiano!: boolean;
 
   /** The day on which they would like to play: "2027-06-19". */
-  @Column({ name: 'wanted_on', type: 'varchar', length: 10, nullable: true })
+  @Column({ ...calendarDay, name: 'wanted_on', nullable: true })
   wantedOn!: string | null;
 
   /** From 1 to 10; null: not marked yet. */

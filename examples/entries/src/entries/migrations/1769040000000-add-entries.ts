@@ -4,7 +4,7 @@ import { tableParts } from '../../database/table-parts';
 /** People may send entries in. */
 export class AddEntries1769040000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    const { id, text, longText, yesOrNo, number, time, keyTo, index } = tableParts(runner);
+    const { id, text, longText, day, yesOrNo, number, time, keyTo, index } = tableParts(runner);
     const entries = new Table({
       name: 'entries',
       columns: [
@@ -13,7 +13,7 @@ export class AddEntries1769040000000 implements MigrationInterface {
         text('kind', 16),
         longText('description'),
         yesOrNo('needs_piano'),
-        text('wanted_on', 10, { isNullable: true }),
+        day('wanted_on', { isNullable: true }),
         number('mark', { isNullable: true }),
         time('sent_at'),
         number('sender_id'),
