@@ -15,8 +15,10 @@ import { readSettings } from '../src/config/settings';
 import { connectionOptions } from '../src/database/connection-options';
 import { Database } from '../src/database/database';
 import { ensureTablesOf } from '../src/database/entity-tables';
-import { checkFeatures, defineFeature, type Feature } from '../src/feature';
+import { checkFeatures, defineFeature, registerFeatures, type Feature } from '../src/feature';
 import { FeaturesCheck } from '../src/features-check';
+import { RoleCatalogue } from '../src/roles/role-catalogue.service';
+import { RolesService } from '../src/roles/roles.service';
 import { EndsWithAccount } from '../src/accounts/account-end';
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
@@ -80,6 +82,54 @@ describe('a feature', () => {
       await expect(site.app.get(Database).openAndMigrate()).rejects.toThrow(
         'What happens to tents.user_id when the person or role it refers to is deleted?',
       );
+    });
+  });
+
+  describe('with roles', () => {
+    let site: Site;
+
+    beforeAll(async () => (site = await Site.start()));
+    afterEach(() => void registerFeatures(features));
+    afterAll(() => site.stop());
+
+    const role = { description: 'Of the stalls', permissions: ['audit-read'] } as const;
+    const roles = () => site.app.get(RolesService);
+    const names = async () => (await roles().all()).map(({ name }) => name);
+    async function startWith(more: object): Promise<void> {
+      registerFeatures([...features, stalls(more)]);
+      await site.app.get(Database).changeAccess((manager) => site.app.get(RoleCatalogue).ensure(manager));
+    }
+
+    it('that no rule names has them made once: renamed or deleted, they are the administrators’', async () => {
+      await startWith({ roles: { Helper: role, Runner: role } });
+      expect(await roles().find('Helper')).toMatchObject({ builtIn: false, permissions: ['audit-read'] });
+      await roles().delete(operator, 'Helper');
+      await startWith({ roles: { Helper: role, Runner: role } });
+      expect(await names()).toEqual(expect.arrayContaining(['Runner']));
+      expect(await names()).not.toContain('Helper');
+    });
+
+    it('leaves one that was made here under the same name as it is', async () => {
+      await roles().create(operator, { name: 'Cook', description: 'of the kitchen', permissions: [] });
+      await startWith({ roles: { Cook: role } });
+      expect(await roles().find('Cook')).toMatchObject({ description: 'of the kitchen', permissions: [] });
+    });
+
+    it('gives a permission that is new to the roles that begin with it, also a renamed one, and to Admin', async () => {
+      const permissions = { 'stalls-read': 'See stalls' } as object;
+      const { id } = (await roles().find('Runner'))!;
+      await site.database.change(`UPDATE roles SET name = 'Sprinter' WHERE id = ${id}`);
+      const carrying = { description: '', permissions: ['audit-read', 'stalls-read'] };
+      await startWith({ permissions, roles: { Runner: carrying } });
+      expect(await roles().find('Sprinter')).toMatchObject({ permissions: ['audit-read', 'stalls-read'] });
+      expect((await roles().find('Admin'))!.permissions).toContain('stalls-read');
+      expect((await roles().find('Cook'))!.permissions).toEqual([]);
+    });
+
+    it('that rules name refuses the start where people made one of that name, and changes nothing', async () => {
+      await roles().create(operator, { name: 'Steward', description: '', permissions: [] });
+      await expect(startWith({ builtInRoles: { Steward: role } })).rejects.toThrow('A role "Steward" was made here');
+      expect(await roles().find('Steward')).toMatchObject({ builtIn: false, permissions: [] });
     });
   });
 
