@@ -1,8 +1,8 @@
 import { Controller, Get, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { meaningOf, permissionNames } from '../access/catalogue';
-import { Area, Permissions } from '../access/decorators';
-import { principalOf } from '../access/current-user';
+import { Area, CurrentUser, Permissions } from '../access/decorators';
+import type { Principal } from '../access/principal';
 import { hashOf } from '../sessions/session-store';
 import { Clock } from '../config/clock';
 import { AccessRequests } from '../requests/access-requests.service';
@@ -22,11 +22,10 @@ export class AccountController {
 
   @Get()
   @Render('account/index')
-  async index(@Req() request: Request) {
-    const principal = principalOf(request);
+  async index(@CurrentUser() principal: Principal, @Req() request: Request) {
     const now = this.clock.now();
-    const sessions = principal ? await this.sessions.openSessionsOf(principal.id, hashOf(request.sessionID)) : [];
-    const requests = principal ? await this.requests.newestOf(principal.id, SHOWN) : [];
+    const sessions = await this.sessions.openSessionsOf(principal.id, hashOf(request.sessionID));
+    const requests = await this.requests.newestOf(principal.id, SHOWN);
     return {
       requests: requests.map(({ id, route, state, createdAt, decidedAt, answer }) => ({
         id,
@@ -36,11 +35,11 @@ export class AccountController {
         decidedAt,
         answer,
       })),
-      roles: principal?.held
+      roles: principal.held
         .filter(({ role }) => principal.grantOfRole(role, now))
         .map(({ role, until }) => ({ role, until })),
       permissions: permissionNames()
-        .filter((name) => principal?.grantOfPermission(name, now))
+        .filter((name) => principal.grantOfPermission(name, now))
         .map((name) => ({ name, meaning: meaningOf(name) })),
       sessions,
       isElsewhere: sessions.some(({ isHere }) => !isHere),

@@ -1,7 +1,6 @@
-import { Controller, Get, NotFoundException, Param, Query, Render, Req } from '@nestjs/common';
-import type { Request } from 'express';
-import { AnyOf, Area, ownAccount, Permissions, permissions, when } from '../access/decorators';
-import { principalOf } from '../access/current-user';
+import { Controller, Get, NotFoundException, Param, Query, Render } from '@nestjs/common';
+import { AnyOf, Area, CurrentUser, ownAccount, Permissions, permissions, when } from '../access/decorators';
+import type { Principal } from '../access/principal';
 import type { AuditEvent } from '../audit/audit-event.entity';
 import { AuditLog } from '../audit/audit-log.service';
 import { differencesOf, sentenceOf } from '../audit/describe-event';
@@ -26,14 +25,18 @@ export class HistoryController {
 
   @Get()
   @Render('account/history')
-  async show(@Param('id', IdInPath) id: number, @Query(historyForm) { before }: Asked, @Req() request: Request) {
+  async show(
+    @Param('id', IdInPath) id: number,
+    @Query(historyForm) { before }: Asked,
+    @CurrentUser() reader: Principal,
+  ) {
     const user = await this.find(id);
     const found = await this.log.page({ subject: `user ${user.id}` }, PAGE + 1, before);
     const events = found.slice(0, PAGE);
     const path = `/users/${user.id}/history`;
     return {
       person: user,
-      isOwn: principalOf(request)?.id === user.id,
+      isOwn: reader.id === user.id,
       events: events.map((event) => shown(event, user)),
       newest: before === undefined ? null : path,
       older: found.length > PAGE ? `${path}?before=${events.at(-1)?.sequence}` : null,

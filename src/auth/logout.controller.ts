@@ -1,7 +1,7 @@
 import { Controller, HttpStatus, Inject, Post, Redirect, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Area, Authenticated } from '../access/decorators';
-import { principalOf } from '../access/current-user';
+import { Area, Authenticated, CurrentUser } from '../access/decorators';
+import type { Principal } from '../access/principal';
 import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
 import { Sessions } from '../sessions/sessions.service';
@@ -20,9 +20,12 @@ export class LogoutController {
 
   @Post()
   @Redirect('/', HttpStatus.SEE_OTHER)
-  async leave(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
+  async leave(
+    @CurrentUser() { id: userId }: Principal,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
     const { ip, requestId } = originOf(request);
-    const userId = principalOf(request)?.id ?? 0;
     await logOut(request, response, this.settings, (session) => this.sessions.signOut({ ...session, userId }));
     await this.events.record({ kind: 'signed out', userId, ip }, { requestId });
   }

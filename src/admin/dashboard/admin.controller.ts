@@ -1,9 +1,7 @@
-import { Controller, Get, Render, Req } from '@nestjs/common';
-import type { Request } from 'express';
+import { Controller, Get, Render } from '@nestjs/common';
 import { Access } from '../../access/access.service';
-import { AnyOf, Area, permissions, roles } from '../../access/decorators';
+import { AnyOf, Area, CurrentUser, permissions, roles } from '../../access/decorators';
 import type { Principal } from '../../access/principal';
-import { principalOf } from '../../access/current-user';
 import { AuditLog } from '../../audit/audit-log.service';
 import { DailyFigures } from '../../audit/daily-figures';
 import { AllUsers } from '../../directory/all-users.service';
@@ -31,8 +29,7 @@ export class AdminController {
 
   @Get()
   @Render('admin/index')
-  async index(@Req() request: Request) {
-    const principal = principalOf(request);
+  async index(@CurrentUser() principal: Principal) {
     const may = (permission: Parameters<typeof permissions>[0]) =>
       this.access.meets(permissions(permission), principal);
     const maySeePeople = may('users-read');

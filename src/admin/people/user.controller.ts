@@ -1,10 +1,9 @@
-import { Controller, Get, NotFoundException, Param, Render, Req } from '@nestjs/common';
+import { Controller, Get, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Access } from '../../access/access.service';
 import { meaningOf, permissionNames } from '../../access/catalogue';
-import { Permissions, permissions } from '../../access/decorators';
+import { CurrentUser, Found, Permissions, permissions } from '../../access/decorators';
 import type { Principal } from '../../access/principal';
-import { principalOf } from '../../access/current-user';
 import { describeDecision, describeReason } from '../../access/describe-rule';
 import { AuditLog } from '../../audit/audit-log.service';
 import { actorOf } from '../../access/origin';
@@ -17,9 +16,9 @@ import { Sessions } from '../../sessions/sessions.service';
 import { UserHoldings } from '../../roles/user-holdings.service';
 import type { User } from '../../users/user.entity';
 import { UserNames } from '../../users/user-names.service';
+import { userInPath } from '../../accounts/user-in-path';
 import { UsersService } from '../../accounts/users.service';
 import { PersonSections } from './person-sections';
-import { IdInPath } from '../../web/id-in-path';
 import { Administration } from '../administration';
 import { entryRow } from '../access/access-grid';
 import { eventViewsOf } from '../audit/event-view';
@@ -46,16 +45,15 @@ export class UserController {
 
   @Get()
   @Render('admin/users/user')
-  async index(@Param('id', IdInPath) id: number, @Req() request: Request) {
-    const user = await this.find(id);
+  async index(@Found(userInPath) user: User, @CurrentUser() reader: Principal, @Req() request: Request) {
     // Who is not active counts as a visitor, for whatever they are given.
     const principal = user.active ? await this.principals.load(user.id) : null;
     const grants = await this.holdings.grantsOf(user.id);
     const held = grants.filter(({ state }) => state !== 'has ended').map(({ roleId }) => roleId);
     return {
       ...facts(user),
-      isOwn: principalOf(request)?.id === user.id,
-      areSessionsClosed: !(await this.mayEndSessions(user.id, request)),
+      isOwn: reader.id === user.id,
+      areSessionsClosed: !(await this.mayEndSessions(user.id, reader, request)),
       isChangeable: await this.users.mayChange(actorOf(request), user.id),
       grants: grants.map((grant) => ({ ...grant, ...partsOf(grant.state) })),
       rolesToGive: (await this.roles.all()).filter(({ id }) => !held.includes(id)).map(({ name }) => name),
@@ -64,22 +62,15 @@ export class UserController {
       why: `/admin/access/why?${new URLSearchParams({ email: user.email }).toString()}`,
       sessions: await this.sessions.openSessionsOf(user.id, hashOf(request.sessionID)),
       endSessions: `/admin/users/${user.id}/sessions/end`,
-      sections: await this.sections.of(user, principalOf(request)),
-      isHistoryShown: this.access.mayUse('GET /admin/audit', principalOf(request)),
-      history: await this.historyOf(user, request),
+      sections: await this.sections.of(user, reader),
+      isHistoryShown: this.access.mayUse('GET /admin/audit', reader),
+      history: await this.historyOf(user, reader),
     };
   }
 
-  private async find(id: number): Promise<User> {
-    const user = await this.users.findById(id);
-    if (!user) throw new NotFoundException();
-    return user;
-  }
-
   /** Of one's own it takes another permission. */
-  private async mayEndSessions(id: number, request: Request): Promise<boolean> {
-    const principal = principalOf(request);
-    if (principal?.id === id) return this.access.meets(permissions('user-write'), principal);
+  private async mayEndSessions(id: number, reader: Principal, request: Request): Promise<boolean> {
+    if (reader.id === id) return this.access.meets(permissions('user-write'), reader);
     return this.users.mayChange(actorOf(request), id);
   }
 
@@ -101,8 +92,8 @@ export class UserController {
       .map(({ entry, decision }) => ({ ...entryRow(entry), reasons: describeDecision(decision) }));
   }
 
-  private async historyOf({ id }: User, request: Request) {
-    if (!this.access.mayUse('GET /admin/audit', principalOf(request))) return [];
+  private async historyOf({ id }: User, reader: Principal) {
+    if (!this.access.mayUse('GET /admin/audit', reader)) return [];
     return eventViewsOf(await this.log.page({ person: id }, LATEST), this.names);
   }
 }
