@@ -3,7 +3,7 @@ import { DoctorCommand } from './command-line/doctor.command';
 import { PasswordOption } from './operator/password-option';
 import { CoreModule } from './core.module';
 import { commandsOf, modulesOf } from './feature';
-import { features } from './all-features';
+import { features } from './registered-features';
 import { SeedCommand } from './seed/seed.command';
 import { SeedModule } from './seed/seed.module';
 

@@ -3,7 +3,7 @@ import { AccessModule } from './access/access.module';
 import { SettingsModule } from './config/config.module';
 import { DatabaseModule } from './database/database.module';
 import { entitiesOf, FEATURES, migrationsOf, modulesOf } from './feature';
-import { features } from './all-features';
+import { features } from './registered-features';
 
 /** What the site and every command stand on: settings, the database, who may do what, and what the features bring. */
 @Global()

@@ -7,7 +7,7 @@ import { CliModule } from './cli.module';
 import { loadEnvironment } from './config/environment';
 import { Database } from './database/database';
 import { checkFeatures, pagesOf } from './feature';
-import { features } from './all-features';
+import { features } from './registered-features';
 import { exitCodeOf } from './command-line/exit-code';
 
 /** Runs the command that `process.argv` names, and leaves in `process.exitCode` how it went. Never rejects. */

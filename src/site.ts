@@ -4,7 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SiteModule } from './app.module';
 import { readSettings } from './config/settings';
 import { checkFeatures, pagesOf } from './feature';
-import { features } from './all-features';
+import { features } from './registered-features';
 import { configureApp } from './web/configure-app';
 import { keepConnections } from './web/connections';
 import { siteLogger } from './web/logging';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { AccessMap } from '../src/access/access-map';
 import { builtInRoleNames, plainRoles } from '../src/access/catalogue';
-import '../src/all-features';
+import '../src/registered-features';
 import { operator } from '../src/audit/actor';
 import { Database } from '../src/database/database';
 import { Grant } from '../src/roles/grant.entity';

@@ -10,7 +10,7 @@ import {
 } from 'typeorm';
 import { AccessMap } from '../src/access/access-map';
 import type { RoleInCode } from '../src/access/catalogue';
-import { features } from '../src/all-features';
+import { features } from '../src/registered-features';
 import { readSettings } from '../src/config/settings';
 import { connectionOptions } from '../src/database/connection-options';
 import { Database } from '../src/database/database';

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import express from 'express';
 import session from 'express-session';
-import { features } from '../../dist/all-features.js';
+import { features } from '../../dist/registered-features.js';
 import { Assets } from '../../dist/web/assets.js';
 import { menusOf } from '../../dist/web/menus.js';
 import { securityHeaders, withHeaders } from '../../dist/web/response-policy.js';

@@ -4,7 +4,7 @@ import { Clock } from '../config/clock';
 import { AccessMap, type Parameters } from './access-map';
 import { decide, type Decision } from './decide';
 import type { Principal } from './principal';
-import { RecordNotFound } from './refusals';
+import { RecordNotFound } from './access-exceptions';
 import { noRecords, type RecordInPath, type Records } from './record-rule';
 import { recordRulesOf, type Condition, type Rule } from './rule';
 

@@ -114,6 +114,6 @@ export function isBuiltInRole(name: string): name is BuiltInRole {
 /** Nothing is in an empty catalogue, which would be taken for one without permissions. */
 function registered<T>(names: Map<string, T>): Map<string, T> {
   if (names.size === 0)
-    throw new Error('The catalogue is empty: src/all-features.ts, which fills it, was not imported.');
+    throw new Error('The catalogue is empty: src/registered-features.ts, which fills it, was not imported.');
   return names;
 }

@@ -1,4 +1,4 @@
-import '../all-features';
+import '../registered-features';
 import { combine } from './combine';
 import {
   AnyOf,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import '../all-features';
+import '../registered-features';
 import { builtInRoleNames, permissionNames } from './catalogue';
 import type { BuiltInRole, PermissionName } from './names';
 import { decide } from './decide';

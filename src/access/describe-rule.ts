@@ -1,14 +1,8 @@
-import indefinite from 'indefinite';
 import { endInWords } from '../config/moments';
+import { joined } from '../text/joined';
 import type { Decision, Reason } from './decide';
-import {
-  recordRulesOf,
-  recordRulesWithin,
-  type Alternative,
-  type Condition,
-  type Rule,
-  type WhenCondition,
-} from './rule';
+import { describeRefusal } from './describe-refusal';
+import { recordRulesOf, recordRulesWithin, type Condition, type Rule } from './rule';
 
 /** A rule as people read it: "anyone", "Admin, or admin-read and admin-write". */
 export function describeRule(rule: Rule): string {
@@ -30,49 +24,6 @@ function describeCondition(condition: Condition): string {
     case 'any-of':
       return condition.alternatives.map(describeCondition).join(', or ');
   }
-}
-
-/** The forbidden page's sentence: what is missing, and nothing about anybody else. */
-export function describeRefusal(decision: Decision): string {
-  const [first, ...others] = decision.allowed ? [] : decision.missing.map(requirementOf);
-  if (!first) return 'Sorry, you may not access this page.';
-  return [`Sorry, ${firstWords(first)}`, ...others.map(furtherWords)].join(' ');
-}
-
-/** What somebody must do to meet a condition, or which records it is only for. */
-interface Requirement {
-  must: string[];
-  onlyFor: string[];
-}
-
-function requirementOf(condition: Condition): Requirement {
-  const alternatives = condition.kind === 'any-of' ? condition.alternatives : [condition];
-  const must = alternatives.flatMap((alternative) => (alternative.kind === 'when' ? [] : [mustOf(alternative)]));
-  return { must, onlyFor: recordRulesWithin(condition).map(({ name }) => name) };
-}
-
-function firstWords({ must: [start, ...alternatives], onlyFor }: Requirement): string {
-  if (start === undefined) return `this page is only for ${joined(onlyFor, 'or')}.`;
-  return `you must ${[`${start} to access this page`, ...alternatives, ...itMustBe(onlyFor)].join(', or ')}.`;
-}
-
-function furtherWords({ must, onlyFor }: Requirement): string {
-  if (must.length === 0) return `It must also be ${joined(onlyFor, 'or')}.`;
-  return `You must also ${[...must, ...itMustBe(onlyFor)].join(', or ')}.`;
-}
-
-function itMustBe(records: readonly string[]): string[] {
-  return records.length > 0 ? [`it must be ${joined(records, 'or')}`] : [];
-}
-
-function mustOf(condition: Exclude<Alternative, WhenCondition> | { kind: 'authenticated' }): string {
-  if (condition.kind === 'authenticated') return 'be signed in';
-  if (condition.kind === 'roles')
-    return `be ${joined(
-      condition.anyOf.map((role) => indefinite(role)),
-      'or',
-    )}`;
-  return `hold the ${condition.allOf.length === 1 ? 'permission' : 'permissions'} ${joined(condition.allOf, 'and')}`;
 }
 
 /** One reason of an allowed decision, as pages and `access explain` say it. */
@@ -126,9 +77,4 @@ function inThirdPerson(name: string): string {
 
 function until(end: Date | null): string {
   return end ? ` until ${endInWords(end)}` : '';
-}
-
-/** "a", "a and b", "a, b and c" */
-export function joined(names: readonly string[], word: 'and' | 'or'): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
 }

@@ -4,7 +4,7 @@ import { AccessMap } from './access-map';
 import { Access } from './access.service';
 import { principalOf } from './current-user';
 import { keepFound, wantedBy } from './found';
-import { refusal } from './refusals';
+import { refusal } from './access-exceptions';
 
 /** Stands before every handler. It decides nothing itself; a route without a rule is closed to everybody. */
 @Injectable()

@@ -3,7 +3,7 @@ import { Body, Controller, Get, HttpStatus, Logger, Post, Redirect, Render, Req 
 import type { Request } from 'express';
 import { Area, Permissions } from '../access/decorators';
 import { principalOf } from '../access/current-user';
-import { SignInFirst } from '../access/refusals';
+import { SignInFirst } from '../access/access-exceptions';
 import { SignInEvents } from '../audit/sign-in-events';
 import { AttemptLimits } from '../auth/attempt-limits';
 import { actorOf, originOf } from '../access/origin';

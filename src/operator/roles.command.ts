@@ -3,7 +3,7 @@ import { operator } from '../audit/actor';
 import { endInWords } from '../config/moments';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
-import { joined } from '../access/describe-rule';
+import { joined } from '../text/joined';
 import type { RoleSummary } from '../roles/find-role';
 import { RolesService } from '../roles/roles.service';
 import { parseUntil } from '../roles/grant-period';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import '../all-features';
+import '../registered-features';
 import { builtInRoleNames, permissionNames } from '../access/catalogue';
 import { decide } from '../access/decide';
 import { ownAccount } from '../access/own-account';

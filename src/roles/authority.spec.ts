@@ -1,4 +1,4 @@
-import { features } from '../all-features';
+import { features } from '../registered-features';
 import { Holdings, type HeldRole } from '../access/holdings';
 import { registerFeatures, type Feature } from '../feature';
 import { missingOf } from './authority';

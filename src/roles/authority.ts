@@ -4,7 +4,7 @@ import type { PermissionName } from '../access/names';
 import { decide } from '../access/decide';
 import { endOf, hasEnded, Holdings, type HeldRole } from '../access/holdings';
 import { permissions } from '../access/rule';
-import { joined } from '../access/describe-rule';
+import { joined } from '../text/joined';
 import type { Actor } from '../audit/actor';
 import { DomainError } from '../database/errors';
 import { carriedBy } from './carried';

@@ -1,4 +1,4 @@
-import '../all-features';
+import '../registered-features';
 import { create } from 'hbs';
 import type { MapEntry } from '../access/entries';
 import { Codes } from './codes';

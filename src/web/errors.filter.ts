@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AccessMap } from '../access/access-map';
-import { AlreadySignedIn, SignInFirst } from '../access/refusals';
+import { AlreadySignedIn, SignInFirst } from '../access/access-exceptions';
 import { TooManyAttempts } from '../auth/attempt-counter';
 import { settings, type Settings } from '../config/settings';
 import { DatabaseUnavailable, DomainError } from '../database/errors';

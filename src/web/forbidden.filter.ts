@@ -10,7 +10,7 @@ import type { Request, Response } from 'express';
 import { AccessMap } from '../access/access-map';
 import { nameOf } from '../access/entries';
 import type { Principal } from '../access/principal';
-import { AccessForbidden } from '../access/refusals';
+import { AccessForbidden } from '../access/access-exceptions';
 import { principalOf } from '../access/current-user';
 import { SignInEvents } from '../audit/sign-in-events';
 import { AccessRequests } from '../requests/access-requests.service';

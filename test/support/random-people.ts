@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import '../../src/all-features';
+import '../../src/registered-features';
 import { AccessMap, type Parameters } from '../../src/access/access-map';
 import type { Route } from '../../src/access/route';
 import { permissionNames } from '../../src/access/catalogue';

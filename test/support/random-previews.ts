@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import '../../src/all-features';
+import '../../src/registered-features';
 import { AccessMap } from '../../src/access/access-map';
 import { permissionNames } from '../../src/access/catalogue';
 import { decide } from '../../src/access/decide';

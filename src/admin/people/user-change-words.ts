@@ -1,4 +1,4 @@
-import { joined } from '../../access/describe-rule';
+import { joined } from '../../text/joined';
 import { endInWords } from '../../config/moments';
 import type { UserChange } from '../../preview/change';
 import type { Effect, Outcome } from '../../preview/effect';

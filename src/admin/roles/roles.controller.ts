@@ -10,7 +10,7 @@ import type { MapEntry } from '../../access/entries';
 import { hasEnded } from '../../access/holdings';
 import { principalOf } from '../../access/current-user';
 import type { Condition, Rule } from '../../access/rule';
-import { joined } from '../../access/describe-rule';
+import { joined } from '../../text/joined';
 import { AuditLog } from '../../audit/audit-log.service';
 import { actorOf } from '../../access/origin';
 import { Clock } from '../../config/clock';

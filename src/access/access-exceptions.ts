@@ -1,7 +1,7 @@
 import { ConflictException, ForbiddenException, UnauthorizedException } from '@nestjs/common';
 import { DomainError } from '../database/errors';
 import type { Decision } from './decide';
-import { describeRefusal } from './describe-rule';
+import { describeRefusal } from './describe-refusal';
 
 type Refused = Extract<Decision, { allowed: false }>;
 
