@@ -11,7 +11,8 @@ describe('a build', () => {
   const said = () => readFile(at('dist/main.js'), 'utf8');
   const builtAt = async () => (await stat(at('dist/main.js'))).mtimeMs;
   const whenNeeded = () => new Program('scripts/build.mjs', ['--when-needed'], {}, folder).ended;
-  const write = (word: string) => writeFile(at('src/main.ts'), `export const word: string = '${word}';\n`);
+  const write = (word: string) =>
+    writeFile(at('src/main.ts'), `import './deep/other';\nexport const word: string = '${word}';\n`);
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'mfo-build-'));
@@ -50,16 +51,16 @@ describe('a build', () => {
         await utimes(at('src/main.ts'), 1, 1);
       },
     ],
-    ['a source has come', () => writeFile(at('src/more.ts'), 'export {};\n')],
+    ['a source has come', () => writeFile(at('src/cli.ts'), 'export {};\n')],
     ['the packages have changed', () => writeFile(at('package-lock.json'), '{}')],
     ['a built file has gone', () => rm(at('dist/deep/other.js'))],
     ['a built file has been changed', () => writeFile(at('dist/main.js'), '')],
     ['a built file came from elsewhere', () => writeFile(at('dist/deep/old.js'), '')],
-    ['a source has gone', () => rm(at('src/deep/other.ts'))],
+    ['a source has gone', () => rm(at('src/cli.ts'))],
   ])('is made again when %s', async (_what, change) => {
     await change();
     expect(await whenNeeded()).toMatchObject({ code: 0, stdout: '' });
-    const [, word] = /'(.+)'/.exec(await readFile(at('src/main.ts'), 'utf8'))!;
+    const [, word] = /= '(.+)'/.exec(await readFile(at('src/main.ts'), 'utf8'))!;
     expect(await said()).toContain(`word = '${word}'`);
     expect((await readdir(at('dist'), { recursive: true })).filter((file) => file.endsWith('.js')).sort()).toEqual(
       (await readdir(at('src'), { recursive: true }))
@@ -84,6 +85,15 @@ describe('a build', () => {
     expect(await said()).toContain('mended');
   });
 
+  it('with a source that nothing imports changes nothing, and names it', async () => {
+    const before = await said();
+    await writeFile(at('src/forgotten.command.ts'), 'export {};\n');
+    const { code, stderr } = await whenNeeded();
+    expect([code, stderr]).toEqual([1, expect.stringContaining('src/forgotten.command.ts is imported by nothing')]);
+    expect(await said()).toBe(before);
+    await rm(at('src/forgotten.command.ts'));
+  });
+
   it('made several times at once is whole, and leaves nothing beside it', async () => {
     await write('at once');
     const builds = await Promise.all([whenNeeded(), whenNeeded(), whenNeeded()]);
@@ -96,7 +106,7 @@ describe('a build', () => {
   it('that is not whole is named where it can’t be made', async () => {
     await rm(at('node_modules'));
     expect(await whenNeeded()).toEqual({ code: 0, stdout: '', stderr: '' });
-    await rm(at('dist/more.js'));
+    await rm(at('dist/deep/other.js'));
     const { code, stderr } = await whenNeeded();
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^There is no whole build, .*npm run build/)]);
   });
