@@ -34,14 +34,14 @@ describe('the check of access.lock', () => {
 
   it.each([
     ["@Title('See roles')", '', ["RolesController.index (GET /admin/roles) needs a title: @Title('...')"]],
-    ["@Area('Administration')", '', ['index', 'show', 'edit'].map((name) => `RolesController.${name} `)],
+    ['@Administration()', '', ['index', 'show', 'edit'].map((name) => `RolesController.${name} `)],
     [
       "@Title('See a role')",
-      "@Area('', '')",
-      ["RolesController.show (GET /admin/roles/:id) needs a title: @Title('...'), and an area: @Area('...'), on it"],
+      "@Title('')",
+      ["RolesController.show (GET /admin/roles/:id) needs a title: @Title('...')"],
     ],
   ])('fails without %s, and names what lacks it', async (written, instead, named) => {
-    const { code, stderr } = await checkedWith('src/admin/roles.controller.ts', written, instead);
+    const { code, stderr } = await checkedWith('src/admin/roles/roles.controller.ts', written, instead);
     const lacking = stderr.split('\n').filter((line) => / needs an? /.test(line));
     expect([code, lacking]).toEqual([1, named.map((name) => expect.stringContaining(name) as string)]);
   });
