@@ -26,7 +26,7 @@ import { holder } from './support/holder';
 import { Site, testEnvironment } from './support/site';
 
 const carrying = (permission: string): Record<string, RoleInCode> => ({
-  Stall: { description: '', permissions: [permission as 'audit-read'] },
+  Kiosk: { description: '', permissions: [permission as 'audit-read'] },
 });
 
 class Undated implements MigrationInterface {
@@ -35,24 +35,24 @@ class Undated implements MigrationInterface {
 }
 
 describe('a feature', () => {
-  const stalls = (more: Partial<Feature>) => defineFeature({ name: 'stalls', links: [], ...more });
+  const kiosks = (more: Partial<Feature>) => defineFeature({ name: 'kiosks', links: [], ...more });
 
   it.each<[string, Partial<Feature>, RegExp]>([
     ['of a name that another has', { name: 'users' }, /Two features are called "users"/],
     ['with a permission of another', { permissions: { 'audit-read': '' } }, /Two features bring .*"audit-read"/],
     [
       'with a role of another',
-      { roles: { Admin: carrying('audit-read').Stall! } },
+      { roles: { Admin: carrying('audit-read').Kiosk! } },
       /The role "Admin" is brought twice/,
     ],
     [
       'with a role that carries what nobody brings',
-      { roles: carrying('stalls-raed') },
-      /"Stall" carries .*"stalls-raed"/,
+      { roles: carrying('kiosks-raed') },
+      /"Kiosk" carries .*"kiosks-raed"/,
     ],
     ['with a migration of no time', { migrations: [Undated] }, /migration Undated must end with the time/],
   ])('%s refuses the start, and the sentence names it', (_case, more, sentence) => {
-    expect(() => checkFeatures([...features, stalls(more)])).toThrow(sentence);
+    expect(() => checkFeatures([...features, kiosks(more)])).toThrow(sentence);
   });
 
   describe('that was taken out', () => {
@@ -92,11 +92,11 @@ describe('a feature', () => {
     afterEach(() => void registerFeatures(features));
     afterAll(() => site.stop());
 
-    const role = { description: 'Of the stalls', permissions: ['audit-read'] } as const;
+    const role = { description: 'Of the kiosks', permissions: ['audit-read'] } as const;
     const roles = () => site.app.get(RolesService);
     const names = async () => (await roles().all()).map(({ name }) => name);
     async function startWith(more: object): Promise<void> {
-      registerFeatures([...features, stalls(more)]);
+      registerFeatures([...features, kiosks(more)]);
       await site.app.get(Database).changeAccess((manager) => site.app.get(RoleCatalogue).ensure(manager));
     }
 
@@ -116,13 +116,13 @@ describe('a feature', () => {
     });
 
     it('gives a permission that is new to the roles that begin with it, also a renamed one, and to Admin', async () => {
-      const permissions = { 'stalls-read': 'See stalls' } as object;
+      const permissions = { 'kiosks-read': 'See kiosks' } as object;
       const { id } = (await roles().find('Runner'))!;
       await site.database.change(`UPDATE roles SET name = 'Sprinter' WHERE id = ${id}`);
-      const carrying = { description: '', permissions: ['audit-read', 'stalls-read'] };
+      const carrying = { description: '', permissions: ['audit-read', 'kiosks-read'] };
       await startWith({ permissions, roles: { Runner: carrying } });
-      expect(await roles().find('Sprinter')).toMatchObject({ permissions: ['audit-read', 'stalls-read'] });
-      expect((await roles().find('Admin'))!.permissions).toContain('stalls-read');
+      expect(await roles().find('Sprinter')).toMatchObject({ permissions: ['audit-read', 'kiosks-read'] });
+      expect((await roles().find('Admin'))!.permissions).toContain('kiosks-read');
       expect((await roles().find('Cook'))!.permissions).toEqual([]);
     });
 
@@ -146,8 +146,8 @@ describe('a feature', () => {
     it.each(['GET /no-such-page', 'POST /logout', 'GET /admin/users/:id', '/admin'])(
       'and whose link leads to "%s" refuses the start',
       (to) => {
-        expect(() => check(stalls({ links: [{ to, label: 'Stalls' }] }))).toThrow(
-          `The link "Stalls" of the feature stalls leads to "${to}", which is no page without parameters`,
+        expect(() => check(kiosks({ links: [{ to, label: 'Kiosks' }] }))).toThrow(
+          `The link "Kiosks" of the feature kiosks leads to "${to}", which is no page without parameters`,
         );
       },
     );
@@ -155,33 +155,33 @@ describe('a feature', () => {
     it('and whose part of a hook no module provides refuses the start', () => {
       @EndsWithAccount
       @Injectable()
-      class StallsEnd {
+      class KiosksEnd {
         whenDeleted = () => Promise.resolve();
       }
-      expect(() => check(stalls({}))).toThrow(`${StallsEnd.name} takes part in a hook, but no module provides it`);
+      expect(() => check(kiosks({}))).toThrow(`${KiosksEnd.name} takes part in a hook, but no module provides it`);
     });
 
     it('and whose entity is in no list, or has no table, refuses the start', async () => {
-      @Entity('stalls')
-      class Stall {
+      @Entity('kiosks')
+      class Kiosk {
         @PrimaryGeneratedColumn()
         id!: number;
 
         @Column({ length: 10 })
         name!: string;
       }
-      expect(() => checkFeatures(features)).toThrow('The entity Stall is no feature’s'.replace('’', "'"));
+      expect(() => checkFeatures(features)).toThrow('The entity Kiosk is no feature’s'.replace('’', "'"));
 
       const options = await connectionOptions(readSettings(testEnvironment(site.database.url)), 'read');
-      const source = new DataSource({ ...options, entities: [Stall] } as DataSourceOptions);
+      const source = new DataSource({ ...options, entities: [Kiosk] } as DataSourceOptions);
       await source.initialize();
       try {
-        await expect(ensureTablesOf(source)).rejects.toThrow('The entity Stall has no table "stalls"');
-        await site.database.change('CREATE TABLE stalls (id INTEGER PRIMARY KEY)');
+        await expect(ensureTablesOf(source)).rejects.toThrow('The entity Kiosk has no table "kiosks"');
+        await site.database.change('CREATE TABLE kiosks (id INTEGER PRIMARY KEY)');
         await expect(ensureTablesOf(source)).rejects.toThrow('without all of its columns');
       } finally {
         await source.destroy();
-        await site.database.change('DROP TABLE stalls');
+        await site.database.change('DROP TABLE kiosks');
       }
     });
   });
