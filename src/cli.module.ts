@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { DoctorCommand } from './command-line/doctor.command';
-import { PasswordOption } from './operator/password-option';
 import { CoreModule } from './core.module';
 import { commandsOf, modulesOf } from './feature';
+import { PasswordOption } from './operator/password-option';
 import { features } from './registered-features';
 import { SeedCommand } from './seed/seed.command';
 import { SeedModule } from './seed/seed.module';

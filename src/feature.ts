@@ -1,8 +1,8 @@
 import type { Type } from '@nestjs/common';
 import { getMetadataArgsStorage, type MigrationInterface } from 'typeorm';
 import { catalogueFaults, registerCatalogue, repeated, type CatalogueParts } from './access/catalogue';
-import type { AuditAction } from './audit/event-names';
 import { registerEvents, type EventWords } from './audit/describe-event';
+import type { AuditAction } from './audit/event-names';
 
 /** A link of a menu, shown to the people for whom the route opens. */
 export interface Link {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nameOfDatabase } from './config/database-address';
-import { completed } from './config/environment';
 import { parseEnvFile } from './config/env-file';
+import { completed } from './config/environment';
 import { readSettings, type Settings } from './config/settings';
 import { isInUse } from './database/in-use';
 

@@ -4,11 +4,11 @@ import { CommandFactory, CommandRunnerService } from 'nest-commander';
 import type * as App from './app.module';
 import { KeyMark } from './audit/key-mark';
 import { CliModule } from './cli.module';
+import { exitCodeOf } from './command-line/exit-code';
 import { loadEnvironment } from './config/environment';
 import { Database } from './database/database';
 import { checkFeatures, pagesOf } from './feature';
 import { features } from './registered-features';
-import { exitCodeOf } from './command-line/exit-code';
 
 /** Runs the command that `process.argv` names, and leaves in `process.exitCode` how it went. Never rejects. */
 export async function runCommand(): Promise<void> {

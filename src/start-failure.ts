@@ -1,8 +1,8 @@
 import { AccessFaults } from './access/access-map';
 import { OtherKey } from './audit/key-mark';
-import { EnvFileLost, EnvFileNotWritten } from './first-start';
 import { misspeltSettings } from './config/environment';
 import { SettingsFaults } from './config/settings';
+import { KeyBlocksDeletion, TableMissing } from './database/entity-tables';
 import {
   DatabaseAhead,
   DatabaseBehind,
@@ -11,10 +11,10 @@ import {
   DatabaseUnreachable,
   SqliteMissing,
 } from './database/errors';
-import { KeyBlocksDeletion, TableMissing } from './database/entity-tables';
-import { FeatureFaults } from './feature';
-import { RoleNotBuiltIn } from './roles/role-errors';
 import { SessionNotKept } from './database/server-session';
+import { FeatureFaults } from './feature';
+import { EnvFileLost, EnvFileNotWritten } from './first-start';
+import { RoleNotBuiltIn } from './roles/role-errors';
 import { traceOf } from './trace';
 
 const explained = [

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessMap } from '../src/access/access-map';
-import type { Route } from '../src/access/route';
 import { builtInRoleNames, permissionNames } from '../src/access/catalogue';
-import type { PermissionName } from '../src/access/names';
 import { lockFile, outcome } from '../src/access/lock-file';
 import { Mounts } from '../src/access/mounts';
+import type { PermissionName } from '../src/access/names';
 import { Principal } from '../src/access/principal';
+import type { Route } from '../src/access/route';
 import { operator } from '../src/audit/actor';
 import { RolesService } from '../src/roles/roles.service';
 import { dump } from './support/dump';
+import { valuesOf } from './support/fixtures';
 import { holder } from './support/holder';
 import type { Page, Person } from './support/person';
-import { valuesOf } from './support/fixtures';
 import { filled } from './support/route-parameters';
 import { Site } from './support/site';
 

@@ -1,11 +1,11 @@
 import bcrypt from 'bcrypt';
-import { operator } from '../src/audit/actor';
-import { hashOf } from '../src/sessions/session-store';
-import { PasswordChanges } from '../src/credentials/password-changes.service';
-import { Passwords } from '../src/credentials/passwords';
-import { Sessions } from '../src/sessions/sessions.service';
 import { UserGrants } from '../src/accounts/user-grants.service';
 import { UsersService } from '../src/accounts/users.service';
+import { operator } from '../src/audit/actor';
+import { PasswordChanges } from '../src/credentials/password-changes.service';
+import { Passwords } from '../src/credentials/passwords';
+import { hashOf } from '../src/sessions/session-store';
+import { Sessions } from '../src/sessions/sessions.service';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
 import { Site } from './support/site';

@@ -1,12 +1,12 @@
 import { administration, permissionNames } from '../src/access/catalogue';
-import { Attention } from '../src/admin/dashboard/attention';
-import { operator } from '../src/audit/actor';
-import { LastAdministrator } from '../src/roles/last-administrator';
-import { RolesService } from '../src/roles/roles.service';
-import { Changes } from '../src/preview/changes.service';
 import { Principals } from '../src/accounts/principals.service';
 import { UserGrants } from '../src/accounts/user-grants.service';
 import { UsersService } from '../src/accounts/users.service';
+import { Attention } from '../src/admin/dashboard/attention';
+import { operator } from '../src/audit/actor';
+import { Changes } from '../src/preview/changes.service';
+import { LastAdministrator } from '../src/roles/last-administrator';
+import { RolesService } from '../src/roles/roles.service';
 import { dump } from './support/dump';
 import { Site, superuser } from './support/site';
 import { somebody } from './support/somebody';

@@ -1,10 +1,10 @@
+import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { AuditChaining } from '../src/audit/audit-chaining.service';
 import { AuditEvent } from '../src/audit/audit-event.entity';
 import { AuditLog } from '../src/audit/audit-log.service';
 import { Database } from '../src/database/database';
 import { Seeder } from '../src/seed/seeder';
-import { UsersService } from '../src/accounts/users.service';
 import { cli, SiteProcess } from './support/processes';
 import { Site, testEnvironment } from './support/site';
 import { copyOf, faultOf, tampered } from './support/tampering';

@@ -1,10 +1,10 @@
+import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { AuditLog } from '../src/audit/audit-log.service';
 import { beginning, chainKey, hashOf } from '../src/audit/chain';
 import { NameRolesById1768003200000 } from '../src/database/migrations/1768003200000-name-roles-by-id';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
-import { UsersService } from '../src/accounts/users.service';
 import { holder } from './support/holder';
 import { olderDatabase } from './support/older-database';
 import { cli } from './support/processes';

@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Person } from './support/person';
 import { SignInEvents } from '../src/audit/sign-in-events';
 import { linesOf } from './support/lines-of';
+import type { Person } from './support/person';
 import { Site, superuser } from './support/site';
 
 const longGarbage = `${'x'.repeat(3000)}:443`;

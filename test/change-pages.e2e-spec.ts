@@ -1,10 +1,10 @@
+import { UserGrants } from '../src/accounts/user-grants.service';
+import { UserRenames } from '../src/accounts/user-renames.service';
+import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
-import { UserGrants } from '../src/accounts/user-grants.service';
 import { UserHoldings } from '../src/roles/user-holdings.service';
-import { UserRenames } from '../src/accounts/user-renames.service';
-import { UsersService } from '../src/accounts/users.service';
 import { dump } from './support/dump';
 import { formsOf, press } from './support/forms-of';
 import type { Page, Person } from './support/person';

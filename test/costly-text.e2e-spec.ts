@@ -1,5 +1,5 @@
-import { isReadable, faultOfText, normaliseText } from '../src/text/naming';
 import { faultOfEmail, isEmailAddress } from '../src/text/email-address';
+import { isReadable, faultOfText, normaliseText } from '../src/text/naming';
 import { holder } from './support/holder';
 import type { Person } from './support/person';
 import { Site } from './support/site';

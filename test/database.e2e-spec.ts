@@ -7,23 +7,23 @@ import {
   type MigrationInterface,
   type QueryRunner,
 } from 'typeorm';
+import { UserGrants } from '../src/accounts/user-grants.service';
+import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { AuditService } from '../src/audit/audit.service';
 import { readSettings } from '../src/config/settings';
 import { connectionOptions } from '../src/database/connection-options';
 import { Database } from '../src/database/database';
 import { DatabaseBehind } from '../src/database/errors';
-import { migrations } from './support/migrations';
 import { LastAdministrator } from '../src/roles/last-administrator';
 import { Permission } from '../src/roles/permission.entity';
 import { Role, RolePermission } from '../src/roles/role.entity';
 import { RolesService } from '../src/roles/roles.service';
-import { UserGrants } from '../src/accounts/user-grants.service';
 import { UserHoldings } from '../src/roles/user-holdings.service';
 import { User } from '../src/users/user.entity';
-import { UsersService } from '../src/accounts/users.service';
 import { emptyDatabase, isMysql } from './support/database';
 import { dump } from './support/dump';
+import { migrations } from './support/migrations';
 import { Site, superuser, testEnvironment } from './support/site';
 
 describe('the database', () => {

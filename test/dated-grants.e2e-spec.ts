@@ -1,12 +1,12 @@
+import { UserGrants } from '../src/accounts/user-grants.service';
+import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
-import { Grant } from '../src/roles/grant.entity';
 import { InvalidGrantPeriod, parseUntil } from '../src/roles/grant-period';
-import { UserGrants } from '../src/accounts/user-grants.service';
-import { UserHoldings } from '../src/roles/user-holdings.service';
-import { UsersService } from '../src/accounts/users.service';
+import { Grant } from '../src/roles/grant.entity';
 import { LastAdministrator } from '../src/roles/last-administrator';
+import { UserHoldings } from '../src/roles/user-holdings.service';
 import { Site, superuser } from './support/site';
 import { somebody } from './support/somebody';
 

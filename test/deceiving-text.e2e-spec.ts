@@ -1,12 +1,12 @@
+import { UserGrants } from '../src/accounts/user-grants.service';
+import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
+import { PasswordLinks } from '../src/credentials/password-links.service';
+import { AllUsers } from '../src/directory/all-users.service';
 import { RoleExists } from '../src/roles/role-errors';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
-import { AllUsers } from '../src/directory/all-users.service';
-import { PasswordLinks } from '../src/credentials/password-links.service';
 import { EmailLooksTaken, EmailTaken, InvalidEmail, InvalidName } from '../src/users/user-errors';
-import { UserGrants } from '../src/accounts/user-grants.service';
-import { UsersService } from '../src/accounts/users.service';
 import type { Page, Person } from './support/person';
 import { Site, superuser } from './support/site';
 

@@ -10,18 +10,18 @@ import {
 } from 'typeorm';
 import { AccessMap } from '../src/access/access-map';
 import type { RoleInCode } from '../src/access/catalogue';
-import { features } from '../src/registered-features';
+import { EndsWithAccount } from '../src/accounts/account-end';
+import { UsersService } from '../src/accounts/users.service';
+import { operator } from '../src/audit/actor';
 import { readSettings } from '../src/config/settings';
 import { connectionOptions } from '../src/database/connection-options';
 import { Database } from '../src/database/database';
 import { ensureTablesOf } from '../src/database/entity-tables';
 import { checkFeatures, defineFeature, registerFeatures, type Feature } from '../src/feature';
 import { FeaturesCheck } from '../src/features-check';
+import { features } from '../src/registered-features';
 import { RoleCatalogue } from '../src/roles/role-catalogue.service';
 import { RolesService } from '../src/roles/roles.service';
-import { EndsWithAccount } from '../src/accounts/account-end';
-import { UsersService } from '../src/accounts/users.service';
-import { operator } from '../src/audit/actor';
 import { holder } from './support/holder';
 import { Site, testEnvironment } from './support/site';
 

@@ -1,10 +1,10 @@
+import { UserGrants } from '../src/accounts/user-grants.service';
+import { UsersService } from '../src/accounts/users.service';
 import { operator, type Actor } from '../src/audit/actor';
+import { Changes } from '../src/preview/changes.service';
 import { BeyondAuthority, HolderBeyondAuthority } from '../src/roles/authority';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
-import { Changes } from '../src/preview/changes.service';
-import { UserGrants } from '../src/accounts/user-grants.service';
-import { UsersService } from '../src/accounts/users.service';
 import { dump } from './support/dump';
 import { holder } from './support/holder';
 import { roleOf } from './support/role-of';

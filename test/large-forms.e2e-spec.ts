@@ -1,10 +1,10 @@
+import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Database } from '../src/database/database';
 import { Grant } from '../src/roles/grant.entity';
 import { Role } from '../src/roles/role.entity';
 import { RolesService } from '../src/roles/roles.service';
 import { User } from '../src/users/user.entity';
-import { UsersService } from '../src/accounts/users.service';
 import { crowd } from './support/crowd';
 import { dump } from './support/dump';
 import { holder } from './support/holder';

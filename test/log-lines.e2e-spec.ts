@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Post, Query, Render } from '@nestjs/common';
 import { Public } from '../src/access/decorators';
+import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { PasswordLinks } from '../src/credentials/password-links.service';
-import { UsersService } from '../src/accounts/users.service';
 import { Site } from './support/site';
 
 @Controller('of-the-tests')

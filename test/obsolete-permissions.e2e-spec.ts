@@ -1,11 +1,13 @@
-import { operator, type Actor } from '../src/audit/actor';
-import { versionOf } from '../src/roles/role-version';
-import { RolesService } from '../src/roles/roles.service';
-import { Changes } from '../src/preview/changes.service';
 import { Principals } from '../src/accounts/principals.service';
-import { Sessions } from '../src/sessions/sessions.service';
 import { UserGrants } from '../src/accounts/user-grants.service';
 import { UsersService } from '../src/accounts/users.service';
+import { operator, type Actor } from '../src/audit/actor';
+import { Changes } from '../src/preview/changes.service';
+import { BeyondAuthority } from '../src/roles/authority';
+import { UnknownPermission } from '../src/roles/role-errors';
+import { versionOf } from '../src/roles/role-version';
+import { RolesService } from '../src/roles/roles.service';
+import { Sessions } from '../src/sessions/sessions.service';
 import { dump } from './support/dump';
 import { fieldsOf, formsOf } from './support/forms-of';
 import { holder } from './support/holder';
@@ -13,8 +15,6 @@ import type { Person } from './support/person';
 import { roleOf } from './support/role-of';
 import { Site } from './support/site';
 import { somebody } from './support/somebody';
-import { BeyondAuthority } from '../src/roles/authority';
-import { UnknownPermission } from '../src/roles/role-errors';
 
 let site: Site;
 let users: UsersService;

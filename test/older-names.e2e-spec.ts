@@ -1,8 +1,8 @@
-import { operator } from '../src/audit/actor';
-import { RolesService } from '../src/roles/roles.service';
-import { Passwords } from '../src/credentials/passwords';
 import { UserRenames, type Renaming } from '../src/accounts/user-renames.service';
 import { UsersService } from '../src/accounts/users.service';
+import { operator } from '../src/audit/actor';
+import { Passwords } from '../src/credentials/passwords';
+import { RolesService } from '../src/roles/roles.service';
 import { beforeMigration } from './support/older-version';
 import { Site } from './support/site';
 

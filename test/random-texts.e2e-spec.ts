@@ -1,10 +1,10 @@
+import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { DomainError } from '../src/database/errors';
+import { UserDirectory } from '../src/directory/user-directory.service';
 import { RoleExists } from '../src/roles/role-errors';
 import { RolesService } from '../src/roles/roles.service';
 import { skeleton } from '../src/text/skeleton';
-import { UserDirectory } from '../src/directory/user-directory.service';
-import { UsersService } from '../src/accounts/users.service';
 import { randomTexts } from './support/random-texts';
 import { Site } from './support/site';
 

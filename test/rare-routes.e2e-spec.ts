@@ -2,9 +2,9 @@ import type { EntityManager } from 'typeorm';
 import { permissions, type Rule } from '../src/access/rule';
 import { operator } from '../src/audit/actor';
 import { Database } from '../src/database/database';
-import { RolesService } from '../src/roles/roles.service';
 import { AccessQuestions } from '../src/explain/access-questions.service';
 import { possibleAudienceOf } from '../src/explain/route-audience';
+import { RolesService } from '../src/roles/roles.service';
 import { isMysql } from './support/database';
 import { Site, superuser } from './support/site';
 

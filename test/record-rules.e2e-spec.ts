@@ -12,12 +12,12 @@ import {
   When,
   when,
 } from '../src/access/decorators';
-import { operator } from '../src/audit/actor';
-import { RolesService } from '../src/roles/roles.service';
-import { AccessQuestions } from '../src/explain/access-questions.service';
 import { Principals } from '../src/accounts/principals.service';
 import { UserGrants } from '../src/accounts/user-grants.service';
 import { UsersService } from '../src/accounts/users.service';
+import { operator } from '../src/audit/actor';
+import { AccessQuestions } from '../src/explain/access-questions.service';
+import { RolesService } from '../src/roles/roles.service';
 import type { Person } from './support/person';
 import { Site, superuser } from './support/site';
 

@@ -1,6 +1,6 @@
 import bcrypt from 'bcrypt';
-import { Database } from '../src/database/database';
 import { UsersService } from '../src/accounts/users.service';
+import { Database } from '../src/database/database';
 import { dump } from './support/dump';
 import { Site, superuser } from './support/site';
 

@@ -1,14 +1,14 @@
+import { Principals } from '../src/accounts/principals.service';
+import { UserGrants } from '../src/accounts/user-grants.service';
+import { UsersService } from '../src/accounts/users.service';
 import { operator, type Actor } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
-import { RolesService } from '../src/roles/roles.service';
 import { AccessRequest } from '../src/requests/access-request.entity';
 import { AccessRequests } from '../src/requests/access-requests.service';
-import { Principals } from '../src/accounts/principals.service';
 import { RequestDecisions } from '../src/requests/request-decisions.service';
-import { UserGrants } from '../src/accounts/user-grants.service';
+import { RolesService } from '../src/roles/roles.service';
 import { UserHoldings } from '../src/roles/user-holdings.service';
-import { UsersService } from '../src/accounts/users.service';
 import { dump } from './support/dump';
 import { fieldsOf, formsOf, press } from './support/forms-of';
 import type { Page, Person } from './support/person';

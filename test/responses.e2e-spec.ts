@@ -4,12 +4,12 @@ import { Controller, Get, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { AccessMap } from '../src/access/access-map';
 import { Public } from '../src/access/decorators';
+import { UsersService } from '../src/accounts/users.service';
 import { download } from '../src/admin/download';
 import { operator } from '../src/audit/actor';
-import { UsersService } from '../src/accounts/users.service';
+import { valuesOf } from './support/fixtures';
 import type { Person } from './support/person';
 import { sendRaw } from './support/raw';
-import { valuesOf } from './support/fixtures';
 import { filled } from './support/route-parameters';
 import { Site } from './support/site';
 

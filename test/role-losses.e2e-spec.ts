@@ -1,10 +1,10 @@
-import { operator } from '../src/audit/actor';
-import { Database } from '../src/database/database';
-import { versionOf } from '../src/roles/role-version';
-import { RolesService } from '../src/roles/roles.service';
-import { Changes } from '../src/preview/changes.service';
 import { UserGrants } from '../src/accounts/user-grants.service';
 import { UsersService } from '../src/accounts/users.service';
+import { operator } from '../src/audit/actor';
+import { Database } from '../src/database/database';
+import { Changes } from '../src/preview/changes.service';
+import { versionOf } from '../src/roles/role-version';
+import { RolesService } from '../src/roles/roles.service';
 import { crowd } from './support/crowd';
 import type { Page, Person } from './support/person';
 import { roleOf } from './support/role-of';

@@ -1,7 +1,7 @@
 import { Controller, Get, Injectable } from '@nestjs/common';
 import { recordRule, When } from '../src/access/decorators';
-import { RolesService } from '../src/roles/roles.service';
 import { UsersService } from '../src/accounts/users.service';
+import { RolesService } from '../src/roles/roles.service';
 import { dump } from './support/dump';
 import type { Person } from './support/person';
 import { anOpenRequest } from './support/requests';

@@ -1,12 +1,12 @@
 import { request, type IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { UserGrants } from '../src/accounts/user-grants.service';
+import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { RolesService } from '../src/roles/roles.service';
 import { browserName } from '../src/sessions/browser-name';
 import { Sessions } from '../src/sessions/sessions.service';
-import { UserGrants } from '../src/accounts/user-grants.service';
-import { UsersService } from '../src/accounts/users.service';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
 import { Site, superuser } from './support/site';

@@ -1,9 +1,9 @@
+import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
-import { Database } from '../src/database/database';
 import { Passwords } from '../src/credentials/passwords';
+import { Database } from '../src/database/database';
 import { Sessions } from '../src/sessions/sessions.service';
-import { UsersService } from '../src/accounts/users.service';
 import type { Person } from './support/person';
 import { Site, superuser } from './support/site';
 

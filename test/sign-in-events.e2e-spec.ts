@@ -1,8 +1,8 @@
+import { UsersService } from '../src/accounts/users.service';
 import { AuditLog } from '../src/audit/audit-log.service';
 import { SignInEvents } from '../src/audit/sign-in-events';
-import { Housekeeping } from '../src/database/housekeeping';
 import { Clock } from '../src/config/clock';
-import { UsersService } from '../src/accounts/users.service';
+import { Housekeeping } from '../src/database/housekeeping';
 import { Site, superuser } from './support/site';
 
 const DAY = 24 * 60 * 60_000;

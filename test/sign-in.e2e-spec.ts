@@ -1,9 +1,9 @@
 import bcrypt from 'bcrypt';
+import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { AttemptLimits } from '../src/auth/attempt-limits';
 import { HashingBusy } from '../src/credentials/hashing-queue';
 import { Passwords } from '../src/credentials/passwords';
-import { UsersService } from '../src/accounts/users.service';
 import { Site, superuser } from './support/site';
 
 const password = 'a password of a user';

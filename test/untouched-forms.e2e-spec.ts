@@ -1,9 +1,9 @@
+import { UserGrants } from '../src/accounts/user-grants.service';
 import { operator } from '../src/audit/actor';
 import { Database } from '../src/database/database';
 import { Grant } from '../src/roles/grant.entity';
 import { Role } from '../src/roles/role.entity';
 import { RolesService } from '../src/roles/roles.service';
-import { UserGrants } from '../src/accounts/user-grants.service';
 import { dump } from './support/dump';
 import { formsOf, press } from './support/forms-of';
 import type { Person } from './support/person';

@@ -1,15 +1,15 @@
 import { get } from 'node:http';
 import { AccessMap } from '../src/access/access-map';
+import { UserGrants } from '../src/accounts/user-grants.service';
+import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Database } from '../src/database/database';
+import { AccessQuestions } from '../src/explain/access-questions.service';
 import { Grant } from '../src/roles/grant.entity';
 import { RolesService } from '../src/roles/roles.service';
-import { AccessQuestions } from '../src/explain/access-questions.service';
 import { storedWords } from '../src/text/search-words';
-import { UserGrants } from '../src/accounts/user-grants.service';
 import { UserWord } from '../src/users/user-word.entity';
 import { User } from '../src/users/user.entity';
-import { UsersService } from '../src/accounts/users.service';
 import type { Page, Person } from './support/person';
 import { Site, superuser } from './support/site';
 

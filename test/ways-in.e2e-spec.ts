@@ -1,7 +1,7 @@
+import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { Sessions } from '../src/sessions/sessions.service';
-import { UsersService } from '../src/accounts/users.service';
 import type { Page, Person } from './support/person';
 import { Site } from './support/site';
 

@@ -3,8 +3,8 @@ import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { match as matcher } from 'path-to-regexp';
 import { settings, type Settings } from '../config/settings';
 import { combine } from './combine';
-import { alwaysNames, routesOf, type Controller, type DeclaredRoute, type Handler } from './declared-routes';
 import { isForUsersOnly } from './current-user';
+import { alwaysNames, routesOf, type Controller, type DeclaredRoute, type Handler } from './declared-routes';
 import { declarationsOf, isInUse, wordsOf } from './decorators';
 import { entriesOf, nameOf, type MapEntry } from './entries';
 import { wantedBy } from './found';
@@ -155,12 +155,10 @@ export class AccessMap implements OnModuleInit {
 
   /** What finds a record is there once the modules are. */
   private withoutSource(rule: Rule, handler: Handler): string[] {
-    const providers = new Set<unknown>(this.discovery.getProviders().map(({ token }) => token));
-    return [...recordRulesOf(rule), ...wantedBy(handler)].flatMap(({ source }) =>
-      source && !providers.has(source.from)
-        ? [`finds its record by ${source.from.name}, which no module provides`]
-        : [],
-    );
+    const classes = [...recordRulesOf(rule), ...wantedBy(handler)].flatMap(({ source }) => source?.from ?? []);
+    return classes
+      .filter((from) => !this.discovery.getProviders().some(({ token }) => token === from))
+      .map(({ name }) => `finds its record by ${name}, which no module provides`);
   }
 }
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Clock } from '../config/clock';
+import { RecordNotFound } from './access-exceptions';
 import { AccessMap, type Parameters } from './access-map';
 import { decide, type Decision } from './decide';
 import type { Principal } from './principal';
-import { RecordNotFound } from './access-exceptions';
 import { noRecords, type RecordInPath, type Records } from './record-rule';
 import { recordRulesOf, type Condition, type Rule } from './rule';
 
@@ -31,6 +31,7 @@ export class Access {
     const { decision, records } = await this.judge(rule, principal, parameters);
     if (!decision.allowed) return { decision, records };
     const further = wanted.filter((record) => !records.has(record));
+    if (further.length === 0) return { decision, records };
     return { decision, records: new Map([...records, ...(await this.find(namedBy(further, parameters)))]) };
   }
 

@@ -1,8 +1,8 @@
 import type { Decision } from './decide';
+import { describeRefusal } from './describe-refusal';
+import { describeDecision, describeRule, othersMay, verdictOf } from './describe-rule';
 import { ownAccount } from './own-account';
 import { permissions, when, type Alternative, type Condition } from './rule';
-import { describeDecision, describeRule, othersMay, verdictOf } from './describe-rule';
-import { describeRefusal } from './describe-refusal';
 
 const refused = (...missing: Condition[]): Decision => ({ allowed: false, refusal: 'forbidden', missing });
 

@@ -1,6 +1,6 @@
+import { describeRule } from './describe-rule';
 import type { Route } from './route';
 import type { Rule } from './rule';
-import { describeRule } from './describe-rule';
 
 /** What people read as one thing: the routes of one title that demand the same, like GET and POST of a form. */
 export interface MapEntry {

@@ -1,12 +1,12 @@
 import { builtInRoleNames, permissionNames, rolesThatBeginWith } from './catalogue';
-import type { BuiltInRole } from './names';
-import type { Route } from './route';
 import { decide } from './decide';
+import { describeRule } from './describe-rule';
 import { nameOf } from './entries';
 import type { HeldRole } from './holdings';
 import type { Mount } from './mounts';
+import type { BuiltInRole } from './names';
 import { Principal } from './principal';
-import { describeRule } from './describe-rule';
+import type { Route } from './route';
 
 const NOW = new Date(0);
 

@@ -2,7 +2,6 @@
  * The permissions of all features: each adds its own by declaration merging, so that every name is a type everywhere and
  * nothing is imported upwards.
  */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- features fill it
 export interface PermissionsOfFeatures {}
 
 /** The roles that rules may name, likewise. */

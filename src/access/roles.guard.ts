@@ -1,10 +1,10 @@
 import { Injectable, NotFoundException, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
+import { refusal } from './access-exceptions';
 import { AccessMap } from './access-map';
 import { Access } from './access.service';
 import { principalOf } from './current-user';
 import { keepFound, wantedBy } from './found';
-import { refusal } from './access-exceptions';
 
 /** Stands before every handler. It decides nothing itself; a route without a rule is closed to everybody. */
 @Injectable()

@@ -1,5 +1,5 @@
-import { permissionsIn, rolesIn } from './rule-references';
 import { permissions, roles, type Rule } from './rule';
+import { permissionsIn, rolesIn } from './rule-references';
 
 const administration: Rule = {
   kind: 'all-of',

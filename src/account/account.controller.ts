@@ -3,9 +3,9 @@ import type { Request } from 'express';
 import { meaningOf, permissionNames } from '../access/catalogue';
 import { Area, CurrentUser, Permissions } from '../access/decorators';
 import type { Principal } from '../access/principal';
-import { hashOf } from '../sessions/session-store';
 import { Clock } from '../config/clock';
 import { AccessRequests } from '../requests/access-requests.service';
+import { hashOf } from '../sessions/session-store';
 import { Sessions } from '../sessions/sessions.service';
 
 const SHOWN = 10;

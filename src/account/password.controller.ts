@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpStatus, Logger, Post, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { Area, Permissions } from '../access/decorators';
-import { principalOf } from '../access/current-user';
 import { SignInFirst } from '../access/access-exceptions';
+import { principalOf } from '../access/current-user';
+import { Area, Permissions } from '../access/decorators';
+import { actorOf, originOf } from '../access/origin';
+import { UsersService } from '../accounts/users.service';
 import { SignInEvents } from '../audit/sign-in-events';
 import { AttemptLimits } from '../auth/attempt-limits';
-import { actorOf, originOf } from '../access/origin';
-import { logIn, renewSession, setFlashMessage } from '../sessions/session';
-import { SessionNotOpened } from '../sessions/session-store';
+import { askerOf } from '../credentials/asker';
 import { PasswordChanges } from '../credentials/password-changes.service';
 import { PasswordPolicy } from '../credentials/password-policy';
-import { askerOf } from '../credentials/asker';
 import { Passwords } from '../credentials/passwords';
+import { logIn, renewSession, setFlashMessage } from '../sessions/session';
+import { SessionNotOpened } from '../sessions/session-store';
 import { AccountChanged } from '../users/user-errors';
 import type { User } from '../users/user.entity';
-import { UsersService } from '../accounts/users.service';
 import { passwordForm } from './password.form';
 
 type PasswordChange = ReturnType<typeof passwordForm.transform>;

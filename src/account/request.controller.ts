@@ -1,14 +1,14 @@
 import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { Area, Authenticated, Title, When, CurrentUser, Found } from '../access/decorators';
 import { principalOf } from '../access/current-user';
-import type { Principal } from '../access/principal';
+import { Area, Authenticated, Title, When, CurrentUser, Found } from '../access/decorators';
 import { describeRule } from '../access/describe-rule';
-import { setFlashMessage } from '../sessions/session';
+import type { Principal } from '../access/principal';
 import { Accepts } from '../forms/accepts';
-import { AccessRequests } from '../requests/access-requests.service';
 import type { AccessRequest } from '../requests/access-request.entity';
+import { AccessRequests } from '../requests/access-requests.service';
 import { AskedAlready, NothingToAskFor } from '../requests/request-errors';
+import { setFlashMessage } from '../sessions/session';
 import { ownRequest } from './own-request';
 import { requestForm } from './request.form';
 

@@ -1,4 +1,4 @@
-import { accountOf } from '../audit/own-account-in-words';
+import { accountOf } from '../audit/describe-event';
 import { defineFeature } from '../feature';
 import { AccountsModule } from './accounts.module';
 

@@ -1,6 +1,4 @@
 import { Module } from '@nestjs/common';
-import { RolesModule } from '../roles/roles.module';
-import { UsersModule } from '../users/users.module';
 import { AccountEnds } from './account-end';
 import { Principals } from './principals.service';
 import { UserGrants } from './user-grants.service';
@@ -10,5 +8,5 @@ import { UsersService } from './users.service';
 
 const services = [AccountEnds, Principals, UserGrants, UserRenames, UserTransactions, UsersService];
 
-@Module({ imports: [RolesModule, UsersModule], providers: services, exports: services })
+@Module({ providers: services, exports: services })
 export class AccountsModule {}

@@ -6,13 +6,13 @@ import { Clock } from '../config/clock';
 import { Database, newVersion } from '../database/database';
 import type { Authority } from '../roles/authority';
 import { findRole, powerOf } from '../roles/find-role';
+import { describeGrant, haveSamePeriod, grantPeriodOf, type GrantPeriod } from '../roles/grant-period';
+import { insertGrant, removeGrant } from '../roles/grant-rows';
 import { Grant } from '../roles/grant.entity';
 import { ensureAdministratorRemains } from '../roles/last-administrator';
-import { insertGrant, removeGrant } from '../roles/grant-rows';
-import { describeGrant, haveSamePeriod, grantPeriodOf, type GrantPeriod } from '../roles/grant-period';
 import { RoleNotHeld } from '../users/user-errors';
-import { UserTransactions } from './user-transactions.service';
 import { User } from '../users/user.entity';
+import { UserTransactions } from './user-transactions.service';
 
 /** The one way in for changes of the roles that users hold. */
 @Injectable()

@@ -5,11 +5,11 @@ import { newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
 import { emailKey, faultOfEmail, isSameEmail, lookOfEmail } from '../text/email-address';
 import { faultOfText, normaliseText } from '../text/naming';
-import { AccountEnds } from './account-end';
 import { emailOf, ensureLooksLikeNobody, nameOf, storeWords } from '../users/stored-names';
 import { EmailTaken } from '../users/user-errors';
-import { UserTransactions } from './user-transactions.service';
 import { User } from '../users/user.entity';
+import { AccountEnds } from './account-end';
+import { UserTransactions } from './user-transactions.service';
 
 export interface Renaming {
   name?: string | undefined;

@@ -9,19 +9,19 @@ import { Database, newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
 import { Authority, AuthorityMissing } from '../roles/authority';
 import { findRole, powerOf } from '../roles/find-role';
+import { reasonOf } from '../roles/grant-period';
+import { insertGrant } from '../roles/grant-rows';
 import { Grant } from '../roles/grant.entity';
-import { NO_GRANTS } from '../roles/last-grant-end';
 import { ensureAdministratorRemains } from '../roles/last-administrator';
+import { NO_GRANTS } from '../roles/last-grant-end';
 import { Role } from '../roles/role.entity';
 import { emailKey, lookOfEmail } from '../text/email-address';
-import { AccountEnds } from './account-end';
 import { findByEmail, findUser } from '../users/find-user';
-import { insertGrant } from '../roles/grant-rows';
 import { emailOf, ensureLooksLikeNobody, nameOf, storeWords } from '../users/stored-names';
-import { reasonOf } from '../roles/grant-period';
 import { EmailTaken } from '../users/user-errors';
-import { UserTransactions } from './user-transactions.service';
 import { User } from '../users/user.entity';
+import { AccountEnds } from './account-end';
+import { UserTransactions } from './user-transactions.service';
 
 export interface NewUser {
   email: string;

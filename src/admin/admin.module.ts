@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module';
 import { CredentialsModule } from '../credentials/credentials.module';
 import { DirectoryModule } from '../directory/directory.module';
 import { ExplainModule } from '../explain/explain.module';
@@ -6,26 +7,25 @@ import { PreviewModule } from '../preview/preview.module';
 import { RequestsModule } from '../requests/requests.module';
 import { RolesModule } from '../roles/roles.module';
 import { SessionsModule } from '../sessions/sessions.module';
-import { AccountsModule } from '../accounts/accounts.module';
 import { UsersModule } from '../users/users.module';
 import { AccessController } from './access/access.controller';
-import { AdminController } from './dashboard/admin.controller';
-import { AttentionQueries } from './dashboard/attention-queries.service';
-import { Attention } from './dashboard/attention';
 import { AuditController } from './audit/audit.controller';
-import { NewRoleController } from './roles/new-role.controller';
+import { AdminController } from './dashboard/admin.controller';
+import { Attention } from './dashboard/attention';
+import { AttentionQueries } from './dashboard/attention-queries.service';
+import { PeopleAttention } from './dashboard/people-attention';
 import { NewUserController } from './people/new-user.controller';
 import { PasswordLinkController } from './people/password-link.controller';
-import { PeopleAttention } from './dashboard/people-attention';
-import { PermissionsController } from './roles/permissions.controller';
 import { PersonSections } from './people/person-sections';
-import { RequestsController } from './requests/requests.controller';
-import { RoleChangesController } from './roles/role-changes.controller';
-import { RolesController } from './roles/roles.controller';
-import { UserController } from './people/user.controller';
 import { UserChangesController } from './people/user-changes.controller';
 import { UserSessionsController } from './people/user-sessions.controller';
+import { UserController } from './people/user.controller';
 import { UsersController } from './people/users.controller';
+import { RequestsController } from './requests/requests.controller';
+import { NewRoleController } from './roles/new-role.controller';
+import { PermissionsController } from './roles/permissions.controller';
+import { RoleChangesController } from './roles/role-changes.controller';
+import { RolesController } from './roles/roles.controller';
 
 @Module({
   imports: [

@@ -1,7 +1,7 @@
-import type { Count, Effect } from '../preview/effect';
-import type { AccessChange, Span } from '../preview/access-diff';
-import type { HolderChange } from '../preview/holder-changes';
 import { beginningInWords, endInWords } from '../config/moments';
+import type { AccessChange, Span } from '../preview/access-diff';
+import type { Count, Effect } from '../preview/effect';
+import type { HolderChange } from '../preview/holder-changes';
 
 export interface Person {
   email: string;

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { And, LessThan, MoreThan, MoreThanOrEqual, type FindOptionsWhere } from 'typeorm';
 import { settings, type Settings } from '../config/settings';
 import { Database } from '../database/database';
-import { AuditEvent } from './audit-event.entity';
 import { AuditLogBroken } from './audit-errors';
-import type { AuditAction } from './event-names';
+import { AuditEvent } from './audit-event.entity';
 import { beginning, chainKey, linkTo, type Format, type Head } from './chain';
+import type { AuditAction } from './event-names';
 import { headIn } from './head';
 
 export interface AuditFilter {

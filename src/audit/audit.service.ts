@@ -6,9 +6,9 @@ import { currentRows, currentRowsInSql } from '../database/current-rows';
 import { Database } from '../database/database';
 import { nameOfActor, type Actor } from './actor';
 import { AuditEvent } from './audit-event.entity';
+import { beginning, chainKey, hashOf, type Chained } from './chain';
 import { countOne } from './daily-figures';
 import type { AuditAction } from './event-names';
-import { beginning, chainKey, hashOf, type Chained } from './chain';
 import { lockHead, moveHead } from './head';
 
 interface Called {

@@ -1,6 +1,6 @@
+import { beginningInWords, endInWords, timeInWords } from '../config/moments';
 import type { AuditEvent } from './audit-event.entity';
 import type { AuditAction } from './event-names';
-import { beginningInWords, endInWords, timeInWords } from '../config/moments';
 
 /** How a user is called, whom the record knows by their id. */
 export type NameOfUser = (id: number) => string;
@@ -65,6 +65,11 @@ function withEnd(grant: Record<string, unknown>): Record<string, unknown> {
 
 /** What an actor did to a subject: "marked {subject}", or the whole sentence. */
 export type EventWords = string | ((who: string, whom: string) => string);
+
+/** How a sentence of the audit log calls the account of a subject, who may be the actor. */
+export function accountOf(who: string, whom: string): string {
+  return whom === who ? 'their own account' : whom;
+}
 
 const words = new Map<string, EventWords>();
 

@@ -5,9 +5,9 @@ import { Database } from '../database/database';
 import { SweptHourly, type HourlyJob } from '../database/housekeeping';
 import { upsert } from '../database/upsert';
 import { countMore } from './daily-figures';
+import { KEPT_MS } from './erasure';
 import { SignInEvent } from './sign-in-event.entity';
 import { SignInTally, type SignInEntry } from './sign-in-tally';
-import { KEPT_MS } from './erasure';
 
 const WRITTEN_AFTER_MS = 3000;
 const WRITTEN_AT = 500;

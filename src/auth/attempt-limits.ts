@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
-import { networkOf } from '../config/network';
 import { Clock } from '../config/clock';
+import { networkOf } from '../config/network';
 import { Database } from '../database/database';
 import { SweptHourly, type HourlyJob } from '../database/housekeeping';
 import { emailKey } from '../text/email-address';

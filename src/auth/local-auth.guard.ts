@@ -1,11 +1,11 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
-import { wrongCredentials } from './local.strategy';
-import { loginForm } from './login.form';
+import type { AuthenticatedUser } from '../sessions/authenticated-user';
 import { logIn } from '../sessions/session';
 import { SentAgain, SessionNotOpened } from '../sessions/session-store';
-import type { AuthenticatedUser } from '../sessions/authenticated-user';
+import { wrongCredentials } from './local.strategy';
+import { loginForm } from './login.form';
 
 /** Checks the form, proves the person with Passport's local strategy, and signs them in under a new session id. */
 @Injectable()

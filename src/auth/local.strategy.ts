@@ -2,10 +2,10 @@ import { HttpStatus, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Strategy } from 'passport-local';
-import { loginForm } from './login.form';
 import { originOf } from '../access/origin';
-import { SignIn } from './sign-in.service';
 import type { AuthenticatedUser } from '../sessions/authenticated-user';
+import { loginForm } from './login.form';
+import { SignIn } from './sign-in.service';
 
 /** Passport's way to SignIn. The form was checked before; Passport would take the fields from the address too. */
 @Injectable()

@@ -14,8 +14,8 @@ import {
 } from '@nestjs/common';
 import type { Request } from 'express';
 import { Area, SignedOut } from '../access/decorators';
-import { sitePath } from '../forms/site-path';
 import { settings, type Settings } from '../config/settings';
+import { sitePath } from '../forms/site-path';
 import { endInWords } from '../sessions/ended-session';
 import { LocalAuthGuard } from './local-auth.guard';
 import { loginForm } from './login.form';

@@ -1,12 +1,12 @@
 import { Controller, HttpStatus, Inject, Post, Redirect, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Area, Authenticated, CurrentUser } from '../access/decorators';
+import { originOf } from '../access/origin';
 import type { Principal } from '../access/principal';
 import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
-import { Sessions } from '../sessions/sessions.service';
-import { originOf } from '../access/origin';
 import { logOut } from '../sessions/session';
+import { Sessions } from '../sessions/sessions.service';
 
 @Controller('logout')
 @Area('Signing in', 'Sign out')

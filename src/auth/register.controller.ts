@@ -15,20 +15,20 @@ import {
 } from '@nestjs/common';
 import type { Request } from 'express';
 import { Area, OnlyWhile, SignedOut } from '../access/decorators';
+import { actorOf, originOf } from '../access/origin';
+import { UsersService } from '../accounts/users.service';
 import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
-import { sitePath } from '../forms/site-path';
 import { askerOf } from '../credentials/asker';
 import { PasswordPolicy } from '../credentials/password-policy';
 import { Passwords } from '../credentials/passwords';
+import { sitePath } from '../forms/site-path';
+import { logIn, setFlashMessage } from '../sessions/session';
 import { EmailLooksTaken, EmailTaken } from '../users/user-errors';
 import type { User } from '../users/user.entity';
-import { UsersService } from '../accounts/users.service';
 import { TooManyAttempts } from './attempt-counter';
 import { AttemptLimits } from './attempt-limits';
-import { actorOf, originOf } from '../access/origin';
 import { registerForm } from './register.form';
-import { logIn, setFlashMessage } from '../sessions/session';
 
 type Registration = ReturnType<typeof registerForm.transform>;
 

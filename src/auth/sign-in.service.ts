@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import type { Origin } from '../access/origin';
+import { UsersService } from '../accounts/users.service';
 import { SignInEvents } from '../audit/sign-in-events';
 import type { SignInEntry } from '../audit/sign-in-tally';
 import { askerOf } from '../credentials/asker';
 import { HashingBusy } from '../credentials/hashing-queue';
 import { PasswordChanges } from '../credentials/password-changes.service';
 import { Passwords } from '../credentials/passwords';
-import type { User } from '../users/user.entity';
 import type { AuthenticatedUser } from '../sessions/authenticated-user';
-import { UsersService } from '../accounts/users.service';
+import type { User } from '../users/user.entity';
 import { TooManyAttempts } from './attempt-counter';
 import { AttemptLimits } from './attempt-limits';
-import type { Origin } from '../access/origin';
 
 /** Says whether address and password belong to an active user; never which of them was wrong. */
 @Injectable()

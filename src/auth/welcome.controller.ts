@@ -15,17 +15,17 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Area, Public, Title } from '../access/decorators';
+import { originOf } from '../access/origin';
 import { SignInEvents } from '../audit/sign-in-events';
-import { PasswordPolicy } from '../credentials/password-policy';
 import { askerOf } from '../credentials/asker';
 import { PasswordLinks } from '../credentials/password-links.service';
+import { PasswordPolicy } from '../credentials/password-policy';
 import { Passwords } from '../credentials/passwords';
+import { logIn, setFlashMessage } from '../sessions/session';
+import { SessionNotOpened } from '../sessions/session-store';
 import { LinkEnded } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { AttemptLimits } from './attempt-limits';
-import { originOf } from '../access/origin';
-import { logIn, setFlashMessage } from '../sessions/session';
-import { SessionNotOpened } from '../sessions/session-store';
 import { welcomeForm } from './welcome.form';
 
 /** Where a link to set a password leads. Every token that is not good gets the same answer, before anything else is looked at. */

@@ -1,5 +1,5 @@
-import { completed } from './environment';
 import { parseEnvFile } from './env-file';
+import { completed } from './environment';
 import { settingNames } from './settings';
 
 /** What a line of `.env` amounts to: the value, nothing, or the fault. */

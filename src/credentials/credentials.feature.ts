@@ -1,7 +1,7 @@
-import { accountOf } from '../audit/own-account-in-words';
+import { accountOf } from '../audit/describe-event';
 import { defineFeature } from '../feature';
-import { PasswordLink } from './password-link.entity';
 import { CredentialsModule } from './credentials.module';
+import { PasswordLink } from './password-link.entity';
 
 const events = {
   'user.change-password': (who: string, whom: string) => `${who} changed the password of ${accountOf(who, whom)}`,

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module';
-import { UsersModule } from '../users/users.module';
 import { PasswordChanges } from './password-changes.service';
 import { PasswordLinks } from './password-links.service';
 import { PasswordPolicy } from './password-policy';
@@ -8,5 +7,5 @@ import { Passwords } from './passwords';
 
 const services = [PasswordChanges, PasswordLinks, PasswordPolicy, Passwords];
 
-@Module({ imports: [AccountsModule, UsersModule], providers: services, exports: services })
+@Module({ imports: [AccountsModule], providers: services, exports: services })
 export class CredentialsModule {}

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { UserTransactions } from '../accounts/user-transactions.service';
 import type { Actor } from '../audit/actor';
 import { Database, newVersion } from '../database/database';
-import { PasswordLink } from './password-link.entity';
 import { Session } from '../sessions/session.entity';
 import { endOthers, type SessionRenewal } from '../sessions/sessions.service';
 import { AccountChanged } from '../users/user-errors';
-import { UserTransactions } from '../accounts/user-transactions.service';
 import { User } from '../users/user.entity';
+import { PasswordLink } from './password-link.entity';
 
 /** The passwords of users, as they are stored. */
 @Injectable()

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { LessThan, MoreThan, type EntityManager } from 'typeorm';
+import { EndsWithAccount, type AccountEnd } from '../accounts/account-end';
+import { UsersService, type NewUser } from '../accounts/users.service';
 import { nameOfActor, operator, type Actor } from '../audit/actor';
 import { AuditService } from '../audit/audit.service';
 import { Clock } from '../config/clock';
@@ -8,13 +10,11 @@ import { settings, type Settings } from '../config/settings';
 import { Database, newVersion } from '../database/database';
 import { SweptHourly, type HourlyJob } from '../database/housekeeping';
 import { Authority, AuthorityMissing } from '../roles/authority';
-import { EndsWithAccount, type AccountEnd } from '../accounts/account-end';
-import { idIn, linkKeys, tokenOf } from './link-token';
-import { PasswordLink } from './password-link.entity';
 import { Session } from '../sessions/session.entity';
 import { LinkEnded, NoSuchUser, OwnPassword } from '../users/user-errors';
 import { User } from '../users/user.entity';
-import { UsersService, type NewUser } from '../accounts/users.service';
+import { idIn, linkKeys, tokenOf } from './link-token';
+import { PasswordLink } from './password-link.entity';
 
 const LASTS = 7 * 24 * 60 * 60_000;
 

@@ -9,6 +9,7 @@ import { settings, type Settings } from '../config/settings';
 import { AccessState } from './access-state.entity';
 import { answerable, Patience, whileAvailable } from './availability';
 import { sqliteFile } from './connection-options';
+import { ensureKeysEnd, ensureTablesOf } from './entity-tables';
 import {
   DatabaseAhead,
   DatabaseBehind,
@@ -18,9 +19,8 @@ import {
   DomainError,
   whyNotOpened,
 } from './errors';
-import { ensureKeysEnd, ensureTablesOf } from './entity-tables';
-import { unknownMigrations } from './migration-parts';
 import type { MigrationHelp } from './migration-help';
+import { unknownMigrations } from './migration-parts';
 import { checkSession } from './server-session';
 import { exposuresOf, faultOf, identityOf, makePrivately } from './sqlite-files';
 import { holdingFileLock, holdingServerLock } from './start-lock';

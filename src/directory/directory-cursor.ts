@@ -1,6 +1,6 @@
 import { parseRowId } from '../config/row-id';
-import type { IndexRange } from './directory-plan';
 import type { User } from '../users/user.entity';
+import type { IndexRange } from './directory-plan';
 
 /** Where a page of the list ends: after this user, in this range. */
 export interface Cursor {

@@ -14,11 +14,11 @@ import { Clock } from '../config/clock';
 import { AccessState } from '../database/access-state.entity';
 import { Database } from '../database/database';
 import { Grant } from '../roles/grant.entity';
-import { keyOf, InvalidCursor, cursorOf, type Cursor } from './directory-cursor';
 import { isFoundBy, searchKey, searchWords, storedWord } from '../text/search-words';
-import { planOf, type DirectoryQuery, type Plan, type IndexRange } from './directory-plan';
 import { UserWord } from '../users/user-word.entity';
 import { User } from '../users/user.entity';
+import { keyOf, InvalidCursor, cursorOf, type Cursor } from './directory-cursor';
+import { planOf, type DirectoryQuery, type Plan, type IndexRange } from './directory-plan';
 
 const shown = { id: true, email: true, name: true, active: true, createdAt: true, lastSignInAt: true };
 

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { AccessMap, type Parameters } from '../access/access-map';
-import type { Route } from '../access/route';
 import { Access } from '../access/access.service';
 import { decide, type Decision } from '../access/decide';
 import type { MapEntry } from '../access/entries';
 import type { Principal } from '../access/principal';
+import type { Route } from '../access/route';
+import { Principals } from '../accounts/principals.service';
+import { UsersService } from '../accounts/users.service';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
-import { possibleAudienceOf, type ConditionalRule } from './route-audience';
-import { Principals } from '../accounts/principals.service';
 import type { User } from '../users/user.entity';
-import { UsersService } from '../accounts/users.service';
+import { possibleAudienceOf, type ConditionalRule } from './route-audience';
 
 /** At most so many reads for one page. */
 const MAX_READS = 4;

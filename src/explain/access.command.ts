@@ -1,10 +1,10 @@
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { AccessMap } from '../access/access-map';
-import type { Route } from '../access/route';
+import { describeDecision, describeRule, othersMay, verdictOf } from '../access/describe-rule';
 import { nameOf } from '../access/entries';
 import { lockFile } from '../access/lock-file';
 import { Mounts } from '../access/mounts';
-import { describeDecision, describeRule, othersMay, verdictOf } from '../access/describe-rule';
+import type { Route } from '../access/route';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
 import { DomainError } from '../database/errors';

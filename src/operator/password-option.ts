@@ -2,10 +2,10 @@ import { text } from 'node:stream/consumers';
 import { Injectable } from '@nestjs/common';
 import type { Command } from 'commander';
 import { InquirerService } from 'nest-commander';
-import { DomainError } from '../database/errors';
-import { PasswordPolicy } from '../credentials/password-policy';
-import { faultOfLength } from '../text/password-length';
 import { warn } from '../command-line/output';
+import { PasswordPolicy } from '../credentials/password-policy';
+import { DomainError } from '../database/errors';
+import { faultOfLength } from '../text/password-length';
 
 export interface PasswordOptions {
   password?: string;

@@ -1,13 +1,13 @@
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { UserGrants } from '../accounts/user-grants.service';
 import { operator } from '../audit/actor';
-import { endInWords } from '../config/moments';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
-import { joined } from '../text/joined';
+import { endInWords } from '../config/moments';
 import type { RoleSummary } from '../roles/find-role';
-import { RolesService } from '../roles/roles.service';
 import { parseUntil } from '../roles/grant-period';
-import { UserGrants } from '../accounts/user-grants.service';
+import { RolesService } from '../roles/roles.service';
+import { joined } from '../text/joined';
 
 /** "a, b" as names; an empty one between the commas stays, and is refused as unknown. */
 function listed(text: string): string[] {

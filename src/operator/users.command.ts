@@ -1,17 +1,17 @@
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { UserRenames, type Renamed, type Renaming } from '../accounts/user-renames.service';
+import { UsersService } from '../accounts/users.service';
 import { operator } from '../audit/actor';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
-import { PasswordOption, type PasswordOptions } from './password-option';
-import { AllUsers } from '../directory/all-users.service';
 import { PasswordChanges } from '../credentials/password-changes.service';
 import { PasswordLinks, type OpenLink } from '../credentials/password-links.service';
 import { Passwords } from '../credentials/passwords';
+import { AllUsers } from '../directory/all-users.service';
 import { UserHoldings } from '../roles/user-holdings.service';
-import { UserRenames, type Renamed, type Renaming } from '../accounts/user-renames.service';
-import type { User } from '../users/user.entity';
 import { Sessions } from '../sessions/sessions.service';
-import { UsersService } from '../accounts/users.service';
+import type { User } from '../users/user.entity';
+import { PasswordOption, type PasswordOptions } from './password-option';
 
 interface CreateOptions extends PasswordOptions {
   name?: string;

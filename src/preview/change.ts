@@ -1,5 +1,5 @@
-import type { RoleContent } from '../roles/role-version';
 import type { GrantPeriod } from '../roles/grant-period';
+import type { RoleContent } from '../roles/role-version';
 
 interface OfUsers {
   users: readonly number[];

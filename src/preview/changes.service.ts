@@ -1,23 +1,23 @@
 import { Injectable } from '@nestjs/common';
+import { In, type EntityManager } from 'typeorm';
 import { AccessMap } from '../access/access-map';
+import { UserGrants } from '../accounts/user-grants.service';
+import { UsersService } from '../accounts/users.service';
 import type { Actor } from '../audit/actor';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { DomainError } from '../database/errors';
-import { Grant } from '../roles/grant.entity';
-import { Role } from '../roles/role.entity';
-import { versionOf } from '../roles/role-version';
 import { findRole, summaryOf } from '../roles/find-role';
+import { Grant } from '../roles/grant.entity';
+import { roleStagesOf, roleTimelinesOfHolders } from '../roles/role-timeline';
+import { versionOf } from '../roles/role-version';
+import { Role } from '../roles/role.entity';
 import { RolesService } from '../roles/roles.service';
-import { In, type EntityManager } from 'typeorm';
+import { UserNames } from '../users/user-names.service';
 import type { RoleChange, UserChange } from './change';
 import { EffectCalculator, type Effect, type Outcome } from './effect';
-import { roleStagesOf, roleTimelinesOfHolders } from '../roles/role-timeline';
 import { loadRolesById } from './effective-access';
 import { rolesHeldBy, changeOfAllHolders, holderChangesBetween } from './holder-changes';
-import { UserGrants } from '../accounts/user-grants.service';
-import { UserNames } from '../users/user-names.service';
-import { UsersService } from '../accounts/users.service';
 
 /** The effect differs from the one that was shown, or none was shown. Nothing was changed. */
 export class PreviewIsStale extends DomainError {

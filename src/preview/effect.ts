@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { MapEntry } from '../access/entries';
+import type { RoleStage } from '../roles/role-timeline';
 import { AccessDiffs, isEmpty, type AccessTimeline, type AccessDiff, type AccessChange } from './access-diff';
 import { EffectiveAccessOfRoles, type RolesById } from './effective-access';
-import type { RoleStage } from '../roles/role-timeline';
 import type { HolderChange } from './holder-changes';
 
 /** What the change did for one of the users it names. */

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { RolesModule } from '../roles/roles.module';
 import { AccountsModule } from '../accounts/accounts.module';
+import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
 import { Changes } from './changes.service';
 

@@ -7,16 +7,16 @@ import type { Actor } from '../audit/actor';
 import { AuditService } from '../audit/audit.service';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
-import { Authority, heldRolesOf } from '../roles/authority';
-import { Role } from '../roles/role.entity';
-import { powerOf } from '../roles/find-role';
-import { AccessRequest, type RequestState } from './access-request.entity';
 import type { UserChange } from '../preview/change';
 import { Changes } from '../preview/changes.service';
 import type { Effect } from '../preview/effect';
+import { Authority, heldRolesOf } from '../roles/authority';
+import { powerOf } from '../roles/find-role';
+import { Role } from '../roles/role.entity';
+import { User } from '../users/user.entity';
+import { AccessRequest, type RequestState } from './access-request.entity';
 import { OwnRequest, RequestClosed, RequestNotFound, RoleWouldNotDo } from './request-errors';
 import { suggestRoles, type RoleSuggestion } from './role-suggestions';
-import { User } from '../users/user.entity';
 
 /** How somebody would approve: by which role, until when. */
 export interface Approval {

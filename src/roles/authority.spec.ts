@@ -1,6 +1,6 @@
-import { features } from '../registered-features';
 import { Holdings, type HeldRole } from '../access/holdings';
 import { registerFeatures, type Feature } from '../feature';
+import { features } from '../registered-features';
 import { missingOf } from './authority';
 
 const now = new Date('2027-06-01T12:00:00Z');

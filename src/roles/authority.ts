@@ -1,12 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { isPrivileged } from '../access/catalogue';
-import type { PermissionName } from '../access/names';
 import { decide } from '../access/decide';
 import { endOf, hasEnded, Holdings, type HeldRole } from '../access/holdings';
+import type { PermissionName } from '../access/names';
 import { permissions } from '../access/rule';
-import { joined } from '../text/joined';
 import type { Actor } from '../audit/actor';
 import { DomainError } from '../database/errors';
+import { joined } from '../text/joined';
 import { carriedBy } from './carried';
 import { Grant } from './grant.entity';
 import { Role } from './role.entity';

@@ -1,8 +1,8 @@
-import type { Grant } from './grant.entity';
-import type { Role } from './role.entity';
 import { faultOfEnd, parseEnd } from '../config/moments';
 import { DomainError } from '../database/errors';
 import { faultOfText, normaliseText } from '../text/naming';
+import type { Grant } from './grant.entity';
+import type { Role } from './role.entity';
 
 /** From when until when a role is given, and why. What is undefined stays as it is; a new grant then has no bounds and no reason. */
 export interface GrantPeriod {

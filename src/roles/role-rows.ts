@@ -3,8 +3,8 @@ import { isUniqueViolation } from '../database/errors';
 import { keysOfRoleName } from '../text/role-name';
 import { RoleExists } from './role-errors';
 import { RoleKey } from './role-key.entity';
-import { Role, RolePermission } from './role.entity';
 import type { RoleContent } from './role-version';
+import { Role, RolePermission } from './role.entity';
 
 export async function insertRole(
   manager: EntityManager,

@@ -1,8 +1,8 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { counts } from '../access/holdings';
-import { Grant } from './grant.entity';
 import { User } from '../users/user.entity';
+import { Grant } from './grant.entity';
 
 /** The roles that count, by id, from a moment on, in milliseconds since 1970. */
 export interface RoleStage {

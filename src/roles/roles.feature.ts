@@ -5,8 +5,8 @@ import { Permission } from './permission.entity';
 import { permissionsCommands } from './permissions.command';
 import { RoleKey } from './role-key.entity';
 import { Role, RolePermission } from './role.entity';
-import { SeededRole } from './seeded-role.entity';
 import { RolesModule } from './roles.module';
+import { SeededRole } from './seeded-role.entity';
 
 const permissions = {
   'roles-read': 'See roles',

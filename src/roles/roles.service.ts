@@ -9,14 +9,14 @@ import { faultOfRoleName, keysOfRoleName } from '../text/role-name';
 import { Authority } from './authority';
 import { everythingIn } from './carried';
 import { findRole, roleNamed, summaryOf, type RoleSummary } from './find-role';
-import { removeFromAllHolders } from './last-grant-end';
 import { ensureAdministratorRemains } from './last-administrator';
+import { removeFromAllHolders } from './last-grant-end';
 import { ensureKnown, InvalidDescription, InvalidRoleName, RoleChanged, RoleIsBuiltIn } from './role-errors';
 import { RoleKey } from './role-key.entity';
-import { Role, RolePermission } from './role.entity';
 import { RoleRecord } from './role-record.service';
 import { addPermissionsToRole, insertRole, renameRole } from './role-rows';
 import { differing, versionOf, type RoleContent } from './role-version';
+import { Role, RolePermission } from './role.entity';
 
 /** The one way in for changes of roles and of what they carry. */
 @Injectable()

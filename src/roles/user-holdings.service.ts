@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { counts, hasEnded } from '../access/holdings';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
-import { Grant } from './grant.entity';
 import { UserNames } from '../users/user-names.service';
+import { Grant } from './grant.entity';
 
 export interface GrantOfUser {
   role: string;

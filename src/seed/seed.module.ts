@@ -1,15 +1,14 @@
 import { Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module';
+import { AuditWatch } from '../audit/audit-watch';
 import { CredentialsModule } from '../credentials/credentials.module';
 import { RolesModule } from '../roles/roles.module';
-import { AccountsModule } from '../accounts/accounts.module';
-import { UsersModule } from '../users/users.module';
-import { AuditWatch } from '../audit/audit-watch';
 import { Seeder } from './seeder';
 import { SettingsCheck } from './settings-check';
 
 /** Makes the seeder available; it does nothing by itself, so that no command but `seed` touches the database's tables. */
 @Module({
-  imports: [AccountsModule, CredentialsModule, RolesModule, UsersModule],
+  imports: [AccountsModule, CredentialsModule, RolesModule],
   providers: [Seeder, SettingsCheck],
   exports: [Seeder, SettingsCheck],
 })

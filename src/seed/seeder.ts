@@ -1,15 +1,15 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { builtInRoleNames } from '../access/catalogue';
+import { UsersService } from '../accounts/users.service';
 import { seeder } from '../audit/actor';
 import { AuditChaining } from '../audit/audit-chaining.service';
 import { KeyMark } from '../audit/key-mark';
 import { settings, type Settings } from '../config/settings';
+import { Passwords } from '../credentials/passwords';
 import { AccessState } from '../database/access-state.entity';
 import { Database } from '../database/database';
 import { RoleCatalogue } from '../roles/role-catalogue.service';
-import { Passwords } from '../credentials/passwords';
 import { EmailTaken } from '../users/user-errors';
-import { UsersService } from '../accounts/users.service';
 import { SettingsCheck } from './settings-check';
 
 /**

@@ -3,12 +3,12 @@ import { Logger, type INestApplication } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import session, { type SessionData } from 'express-session';
 import passport from 'passport';
-import { settings, type Settings } from '../config/settings';
-import type { SessionRenewal } from './sessions.service';
 import { originOf } from '../access/origin';
+import { settings, type Settings } from '../config/settings';
+import type { AuthenticatedUser } from './authenticated-user';
 import { cookieName, cookieOptions } from './session-cookie';
 import { hashOf, SessionStore } from './session-store';
-import type { AuthenticatedUser } from './authenticated-user';
+import type { SessionRenewal } from './sessions.service';
 
 const logger = new Logger('Session');
 

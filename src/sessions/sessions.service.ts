@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { In, LessThan, MoreThan, Not, type EntityManager } from 'typeorm';
+import { AccountEnds, EndsWithAccount, type AccountEnd } from '../accounts/account-end';
 import type { Actor } from '../audit/actor';
 import { AuditService } from '../audit/audit.service';
 import { Clock } from '../config/clock';
@@ -7,11 +8,10 @@ import { settings, type Settings } from '../config/settings';
 import { Database, newVersion } from '../database/database';
 import { SweptHourly, type HourlyJob } from '../database/housekeeping';
 import { Authority } from '../roles/authority';
-import { AccountEnds, EndsWithAccount, type AccountEnd } from '../accounts/account-end';
-import { browserName } from './browser-name';
-import { isOpen, Session } from './session.entity';
 import { NoSuchSession, NoSuchUser } from '../users/user-errors';
 import { User } from '../users/user.entity';
+import { browserName } from './browser-name';
+import { isOpen, Session } from './session.entity';
 
 const MINUTE = 60_000;
 /** Of one account at once, and so many are shown. */

@@ -1,7 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AccessMap } from '../access/access-map';
-import { sessions } from '../sessions/session';
 import { settings, type Settings } from '../config/settings';
+import { sessions } from '../sessions/session';
 import { Assets } from './assets';
 import { believeProxies } from './believe-proxies';
 import { formFaults, forms } from './body';

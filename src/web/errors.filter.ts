@@ -8,14 +8,14 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AccessMap } from '../access/access-map';
 import { AlreadySignedIn, SignInFirst } from '../access/access-exceptions';
+import { AccessMap } from '../access/access-map';
 import { TooManyAttempts } from '../auth/attempt-counter';
 import { settings, type Settings } from '../config/settings';
+import { HashingBusy } from '../credentials/hashing-queue';
 import { DatabaseUnavailable, DomainError } from '../database/errors';
 import { RejectedForm } from '../forms/form';
 import { isTooLong, sitePath } from '../forms/site-path';
-import { HashingBusy } from '../credentials/hashing-queue';
 import { answer, wantsJson } from './answer';
 import { Outage } from './outage';
 import { errorInLog, routeInLog } from './request-in-log';

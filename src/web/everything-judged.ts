@@ -1,8 +1,8 @@
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AccessFaults, AccessMap } from '../access/access-map';
-import type { Route } from '../access/route';
 import { Mounts } from '../access/mounts';
+import type { Route } from '../access/route';
 import { handlersOf, namesOf, placeOf, type Layer } from './layers';
 import type { SiteAdapter } from './site-adapter';
 

@@ -7,11 +7,11 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { AccessForbidden } from '../access/access-exceptions';
 import { AccessMap } from '../access/access-map';
+import { principalOf } from '../access/current-user';
 import { nameOf } from '../access/entries';
 import type { Principal } from '../access/principal';
-import { AccessForbidden } from '../access/access-exceptions';
-import { principalOf } from '../access/current-user';
 import { SignInEvents } from '../audit/sign-in-events';
 import { AccessRequests } from '../requests/access-requests.service';
 import { NothingToAskFor } from '../requests/request-errors';

@@ -1,11 +1,8 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
-import { RequestsModule } from '../requests/requests.module';
-import { SessionsModule } from '../sessions/sessions.module';
-import { AccountsModule } from '../accounts/accounts.module';
-import { UsersModule } from '../users/users.module';
 import { listMounts } from '../access/mounts';
+import { RequestsModule } from '../requests/requests.module';
 import { ErrorsFilter } from './errors.filter';
 import { ForbiddenFilter } from './forbidden.filter';
 import { HealthController } from './health.controller';
@@ -14,7 +11,7 @@ import { Outage } from './outage';
 import { RunningRequests } from './running-requests';
 
 @Module({
-  imports: [AccountsModule, TerminusModule.forRoot({ logger: false }), RequestsModule, SessionsModule, UsersModule],
+  imports: [TerminusModule.forRoot({ logger: false }), RequestsModule],
   controllers: [HealthController],
   // Nest asks the last one first: the catch-all stands before the one for refusals.
   providers: [

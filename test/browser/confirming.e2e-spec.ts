@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { UsersService } from '../../src/accounts/users.service';
 import { operator } from '../../src/audit/actor';
 import { RolesService } from '../../src/roles/roles.service';
 import { UserHoldings } from '../../src/roles/user-holdings.service';
-import { UsersService } from '../../src/accounts/users.service';
 import { complaintsOf, launchBrowser } from '../support/browser';
 import { anOpenRequest } from '../support/requests';
 import { Site } from '../support/site';

@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
-import { operator } from '../../src/audit/actor';
-import { versionOf } from '../../src/roles/role-version';
-import { RolesService } from '../../src/roles/roles.service';
-import { Passwords } from '../../src/credentials/passwords';
 import { UserGrants } from '../../src/accounts/user-grants.service';
 import { UsersService } from '../../src/accounts/users.service';
+import { operator } from '../../src/audit/actor';
+import { Passwords } from '../../src/credentials/passwords';
+import { versionOf } from '../../src/roles/role-version';
+import { RolesService } from '../../src/roles/roles.service';
 import { launchBrowser } from '../support/browser';
 import type { Person } from '../support/person';
 import { Site, superuser } from '../support/site';

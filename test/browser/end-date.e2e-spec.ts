@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
-import { operator } from '../../src/audit/actor';
 import { UserGrants } from '../../src/accounts/user-grants.service';
+import { operator } from '../../src/audit/actor';
 import { UserHoldings } from '../../src/roles/user-holdings.service';
 import { complaintsOf, launchBrowser } from '../support/browser';
 import { Site } from '../support/site';

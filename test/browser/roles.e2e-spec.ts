@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
+import { UserGrants } from '../../src/accounts/user-grants.service';
 import { operator } from '../../src/audit/actor';
 import { RolesService } from '../../src/roles/roles.service';
-import { UserGrants } from '../../src/accounts/user-grants.service';
 import { complaintsOf, launchBrowser } from '../support/browser';
 import { Site } from '../support/site';
 

@@ -1,8 +1,8 @@
-import { storedWords } from '../../src/text/search-words';
 import { AccessState } from '../../src/database/access-state.entity';
 import { Database } from '../../src/database/database';
 import { Grant } from '../../src/roles/grant.entity';
 import { Role } from '../../src/roles/role.entity';
+import { storedWords } from '../../src/text/search-words';
 import { UserWord } from '../../src/users/user-word.entity';
 import { User } from '../../src/users/user.entity';
 import type { Site } from './site';

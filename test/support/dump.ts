@@ -1,5 +1,5 @@
-import type { Site } from './site';
 import { Database } from '../../src/database/database';
+import type { Site } from './site';
 
 /** What is written of a refusal too, beside what it refuses. */
 const ofAttempts = ['sign_in_events', 'daily_figures', 'rate_limits'];

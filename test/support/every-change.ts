@@ -1,10 +1,10 @@
 import { AccessMap } from '../../src/access/access-map';
 import { permissionNames } from '../../src/access/catalogue';
+import { UsersService } from '../../src/accounts/users.service';
 import { Database } from '../../src/database/database';
 import { heldRolesOf } from '../../src/roles/authority';
 import { ensureAdministratorRemains } from '../../src/roles/last-administrator';
 import { User } from '../../src/users/user.entity';
-import { UsersService } from '../../src/accounts/users.service';
 import { attempts, type Attempt, type Cell } from './fixtures';
 import { holder } from './holder';
 import type { Page, Person } from './person';

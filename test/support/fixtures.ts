@@ -32,9 +32,9 @@ export interface FeatureFixtures {
 }
 
 const folder = join(__dirname, '../fixtures');
+/** Each feature brings its file, and no list names them. */
 const all = readdirSync(folder).map(
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- each feature brings its file, and no list names them
-  (file) => (require(join(folder, file)) as { fixtures: FeatureFixtures }).fixtures,
+  (file) => jest.requireActual<{ fixtures: FeatureFixtures }>(join(folder, file)).fixtures,
 );
 
 export const attempts = Object.assign({}, ...all.map((one) => one.attempts)) as NonNullable<

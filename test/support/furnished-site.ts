@@ -1,8 +1,8 @@
-import { operator } from '../../src/audit/actor';
-import { RolesService } from '../../src/roles/roles.service';
-import { PasswordLinks } from '../../src/credentials/password-links.service';
 import { UserGrants } from '../../src/accounts/user-grants.service';
 import { UsersService } from '../../src/accounts/users.service';
+import { operator } from '../../src/audit/actor';
+import { PasswordLinks } from '../../src/credentials/password-links.service';
+import { RolesService } from '../../src/roles/roles.service';
 import { Site } from './site';
 
 export type Who = 'visitor' | 'user' | 'keyholder' | 'admin';

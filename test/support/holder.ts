@@ -1,6 +1,6 @@
+import { UsersService } from '../../src/accounts/users.service';
 import { operator } from '../../src/audit/actor';
 import { Passwords } from '../../src/credentials/passwords';
-import { UsersService } from '../../src/accounts/users.service';
 import type { Person } from './person';
 import type { Site } from './site';
 

@@ -1,8 +1,8 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { readSettings } from '../../src/config/settings';
 import { connectionOptions } from '../../src/database/connection-options';
-import { migrations } from './migrations';
 import { emptyDatabase, type TestDatabase } from './database';
+import { migrations } from './migrations';
 import { testEnvironment } from './site';
 
 /** A database as an older program left it, which knew only the migrations before `without`. */

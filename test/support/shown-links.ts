@@ -1,10 +1,10 @@
-import { operator } from '../../src/audit/actor';
 import { permissionNames } from '../../src/access/catalogue';
 import type { PermissionName } from '../../src/access/names';
-import { auditActions } from '../../src/audit/describe-event';
-import { RolesService } from '../../src/roles/roles.service';
 import { UserGrants } from '../../src/accounts/user-grants.service';
 import { UsersService } from '../../src/accounts/users.service';
+import { operator } from '../../src/audit/actor';
+import { auditActions } from '../../src/audit/describe-event';
+import { RolesService } from '../../src/roles/roles.service';
 import { fieldsOf, formsOf, linksOf, overlookedOn } from './forms-of';
 import { holder } from './holder';
 import type { Page, Person } from './person';

@@ -1,6 +1,6 @@
-import { operator, type Actor } from '../../src/audit/actor';
 import { UserGrants } from '../../src/accounts/user-grants.service';
 import { UsersService } from '../../src/accounts/users.service';
+import { operator, type Actor } from '../../src/audit/actor';
 import type { Site } from './site';
 
 export interface Somebody {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { builtInRoleNames, permissionNames, plainRoles } from '../../src/access/catalogue';
-import { migrations } from './migrations';
 import { emptyDatabase, type TestDatabase } from './database';
+import { migrations } from './migrations';
 import { SiteProcess } from './processes';
 import { superuser, testEnvironment } from './site';
 

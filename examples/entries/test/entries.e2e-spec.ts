@@ -1,6 +1,6 @@
-import { AuditLog } from '../src/audit/audit-log.service';
-import { operator } from '../src/audit/actor';
 import { UsersService } from '../src/accounts/users.service';
+import { operator } from '../src/audit/actor';
+import { AuditLog } from '../src/audit/audit-log.service';
 import { anEntry } from './fixtures/entries';
 import { expectOnly } from './support/expect-only';
 import { holder } from './support/holder';

@@ -1,8 +1,8 @@
-import type { Rule } from '../../access/rule';
-import type { MapEntry } from '../../access/entries';
 import { decide } from '../../access/decide';
-import { Principal } from '../../access/principal';
 import { describeRule } from '../../access/describe-rule';
+import type { MapEntry } from '../../access/entries';
+import { Principal } from '../../access/principal';
+import type { Rule } from '../../access/rule';
 
 export interface Role {
   id: number;

@@ -1,17 +1,17 @@
 import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Access } from '../../access/access.service';
-import { Permissions, permissions, Title } from '../../access/decorators';
 import { principalOf } from '../../access/current-user';
+import { Permissions, permissions, Title } from '../../access/decorators';
+import { originOf } from '../../access/origin';
+import { UsersService } from '../../accounts/users.service';
 import { AuditLog, type AuditFilter } from '../../audit/audit-log.service';
 import { SignInEvents } from '../../audit/sign-in-events';
-import { originOf } from '../../access/origin';
 import { UserNames } from '../../users/user-names.service';
-import { UsersService } from '../../accounts/users.service';
 import { Administration } from '../administration';
+import { download } from '../download';
 import { linesOf } from './audit-export';
 import { auditExportForm, auditForm, endOf, type AuditQuery } from './audit.form';
-import { download } from '../download';
 import { eventViewsOf } from './event-view';
 
 const PAGE = 50;

@@ -6,9 +6,9 @@ import { AuditLog } from '../../audit/audit-log.service';
 import { DailyFigures } from '../../audit/daily-figures';
 import { AllUsers } from '../../directory/all-users.service';
 import { UserNames } from '../../users/user-names.service';
+import { eventViewsOf } from '../audit/event-view';
 import { Attention } from './attention';
 import { charts, drawn, tabulated } from './charts';
-import { eventViewsOf } from '../audit/event-view';
 
 const NEWEST = 5;
 const LATEST = 8;

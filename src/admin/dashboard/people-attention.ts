@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { permissions } from '../../access/decorators';
+import { AccessRequests } from '../../requests/access-requests.service';
 import { RolesService } from '../../roles/roles.service';
 import { faultOfEmail } from '../../text/email-address';
 import { faultOfText, normaliseText } from '../../text/naming';
-import { AccessRequests } from '../../requests/access-requests.service';
-import { LOOKED_FOR, AttentionQueries } from './attention-queries.service';
 import type { User } from '../../users/user.entity';
 import { AsksForAttention, type AttentionCheck, type AttentionSource, type AttentionItem } from './attention';
+import { LOOKED_FOR, AttentionQueries } from './attention-queries.service';
 
 const SHOWN = 5;
 const WEEK = 7;

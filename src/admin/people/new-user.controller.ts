@@ -12,12 +12,12 @@ import {
 import type { Request } from 'express';
 import { Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
-import { setFlashMessage } from '../../sessions/session';
+import { PasswordLinks } from '../../credentials/password-links.service';
 import { RejectedForm } from '../../forms/form';
 import { BeyondAuthority } from '../../roles/authority';
 import { RoleNotFound } from '../../roles/role-errors';
 import { RolesService } from '../../roles/roles.service';
-import { PasswordLinks } from '../../credentials/password-links.service';
+import { setFlashMessage } from '../../sessions/session';
 import { EmailTaken } from '../../users/user-errors';
 import type { User } from '../../users/user.entity';
 import { Administration } from '../administration';

@@ -12,8 +12,8 @@ import {
 import type { Request } from 'express';
 import { Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
-import { setFlashMessage } from '../../sessions/session';
 import { PasswordLinks } from '../../credentials/password-links.service';
+import { setFlashMessage } from '../../sessions/session';
 import { UserNames } from '../../users/user-names.service';
 import { IdInPath } from '../../web/id-in-path';
 import { Administration } from '../administration';

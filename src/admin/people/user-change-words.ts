@@ -1,7 +1,7 @@
-import { joined } from '../../text/joined';
 import { endInWords } from '../../config/moments';
 import type { UserChange } from '../../preview/change';
 import type { Effect, Outcome } from '../../preview/effect';
+import { joined } from '../../text/joined';
 
 type Addresses = ReadonlyMap<number, string>;
 

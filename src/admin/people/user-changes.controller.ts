@@ -2,22 +2,22 @@ import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req }
 import type { Request } from 'express';
 import { Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
-import { setFlashMessage } from '../../sessions/session';
 import { endInField } from '../../config/moments';
 import { parseRowId } from '../../config/row-id';
 import { RejectedForm } from '../../forms/form';
 import { sitePath } from '../../forms/site-path';
-import { RolesService } from '../../roles/roles.service';
-import { isSameEmail } from '../../text/email-address';
 import type { UserChange } from '../../preview/change';
 import { Changes, PreviewIsStale } from '../../preview/changes.service';
 import type { Effect } from '../../preview/effect';
+import { RolesService } from '../../roles/roles.service';
 import { UserHoldings } from '../../roles/user-holdings.service';
+import { setFlashMessage } from '../../sessions/session';
+import { isSameEmail } from '../../text/email-address';
 import { UserNames } from '../../users/user-names.service';
 import { Administration } from '../administration';
 import { effectPage, namedIn } from '../effect-page';
-import { isOfRole, userChangeForm, userChangeOf } from './user-change.form';
 import { buttons, summaryOf, titleOf } from './user-change-words';
+import { isOfRole, userChangeForm, userChangeOf } from './user-change.form';
 
 type Sent = Record<string, unknown>;
 type Accepted = ReturnType<typeof userChangeOf>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Form } from '../../forms/form';
 import { directoryOrders, type DirectoryOrder } from '../../directory/directory-plan';
+import { Form } from '../../forms/form';
 
 export const noSuchPage = 'There is no such page of the list.';
 

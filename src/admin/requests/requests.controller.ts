@@ -3,19 +3,19 @@ import type { Request } from 'express';
 import { isPermission, meaningOf } from '../../access/catalogue';
 import { Permissions, Title } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
-import { setFlashMessage } from '../../sessions/session';
 import { RejectedForm } from '../../forms/form';
-import { requestStates, type AccessRequest } from '../../requests/access-request.entity';
-import { AccessRequests } from '../../requests/access-requests.service';
 import { PreviewIsStale } from '../../preview/changes.service';
 import type { Effect } from '../../preview/effect';
+import { requestStates, type AccessRequest } from '../../requests/access-request.entity';
+import { AccessRequests } from '../../requests/access-requests.service';
 import { isOwnRequest, RequestDecisions, type Approval } from '../../requests/request-decisions.service';
 import { RequestNotFound, RoleWouldNotDo } from '../../requests/request-errors';
+import { setFlashMessage } from '../../sessions/session';
 import { UserNames } from '../../users/user-names.service';
 import { IdInPath } from '../../web/id-in-path';
 import { Administration } from '../administration';
-import { approvalForm, decisionForm, declineForm, requestsForm } from './requests.form';
 import { whatTheyHold } from '../people/user-change-words';
+import { approvalForm, decisionForm, declineForm, requestsForm } from './requests.form';
 
 const PAGE = 50;
 

@@ -11,16 +11,16 @@ import {
   Req,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import { Permissions } from '../../access/decorators';
 import { principalOf } from '../../access/current-user';
+import { Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
-import { setFlashMessage } from '../../sessions/session';
 import { Clock } from '../../config/clock';
 import { Accepts } from '../../forms/accepts';
 import { RolesService } from '../../roles/roles.service';
+import { setFlashMessage } from '../../sessions/session';
 import { IdInPath } from '../../web/id-in-path';
-import { Administration } from '../administration';
 import { roleHref } from '../access/access-grid';
+import { Administration } from '../administration';
 import { boxesFor, roleForm } from './role.form';
 
 type NewRole = ReturnType<typeof roleForm.transform>;

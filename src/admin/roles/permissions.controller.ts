@@ -5,8 +5,8 @@ import { Permissions } from '../../access/decorators';
 import { permissionsIn } from '../../access/rule-references';
 import { RoleCatalogue } from '../../roles/role-catalogue.service';
 import { RolesService } from '../../roles/roles.service';
-import { Administration } from '../administration';
 import { entryRow, roleHref } from '../access/access-grid';
+import { Administration } from '../administration';
 
 @Controller('admin/permissions')
 @Administration('See permissions')

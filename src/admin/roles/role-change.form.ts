@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Form } from '../../forms/form';
-import { normaliseText } from '../../text/naming';
 import type { RoleChange } from '../../preview/change';
+import { normaliseText } from '../../text/naming';
 
 const text = (error: string) => z.string({ error }).default('').transform(normaliseText);
 

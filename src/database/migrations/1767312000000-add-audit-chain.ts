@@ -1,6 +1,6 @@
 import { Table, TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
-import type { MigrationHelp } from '../migration-help';
 import { isSqlite } from '../engine';
+import type { MigrationHelp } from '../migration-help';
 
 const columns = [
   ['personal', 'long text'],

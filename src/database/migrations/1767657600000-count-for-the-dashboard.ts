@@ -1,6 +1,6 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { addIndex } from './add-index';
 import { isSqlite } from '../engine';
+import { addIndex } from './add-index';
 
 const indices = [
   { table: 'users', name: 'users_active_held_until', columnNames: ['active', 'held_until'] },

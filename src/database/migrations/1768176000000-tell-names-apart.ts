@@ -2,8 +2,8 @@ import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { emailKey, faultOfEmail, lookOfEmail, normaliseEmail } from '../../text/email-address';
 import { faultOfText, normaliseText } from '../../text/naming';
 import { keysOfRoleName } from '../../text/role-name';
-import { addIndex } from './add-index';
 import { isSqlite } from '../engine';
+import { addIndex } from './add-index';
 
 const BATCH = 500;
 

@@ -2,8 +2,8 @@ import { Body, Controller, Get, HttpStatus, Post, Redirect, Render, Req } from '
 import type { Request } from 'express';
 import { AnyOf, Area, Found, permissions, Permissions, Title, when } from '../access/decorators';
 import { actorOf } from '../access/origin';
-import { setFlashMessage } from '../sessions/session';
 import { Accepts } from '../forms/accepts';
+import { setFlashMessage } from '../sessions/session';
 import { EntriesService } from './entries.service';
 import { kinds, type Entry } from './entry.entity';
 import { markForm } from './mark.form';

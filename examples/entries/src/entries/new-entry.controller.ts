@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpStatus, Post, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Area, Authenticated, CurrentUser } from '../access/decorators';
-import type { Principal } from '../access/principal';
 import { actorOf } from '../access/origin';
+import type { Principal } from '../access/principal';
 import { setFlashMessage } from '../sessions/session';
 import { EntriesService } from './entries.service';
 import { entryForm } from './entry.form';
