@@ -2,6 +2,7 @@ import bcrypt from 'bcrypt';
 import { UserGrants } from '../src/accounts/user-grants.service';
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
+import { HashingBusy } from '../src/credentials/hashing-queue';
 import { PasswordChanges } from '../src/credentials/password-changes.service';
 import { Passwords } from '../src/credentials/passwords';
 import { hashOf } from '../src/sessions/session-store';
@@ -181,6 +182,17 @@ describe('the account', () => {
     expect(limited.status).toBe(429);
     expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(compare).not.toHaveBeenCalled();
+  });
+
+  it('answers 503 while too many passwords are checked, and counts no guess that was not tried', async () => {
+    const [person] = await somebody();
+    const busy = jest.spyOn(site.app.get(Passwords), 'verify').mockRejectedValue(new HashingBusy(7));
+    for (let i = 0; i < 11; i++) {
+      const page = await change(person);
+      expect([page.status, page.headers.get('retry-after')]).toEqual([503, '7']);
+    }
+    busy.mockRestore();
+    expect((await change(person)).status).toBe(303);
   });
 
   it('does not overwrite a password that was set by somebody else meanwhile', async () => {

@@ -11,6 +11,7 @@ import {
 import { AccessMap } from '../src/access/access-map';
 import type { RoleInCode } from '../src/access/catalogue';
 import { EndsWithAccount } from '../src/accounts/account-end';
+import { UserGrants } from '../src/accounts/user-grants.service';
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { readSettings } from '../src/config/settings';
@@ -35,6 +36,11 @@ class Undated implements MigrationInterface {
 }
 
 describe('a feature', () => {
+  let site: Site;
+
+  beforeAll(async () => (site = await Site.start()));
+  afterAll(() => site.stop());
+
   const kiosks = (more: Partial<Feature>) => defineFeature({ name: 'kiosks', links: [], ...more });
 
   it.each<[string, Partial<Feature>, RegExp]>([
@@ -56,11 +62,6 @@ describe('a feature', () => {
   });
 
   describe('that was taken out', () => {
-    let site: Site;
-
-    beforeAll(async () => (site = await Site.start()));
-    afterAll(() => site.stop());
-
     const table = (whenGone: string) =>
       `CREATE TABLE tents (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL,
          CONSTRAINT fk_tents_user FOREIGN KEY (user_id) REFERENCES users (id) ${whenGone})`;
@@ -86,11 +87,7 @@ describe('a feature', () => {
   });
 
   describe('with roles', () => {
-    let site: Site;
-
-    beforeAll(async () => (site = await Site.start()));
     afterEach(() => void registerFeatures(features));
-    afterAll(() => site.stop());
 
     const role = { description: 'Of the kiosks', permissions: ['audit-read'] } as const;
     const roles = () => site.app.get(RolesService);
@@ -131,15 +128,34 @@ describe('a feature', () => {
       await expect(startWith({ builtInRoles: { Steward: role } })).rejects.toThrow('A role "Steward" was made here');
       expect(await roles().find('Steward')).toMatchObject({ builtIn: false, permissions: [] });
     });
+
+    it('that rules name has them given by nobody, by no path, while it is not here', async () => {
+      const sentence = 'The role "Warden" belongs to a feature that this program does not have';
+      await startWith({ builtInRoles: { Warden: { description: '', permissions: [] } } });
+      const [users, grants] = [site.app.get(UsersService), site.app.get(UserGrants)];
+      const [warden, other] = [await holder(site, ['User', 'Warden']), await holder(site, ['User'])];
+      const emailOf = async ({ id }: { id: number }) => (await users.findById(id))!.email;
+      registerFeatures(features);
+      const held = () =>
+        site.database.query(`SELECT * FROM grants WHERE user_id IN (${warden.id}, ${other.id}) ORDER BY id`);
+      const before = await held();
+
+      const until = new Date(Date.now() + 86_400_000);
+      const made = { email: 'warden@example.org', name: '', passwordHash: '', active: true, roles: ['User', 'Warden'] };
+      await expect(grants.give(operator, await emailOf(other), 'Warden')).rejects.toThrow(sentence);
+      await expect(grants.changeEnd(operator, await emailOf(warden), 'Warden', { until })).rejects.toThrow(sentence);
+      await expect(users.create(operator, made)).rejects.toThrow(sentence);
+      const admin = await site.admin();
+      const page = await admin.get(`/admin/users/change?change=grant&users=${other.id}&role=Warden`);
+      expect(page.body).toContain(sentence.replaceAll('"', '&quot;'));
+      expect(await held()).toEqual(before);
+
+      expect(await grants.revoke(operator, await emailOf(warden), 'Warden')).toBe(true);
+    });
   });
 
   // Last: an entity that no feature lists stays known to this process.
   describe('that the site has', () => {
-    let site: Site;
-
-    beforeAll(async () => (site = await Site.start()));
-    afterAll(() => site.stop());
-
     const check = (feature: Feature) =>
       new FeaturesCheck([feature], site.app.get(AccessMap), site.app.get(DiscoveryService)).onApplicationBootstrap();
 

@@ -56,6 +56,16 @@ const isIn = async (person: Person) => (await person.get('/account')).status ===
 const newestEvent = async () =>
   (await site.database.query<Record<string, string>>('SELECT * FROM audit_events ORDER BY sequence DESC LIMIT 1'))[0];
 
+const all = { all: 'yes' };
+/** Neither one session nor all, or both. */
+const unclearChoices = (session: string): Record<string, string>[] => [
+  {},
+  { sesion: session },
+  { all: '' },
+  { all: 'no' },
+  { ...all, session },
+];
+
 /** The refused leave everything as it was, but for whose turn it was. */
 async function isRefused(ask: () => Promise<Page>, status: number): Promise<void> {
   const before = await dump(site);
@@ -94,17 +104,19 @@ describe('on the page of their account', () => {
     });
     const copy = site.visitor();
     copy.cookie = here.cookie;
-    await here.post('/account/sessions/end');
+    await here.post('/account/sessions/end', all);
     expect(await Promise.all([here, copy, ...others].map(isIn))).toEqual([true, false, false, false, false]);
     expect(await newestEvent()).toMatchObject({ after: '{"ended":2}' });
   });
 
   it('they end nobody else’s session, and none by a text that is no session', async () => {
-    const { browsers } = await somebody();
+    const { id, browsers } = await somebody();
     const other = await somebody();
     const [foreign] = await idsOf(other.id);
     for (const session of [foreign!, '', 'x', '%', '0'.repeat(64)])
       await isRefused(() => browsers[0]!.post('/account/sessions/end', { session }), 404);
+    for (const unclear of unclearChoices((await idsOf(id))[0]!))
+      await isRefused(() => browsers[0]!.post('/account/sessions/end', unclear), 422);
     const several = new URLSearchParams((await idsOf(other.id)).map((id) => ['session', id]));
     await isRefused(() => browsers[0]!.send('POST', '/account/sessions/end', { body: several }), 404);
     expect(await Promise.all([...browsers, ...other.browsers].map(isIn))).toEqual([true, true, true, true]);
@@ -137,7 +149,7 @@ describe('on the page of their account', () => {
     await grants.give(operator, email, 'Looks');
     await grants.revoke(operator, email, 'User');
     expect((await browsers[0]!.get('/account')).body).not.toContain('/account/sessions/end');
-    await isRefused(() => browsers[0]!.post('/account/sessions/end'), 403);
+    await isRefused(() => browsers[0]!.post('/account/sessions/end', all), 403);
   });
 
   it('a session that has ended by idleness is not shown, a remembered one is', async () => {
@@ -156,7 +168,7 @@ describe('an administrator', () => {
     const back = { status: 303, location: `/admin/users/${id}` };
     expect(await admin.post(`/admin/users/${id}/sessions/end`, { session: first! })).toMatchObject(back);
     expect((await Promise.all(browsers.map(isIn))).filter(Boolean)).toHaveLength(2);
-    expect(await admin.post(`/admin/users/${id}/sessions/end`)).toMatchObject(back);
+    expect(await admin.post(`/admin/users/${id}/sessions/end`, all)).toMatchObject(back);
     expect((await Promise.all(browsers.map(isIn))).filter(Boolean)).toHaveLength(0);
     const { id: adminId } = await users.byEmail(superuser.email);
     expect(await newestEvent()).toMatchObject({ actor: `user ${adminId}`, subject: `user ${id}` });
@@ -169,8 +181,10 @@ describe('an administrator', () => {
     await admin.get('/'); // They have read what the last form had to tell.
     for (const session of [foreign!, '', 'x'])
       await isRefused(() => admin.post(`/admin/users/${id}/sessions/end`, { session }), 404);
+    for (const unclear of unclearChoices((await idsOf(id))[0]!))
+      await isRefused(() => admin.post(`/admin/users/${id}/sessions/end`, unclear), 422);
     for (const wrong of ['0', 'x', '2147483647'])
-      await isRefused(() => admin.post(`/admin/users/${wrong}/sessions/end`), 404);
+      await isRefused(() => admin.post(`/admin/users/${wrong}/sessions/end`, all), 404);
     expect(await Promise.all(other.browsers.map(isIn))).toEqual([true, true]);
   });
 });
@@ -182,9 +196,9 @@ describe('a keeper of users', () => {
     const { id: above } = await users.byEmail(superuser.email);
     const [session] = await idsOf(above);
     await isRefused(() => browsers[0]!.post(`/admin/users/${above}/sessions/end`, { session: session! }), 403);
-    await isRefused(() => browsers[0]!.post(`/admin/users/${above}/sessions/end`), 403);
+    await isRefused(() => browsers[0]!.post(`/admin/users/${above}/sessions/end`, all), 403);
     const fan = await somebody();
-    expect((await browsers[0]!.post(`/admin/users/${fan.id}/sessions/end`)).status).toBe(303);
+    expect((await browsers[0]!.post(`/admin/users/${fan.id}/sessions/end`, all)).status).toBe(303);
     expect(await Promise.all(fan.browsers.map(isIn))).toEqual([false, false]);
   });
 });

@@ -103,7 +103,7 @@ describe('a session', () => {
   });
 
   it.each([
-    ['the end of all others', '/account/sessions/end', {}],
+    ['the end of all others', '/account/sessions/end', { all: 'yes' }],
     [
       'a change of the password',
       '/account/password',

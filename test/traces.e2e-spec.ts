@@ -121,7 +121,7 @@ describe('what leaves a trace', () => {
       () => keeper.person.post('/admin/roles/new', { name: 'Mine', description: '', permissions: 'audit-read' }),
       () => keeper.person.get(`/admin/users/${above.id}/link`),
       () => keeper.person.post(`/admin/users/${above.id}/link`, {}),
-      () => keeper.person.post(`/admin/users/${above.id}/sessions/end`, {}),
+      () => keeper.person.post(`/admin/users/${above.id}/sessions/end`, { all: 'yes' }),
       () => keeper.person.get(`/admin/roles/change?change=delete&role=Crew`),
       () => keeper.person.post('/admin/roles/change', { change: 'delete', role: 'Crew' }),
       () => keeper.person.post('/admin/users/new', { email: 'new@example.org', name: '', roles: 'Admin' }),

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpStatus, Logger, Post, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { SignInFirst } from '../access/access-exceptions';
-import { principalOf } from '../access/current-user';
+import { CurrentUser } from '../access/current-user';
 import { Area, Permissions } from '../access/decorators';
 import { actorOf, originOf } from '../access/origin';
+import type { Principal } from '../access/principal';
 import { UsersService } from '../accounts/users.service';
 import { SignInEvents } from '../audit/sign-in-events';
 import { AttemptLimits } from '../auth/attempt-limits';
-import { askerOf } from '../credentials/asker';
+import { askerOf, type Asker } from '../credentials/asker';
+import { HashingBusy } from '../credentials/hashing-queue';
 import { PasswordChanges } from '../credentials/password-changes.service';
 import { PasswordPolicy } from '../credentials/password-policy';
 import { Passwords } from '../credentials/passwords';
@@ -45,15 +47,19 @@ export class PasswordController {
 
   @Post()
   @Redirect('/account', HttpStatus.SEE_OTHER)
-  async change(@Body(passwordForm) form: PasswordChange, @Req() request: Request): Promise<void> {
-    const outcome = isUsed(form, request) ? ALREADY_CHANGED : await this.accept(form, request);
+  async change(
+    @Body(passwordForm) form: PasswordChange,
+    @CurrentUser() { email }: Principal,
+    @Req() request: Request,
+  ): Promise<void> {
+    const outcome = isUsed(form, request) ? ALREADY_CHANGED : await this.accept(email, form, request);
     if (form.form) request.session.passwordForm = form.form;
     await setFlashMessage(request, outcome);
   }
 
   /** @returns what became of it, in words */
-  private async accept(form: PasswordChange, request: Request): Promise<string> {
-    const user = await this.users.byEmail(principalOf(request)?.email ?? '');
+  private async accept(email: string, form: PasswordChange, request: Request): Promise<string> {
+    const user = await this.users.byEmail(email);
     await this.judge(form, user, request);
     await this.verifyCurrentPassword(user, form, request);
     const isChanged = await this.save(user, form, request);
@@ -79,11 +85,20 @@ export class PasswordController {
     const asker = askerOf(ip, user.email);
     this.passwords.ensureRoom(asker);
     await this.limits.beginSignIn(user.email, ip);
-    if (!(await this.passwords.verify(form.current_password, user.passwordHash, asker))) {
+    if (!(await this.isCurrent(form.current_password, user, ip, asker))) {
       await this.events.record({ kind: 'wrong password', userId: user.id, ip }, { requestId: request.requestId });
       throw passwordForm.rejected(form, { current_password: 'This is not your current password.' });
     }
     await this.limits.signInSucceeded(user.email, ip);
+  }
+
+  private async isCurrent(password: string, user: User, ip: string, asker: Asker): Promise<boolean> {
+    try {
+      return await this.passwords.verify(password, user.passwordHash, asker);
+    } catch (error) {
+      if (error instanceof HashingBusy) await this.limits.signInNotTried(user.email, ip);
+      throw error;
+    }
   }
 
   /** @returns false where the new password is set already */

@@ -3,7 +3,10 @@ import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { defineHook } from '../hook';
 
-/** What ends with an account: in the transaction that ends it, so that all of it happens or nothing. */
+/**
+ * What ends with an account: in the transaction that ends it, so that all of it happens or nothing. Write by the given
+ * `manager` alone: a transaction of its own, begun within that one, would wait for ever for its turn on SQLite.
+ */
 export interface AccountEnd {
   /** They can't sign in any more. What must not live again with a later activation ends here. */
   whenDeactivated?(manager: EntityManager, userId: number): Promise<void>;

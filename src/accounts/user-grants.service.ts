@@ -5,7 +5,7 @@ import type { Actor } from '../audit/actor';
 import { Clock } from '../config/clock';
 import { Database, newVersion } from '../database/database';
 import type { Authority } from '../roles/authority';
-import { findRole, powerOf } from '../roles/find-role';
+import { ensureGivable, findRole, powerOf } from '../roles/find-role';
 import { describeGrant, haveSamePeriod, grantPeriodOf, type GrantPeriod } from '../roles/grant-period';
 import { insertGrant, removeGrant } from '../roles/grant-rows';
 import { Grant } from '../roles/grant.entity';
@@ -27,7 +27,7 @@ export class UserGrants {
    * Gives a role. To somebody who holds it already, only another period is a change; one that has ended is given anew.
    *
    * @returns false when they hold it so already.
-   * @throws UserNotFound, RoleNotFound, InvalidGrantPeriod, NotPermitted, BeyondAuthority, LastAdministrator
+   * @throws UserNotFound, RoleNotFound, RoleWithoutFeature, InvalidGrantPeriod, NotPermitted, BeyondAuthority, LastAdministrator
    */
   async give(actor: Actor, email: string, roleName: string, period: GrantPeriod = {}): Promise<boolean> {
     return this.transactions.change(actor, email, async (manager, user, authority) => {
@@ -42,7 +42,7 @@ export class UserGrants {
    * Changes until when, and why, somebody holds a role.
    *
    * @returns false when they hold it so already.
-   * @throws UserNotFound, RoleNotFound, RoleNotHeld, InvalidGrantPeriod, NotPermitted, BeyondAuthority, LastAdministrator
+   * @throws UserNotFound, RoleNotFound, RoleWithoutFeature, RoleNotHeld, InvalidGrantPeriod, NotPermitted, BeyondAuthority, LastAdministrator
    */
   async changeEnd(
     actor: Actor,
@@ -91,6 +91,7 @@ export class UserGrants {
     { user, role, known, held, period }: { user: User; period: GrantPeriod } & Awaited<ReturnType<typeof this.grantOf>>,
   ): Promise<void> {
     const { from, until, reason } = grantPeriodOf(period, held, this.clock.now());
+    ensureGivable(role);
     authority.ensureCovers([powerOf(role, until)]);
     if (known) await removeGrant(manager, known);
     const grantedAt = this.clock.now();

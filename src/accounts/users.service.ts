@@ -8,7 +8,7 @@ import { AccessState } from '../database/access-state.entity';
 import { Database, newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
 import { Authority, AuthorityMissing } from '../roles/authority';
-import { findRole, powerOf } from '../roles/find-role';
+import { ensureGivable, findRole, powerOf } from '../roles/find-role';
 import { reasonOf } from '../roles/grant-period';
 import { insertGrant } from '../roles/grant-rows';
 import { Grant } from '../roles/grant.entity';
@@ -68,12 +68,13 @@ export class UsersService {
     }
   }
 
-  /** @throws EmailTaken, InvalidEmail, InvalidName, RoleNotFound, NotPermitted, BeyondAuthority */
+  /** @throws EmailTaken, InvalidEmail, InvalidName, RoleNotFound, RoleWithoutFeature, NotPermitted, BeyondAuthority */
   async create(actor: Actor, user: NewUser): Promise<User> {
     return this.database.changeAccess(async (manager) => {
       const authority = await Authority.of(manager, actor, this.clock.now());
       authority.ensureHolds('users-write');
       const roles = await Promise.all(user.roles.map((role) => findRole(manager, role)));
+      roles.forEach(ensureGivable);
       authority.ensureCovers(roles.map((role) => powerOf(role, null)));
       return this.insert(manager, actor, 'user.create', user);
     });

@@ -13,6 +13,7 @@ describe('a paragraph', () => {
     ['left out', '', 'Write something.'],
     ['empty lines only', ' \r\n ', 'Write something.'],
     ['too long', 'word '.repeat(1001), 'A text has at most 5000 characters; this one has 5004.'],
+    ['far too long', '\n'.repeat(100_000), 'A text has at most 5000 characters.'],
     [
       'one endless word',
       'x'.repeat(1001),

@@ -114,17 +114,21 @@ export function line({ missing, hasJoiners = true, ...rules }: TextField) {
 /** Several lines, as from a `textarea`; each in its one form, and none empty at the end. */
 export function paragraph({ missing, hasJoiners = true, subject, most }: TextField) {
   const rules = { subject, most, hasJoiners };
-  return z
-    .string({ error: missing ?? 'Enter one text.' })
-    .default('')
-    .transform((text) => text.split(/\r\n|\r|\n/).map((one) => readablePieces(one).map(normaliseText)))
-    .superRefine((lines, context) => {
-      const length = [...joinedLines(lines)].length;
-      if (length > most) tell(`${subject} has at most ${most} characters; this one has ${length}.`, context);
-      else for (const text of lines.flat()) tell(faultOfText(rules, text), context);
-    })
-    .transform((lines) => joinedLines(lines).trim())
-    .refine((text) => missing === undefined || text !== '', missing);
+  return (
+    z
+      .string({ error: missing ?? 'Enter one text.' })
+      // So that no regular expression is run over more; spaces and empty lines at the end may go beyond what counts.
+      .max(4 * most + 1000, `${subject} has at most ${most} characters.`)
+      .default('')
+      .transform((text) => text.split(/\r\n|\r|\n/).map((one) => readablePieces(one).map(normaliseText)))
+      .superRefine((lines, context) => {
+        const length = [...joinedLines(lines)].length;
+        if (length > most) tell(`${subject} has at most ${most} characters; this one has ${length}.`, context);
+        else for (const text of lines.flat()) tell(faultOfText(rules, text), context);
+      })
+      .transform((lines) => joinedLines(lines).trim())
+      .refine((text) => missing === undefined || text !== '', missing)
+  );
 }
 
 function joinedLines(lines: readonly (readonly string[])[]): string {

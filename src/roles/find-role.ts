@@ -1,7 +1,8 @@
 import { In, type EntityManager } from 'typeorm';
+import { isBuiltInRole } from '../access/catalogue';
 import { normaliseText } from '../text/naming';
 import { carriedBy } from './carried';
-import { RoleNotFound } from './role-errors';
+import { RoleNotFound, RoleWithoutFeature } from './role-errors';
 import { Role } from './role.entity';
 
 export interface RoleSummary {
@@ -32,6 +33,11 @@ export async function roleNamed(manager: EntityManager, name: string): Promise<R
   const names = [name, normaliseText(name)];
   const found = await manager.find(Role, { where: { name: In(names) }, relations: { carried: true } });
   return found.find((role) => role.name === name) ?? found[0] ?? null;
+}
+
+/** @throws RoleWithoutFeature where the role is built in, and the feature that brings it is not here */
+export function ensureGivable({ name, builtIn }: Role): void {
+  if (builtIn && !isBuiltInRole(name)) throw new RoleWithoutFeature(name);
 }
 
 export function summaryOf(role: Role): RoleSummary {

@@ -27,6 +27,13 @@ export class RoleIsBuiltIn extends DomainError {
   }
 }
 
+/** A rule of a feature that is not here may name it: who may give it, only that feature could say. */
+export class RoleWithoutFeature extends DomainError {
+  constructor(name: string) {
+    super(`The role "${name}" belongs to a feature that this program does not have, so nobody can be given it here.`);
+  }
+}
+
 /** The start is refused: what people made would become what rules name. */
 export class RoleNotBuiltIn extends DomainError {
   constructor(name: string) {

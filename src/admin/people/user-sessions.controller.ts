@@ -1,10 +1,12 @@
-import { Body, Controller, HttpStatus, Param, Post, Redirect, Req, type HttpRedirectResponse } from '@nestjs/common';
+import { Body, Controller, HttpStatus, Post, Redirect, Req, type HttpRedirectResponse } from '@nestjs/common';
 import type { Request } from 'express';
-import { Permissions } from '../../access/decorators';
+import { Found, Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
+import { userInPath } from '../../accounts/user-in-path';
 import { setFlashMessage } from '../../sessions/session';
+import { SessionChoice, type ChosenSessions } from '../../sessions/session-choice';
 import { Sessions } from '../../sessions/sessions.service';
-import { IdInPath } from '../../web/id-in-path';
+import type { User } from '../../users/user.entity';
 import { Administration } from '../administration';
 
 @Controller('admin/users/:id/sessions')
@@ -13,19 +15,14 @@ import { Administration } from '../administration';
 export class UserSessionsController {
   constructor(private readonly sessions: Sessions) {}
 
-  /** Without a session: all of them. */
   @Post('end')
   @Redirect('/admin/users', HttpStatus.SEE_OTHER)
   async end(
-    @Param('id', IdInPath) id: number,
-    @Body('session') session: string | string[] | undefined,
+    @Found(userInPath) { id }: User,
+    @Body(new SessionChoice()) chosen: ChosenSessions,
     @Req() request: Request,
   ): Promise<Partial<HttpRedirectResponse>> {
-    const ended = await this.sessions.end(
-      actorOf(request),
-      id,
-      session === undefined ? {} : { only: [session].flat().join() },
-    );
+    const ended = await this.sessions.end(actorOf(request), id, chosen);
     await setFlashMessage(request, ended === 1 ? 'One session has ended.' : `${ended} sessions have ended.`);
     return { url: `/admin/users/${id}` };
   }
