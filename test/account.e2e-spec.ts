@@ -254,7 +254,7 @@ describe('the account', () => {
     const common = { userId, data: '{}', remember: false, ip: null, agent: null };
     for (let round = 0; round < 40; round++) {
       const createdAt = Date.now() - 1000 * round;
-      const row = { ...common, createdAt, seenAt: createdAt, expiresAt: createdAt + 3_600_000 };
+      const row = { ...common, createdAt, seenAt: createdAt, provedAt: createdAt, expiresAt: createdAt + 3_600_000 };
       const [from, ...next] = ['from', 'next', 'last'].map((name) => hashOf(`${name} ${round}`));
       await sessions.open({ ...row, id: from! }, { verifiedHash });
       const end = () =>

@@ -19,6 +19,13 @@ export class AlreadySignedIn extends ConflictException {
   }
 }
 
+/** Somebody signed in asked for what needs a fresh proof of who they are. */
+export class ProveAgain extends UnauthorizedException {
+  constructor() {
+    super('Prove again who you are, with your password, and then go on.');
+  }
+}
+
 /** Signed in, and refused; the decision says what is missing. */
 export class AccessForbidden extends ForbiddenException {
   constructor(readonly decision: Refused) {
@@ -38,5 +45,6 @@ export class RecordNotFound extends DomainError {
 export function refusal(decision: Refused): Error {
   if (decision.refusal === 'sign-in-first') return new SignInFirst();
   if (decision.refusal === 'already-signed-in') return new AlreadySignedIn();
+  if (decision.refusal === 'prove-again') return new ProveAgain();
   return new AccessForbidden(decision);
 }

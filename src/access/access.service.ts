@@ -62,8 +62,8 @@ export class Access {
     const route = this.accessMap.route(routeName);
     if (!route) return false;
     const decision = decide(route.rule, principal, this.clock.now());
-    if (!isOpen(decision)) return decision.allowed;
-    return decide(route.rule, principal, this.clock.now(), recordsWithin(route.rule, parameters)).allowed;
+    if (!isOpen(decision)) return opens(decision);
+    return opens(decide(route.rule, principal, this.clock.now(), recordsWithin(route.rule, parameters)));
   }
 
   /**
@@ -74,7 +74,7 @@ export class Access {
     const route = this.accessMap.route(routeName);
     if (!route) return false;
     const records = new Map(recordRulesOf(route.rule).map((rule) => [rule, record]));
-    return decide(route.rule, principal, this.clock.now(), records).allowed;
+    return opens(decide(route.rule, principal, this.clock.now(), records));
   }
 
   /** Does this person meet a condition, of a part of a page? */
@@ -92,6 +92,11 @@ export class Access {
     }
     return records;
   }
+}
+
+/** Whether they may go there: who is asked there to prove again who they are goes on afterwards. */
+function opens(decision: Decision): boolean {
+  return decision.allowed || decision.refusal === 'prove-again';
 }
 
 /** Whether it depends on the records, which have not been looked at. */

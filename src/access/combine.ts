@@ -12,6 +12,8 @@ export function combine(declarations: readonly Declaration[]): { rule: Rule } | 
     return { fault: 'declares no rule; say who may use it, for instance @Public() or @Permissions(...)' };
   const faults = declarations.flatMap(faultsOf);
   if (faults.length > 0) return { fault: faults.join('; ') };
+  if (declarations.every((d) => d.kind === 'fresh'))
+    return { fault: 'says @Fresh() and not who may use it: add @Authenticated() or @Permissions(...)' };
   const exclusive = declarations.find((d) => d.kind === 'public' || d.kind === 'signed-out');
   if (!exclusive) return { rule: { kind: 'all-of', conditions: declarations as readonly Condition[] } };
   if (declarations.some((d) => d.kind !== exclusive.kind)) {

@@ -72,6 +72,33 @@ describe('decide', () => {
     }
   });
 
+  it('needs a fresh proof at the moment itself, and asks only whom it would open for', () => {
+    const rule = all({ kind: 'permissions', allOf: ['audit-read'] }, { kind: 'fresh' });
+    const auditor = holder('Auditor', ['audit-read']);
+    const provedAgo = (milliseconds: number) => auditor.inSession(new Date(now.getTime() - milliseconds));
+    expect(decide(rule, provedAgo(15 * 60_000 - 1), now)).toMatchObject({ reasons: [{}, { because: 'fresh-proof' }] });
+    for (const stale of [provedAgo(15 * 60_000), auditor.inSession(null)])
+      expect(decide(rule, stale, now)).toMatchObject({ allowed: false, refusal: 'prove-again' });
+    expect(decide(rule, holder('Crew').inSession(null), now)).toMatchObject({
+      refusal: 'forbidden',
+      missing: [{ kind: 'permissions' }],
+    });
+    expect(decide(rule, null, now)).toMatchObject({ refusal: 'sign-in-first' });
+  });
+
+  it('says of a question that no session asks what would be open with a fresh proof', () => {
+    const rule = all({ kind: 'authenticated' }, { kind: 'fresh' });
+    expect(decide(rule, holder('User'), now).allowed).toBe(true);
+  });
+
+  it('asks for a proof only when the record would let them pass', () => {
+    const rule = all(when(ownAccount), { kind: 'fresh' });
+    const stale = holder('User').inSession(null);
+    expect(decide(rule, stale, now)).toMatchObject({ refusal: 'depends' });
+    expect(decide(rule, stale, now, new Map([[ownAccount, '2']]))).toMatchObject({ refusal: 'forbidden' });
+    expect(decide(rule, stale, now, new Map([[ownAccount, '1']]))).toMatchObject({ refusal: 'prove-again' });
+  });
+
   it('opens nothing for a rule without conditions or with an empty list', () => {
     const admin = holder('Admin', permissionNames());
     expect(decide(all(), admin, now).allowed).toBe(false);
@@ -200,7 +227,7 @@ function naively(rule: Rule, held: HeldRole[] | null, at: Records): boolean {
   const roles = new Set(current.map(({ role }) => role));
   const permissions = new Set(current.flatMap((grant) => grant.permissions));
   const meets = (condition: Condition): boolean => {
-    if (condition.kind === 'authenticated') return true;
+    if (condition.kind === 'authenticated' || condition.kind === 'fresh') return true;
     if (condition.kind === 'roles') return condition.anyOf.some((role: BuiltInRole) => roles.has(role));
     if (condition.kind === 'when') return at.get(condition.record) === true;
     if (condition.kind === 'any-of') return condition.alternatives.some(meets);

@@ -8,16 +8,23 @@ export type Reason =
   | { because: 'public' }
   | { because: 'signed-out' }
   | { because: 'signed-in' }
+  | { because: 'fresh-proof' }
   | { because: 'role'; role: string; grant: HeldRole }
   | { because: 'permission'; permission: string; grant: HeldRole }
   | { because: 'record'; name: string };
 
-/** What `depends` is refused only because the records that its rule is about are not at hand. */
+/** For so long is a proof of who somebody is a fresh one. In milliseconds. */
+const FRESH = 15 * 60_000;
+
+/**
+ * What `depends` is refused only because the records that its rule is about are not at hand; what asks to `prove-again`, only
+ * because the last proof of who they are is too old.
+ */
 export type Decision =
   | { allowed: true; reasons: readonly Reason[] }
   | {
       allowed: false;
-      refusal: 'sign-in-first' | 'already-signed-in' | 'forbidden' | 'depends';
+      refusal: 'sign-in-first' | 'already-signed-in' | 'forbidden' | 'depends' | 'prove-again';
       missing: readonly Condition[];
     };
 
@@ -41,10 +48,12 @@ export function decide(rule: Rule, principal: Holdings | null, now: Date, record
     if (met) reasons.push(...met);
     else missing.push(whatIsMissing(condition, principal, now));
   }
+  const lacking = missing.filter(({ kind }) => kind !== 'fresh');
+  if (lacking.length > 0)
+    return { allowed: false, refusal: lacking.every(isOpen(records)) ? 'depends' : 'forbidden', missing: lacking };
+  if (missing.length > 0) return { allowed: false, refusal: 'prove-again', missing };
   // A rule of no conditions can't be declared; if one came about all the same, it opens nothing.
-  if (missing.length === 0 && reasons.length === 0) return { allowed: false, refusal: 'forbidden', missing };
-  if (missing.length === 0) return { allowed: true, reasons };
-  return { allowed: false, refusal: missing.every(isOpen(records)) ? 'depends' : 'forbidden', missing };
+  return reasons.length > 0 ? { allowed: true, reasons } : { allowed: false, refusal: 'forbidden', missing };
 }
 
 /** Whether a record that is not at hand could meet the condition. */
@@ -57,6 +66,8 @@ function reasonsFor(condition: Condition, principal: Holdings, now: Date, record
   switch (condition.kind) {
     case 'authenticated':
       return [{ because: 'signed-in' }];
+    case 'fresh':
+      return isProofFresh(principal, now) ? [{ because: 'fresh-proof' }] : null;
     case 'roles':
       for (const role of condition.anyOf) {
         const grant = principal.grantOfRole(role, now);
@@ -83,6 +94,13 @@ function reasonsFor(condition: Condition, principal: Holdings, now: Date, record
   }
 }
 
+/** A question that no session asks is about what they may once they have proved it. */
+function isProofFresh(principal: Holdings, now: Date): boolean {
+  if (!(principal instanceof Principal) || principal.provedAt === undefined) return true;
+  const { provedAt } = principal;
+  return provedAt !== null && now.getTime() - provedAt.getTime() < FRESH;
+}
+
 /** Anything but a plain "yes" about a record at hand is a "no". */
 function isMet({ record: rule }: WhenCondition, principal: Holdings, records: Records): boolean {
   if (!records.has(rule) || !(principal instanceof Principal)) return false;
@@ -99,5 +117,5 @@ function whatIsMissing(condition: Condition, principal: Holdings, now: Date): Co
         }
       : alternative;
   if (condition.kind === 'any-of') return { kind: 'any-of', alternatives: condition.alternatives.map(reduced) };
-  return condition.kind === 'authenticated' ? condition : reduced(condition);
+  return condition.kind === 'authenticated' || condition.kind === 'fresh' ? condition : reduced(condition);
 }

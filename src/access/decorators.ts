@@ -39,6 +39,12 @@ export const AnyOf = (...alternatives: readonly [Alternative, ...Alternative[]])
 /** Only for such a record, which the path names: `@When(ownAccount)` on `/users/:id`. */
 export const When = (record: RecordRule) => declare(when(record));
 
+/**
+ * Only with a fresh proof: they have proved who they are in this session within the last 15 minutes. Who has not is asked to,
+ * and then goes on. It stands beside a rule that says who may.
+ */
+export const Fresh = () => declare({ kind: 'fresh' });
+
 /** What people call a route, in their words. */
 export interface Words {
   /** What somebody does there, as a person would say it: "Read the audit log". */

@@ -1,7 +1,7 @@
 import indefinite from 'indefinite';
 import { joined } from '../text/joined';
 import type { Decision } from './decide';
-import { recordRulesWithin, type Alternative, type Condition, type WhenCondition } from './rule';
+import { recordRulesWithin, type AnyOfCondition, type Condition, type WhenCondition } from './rule';
 
 /** The forbidden page's sentence: what is missing, and nothing about anybody else. */
 export function describeRefusal(decision: Decision): string {
@@ -36,8 +36,9 @@ function itMustBe(records: readonly string[]): string[] {
   return records.length > 0 ? [`it must be ${joined(records, 'or')}`] : [];
 }
 
-function mustOf(condition: Exclude<Alternative, WhenCondition> | { kind: 'authenticated' }): string {
+function mustOf(condition: Exclude<Condition, WhenCondition | AnyOfCondition>): string {
   if (condition.kind === 'authenticated') return 'be signed in';
+  if (condition.kind === 'fresh') return 'prove who you are again';
   if (condition.kind === 'roles')
     return `be ${joined(
       condition.anyOf.map((role) => indefinite(role)),

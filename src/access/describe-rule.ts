@@ -15,6 +15,8 @@ function describeCondition(condition: Condition): string {
   switch (condition.kind) {
     case 'authenticated':
       return 'signed in';
+    case 'fresh':
+      return 'a fresh proof of who they are';
     case 'roles':
       return joined(condition.anyOf, 'or');
     case 'permissions':
@@ -35,6 +37,8 @@ export function describeReason(reason: Reason): string {
       return 'nobody is signed in';
     case 'signed-in':
       return 'they are signed in';
+    case 'fresh-proof':
+      return 'they have proved who they are in the last 15 minutes, or are asked to';
     case 'role':
       return `holds the role ${reason.role}${until(reason.grant.until)}`;
     case 'permission':
@@ -49,6 +53,7 @@ export function describeDecision(decision: Decision): string[] {
   if (decision.allowed) return decision.reasons.map(describeReason);
   if (decision.refusal === 'sign-in-first') return ['they must sign in first'];
   if (decision.refusal === 'depends') return decision.missing.map(onlyFor);
+  if (decision.refusal === 'prove-again') return ['they must prove who they are again'];
   return [decision.refusal === 'forbidden' ? describeRefusal(decision) : 'they are signed in already'];
 }
 

@@ -1,8 +1,8 @@
 import { describeRule } from './describe-rule';
 import type { Route } from './route';
-import type { Rule } from './rule';
+import { withoutProof, type Rule } from './rule';
 
-/** What people read as one thing: the routes of one title that demand the same, like GET and POST of a form. */
+/** What people read as one thing: the routes of one title that open for the same people, like GET and POST of a form. */
 export interface MapEntry {
   /** The name of the first of its routes, which stands for all of them. */
   readonly name: string;
@@ -13,6 +13,7 @@ export interface MapEntry {
   readonly area: string | null;
   /** Its methods and paths: `GET, POST /login`. */
   readonly code: string;
+  /** Of the one among them that demands the most. */
   readonly rule: Rule;
 }
 
@@ -33,11 +34,11 @@ export function entriesOf(routes: readonly Route[]): MapEntry[] {
 }
 
 function keyOf(route: Route): string {
-  return JSON.stringify([route.area, route.title ?? nameOf(route), describeRule(route.rule)]);
+  return JSON.stringify([route.area, route.title ?? nameOf(route), describeRule(withoutProof(route.rule))]);
 }
 
 function entryOf(routes: readonly [Route, ...Route[]]): MapEntry {
-  const { title, area, rule } = routes[0];
+  const { title, area } = routes[0];
   const paths = [...new Set(routes.map(({ path }) => path))];
   const methodsOf = (path: string) => routes.filter((route) => route.path === path).map(({ method }) => method);
   return {
@@ -47,6 +48,10 @@ function entryOf(routes: readonly [Route, ...Route[]]): MapEntry {
     title,
     area,
     code: paths.map((path) => `${methodsOf(path).join(', ')} ${path}`).join(', '),
-    rule,
+    rule: routes.map(({ rule }) => rule).find(isFresh) ?? routes[0].rule,
   };
+}
+
+function isFresh(rule: Rule): boolean {
+  return rule.kind === 'all-of' && rule.conditions.some(({ kind }) => kind === 'fresh');
 }

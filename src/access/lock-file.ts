@@ -43,11 +43,17 @@ function letIn(whom: string, outcome: string): string[] {
   return [outcome === 'own' ? `${whom} (own)` : whom];
 }
 
-/** `200`, `303` and `open`: let in, or sent on to a page with a rule of its own. `own`: only for such a record. `login`: sent to sign in. `home`: sent on, being signed in already. `403`: refused. */
+/** `200`, `303` and `open`: let in, or sent on to a page with a rule of its own. `own`: only for such a record. `login`: sent to sign in. `home`: sent on, being signed in already. `403`: refused. `verify`: sent to prove who they are. */
 export function outcome({ method, rule, status }: Route, person: Principal | null): string {
   const decision = decide(rule, person, NOW);
   if (decision.allowed) return method === 'GET' ? String(status) : 'open';
-  return { 'sign-in-first': 'login', 'already-signed-in': 'home', forbidden: '403', depends: 'own' }[decision.refusal];
+  return {
+    'sign-in-first': 'login',
+    'already-signed-in': 'home',
+    forbidden: '403',
+    depends: 'own',
+    'prove-again': 'verify',
+  }[decision.refusal];
 }
 
 /** Somebody who is signed in and holds nothing. */

@@ -14,9 +14,19 @@ export class Principal extends Holdings implements Identity {
   readonly email: string;
   readonly name: string;
   readonly hasConfiguredPassword: boolean;
+  /**
+   * When they last proved who they are in the session that asks; null where that is not known. Undefined where no session
+   * asks, but a question about them.
+   */
+  readonly provedAt?: Date | null;
 
   constructor(identity: Identity, held: readonly HeldRole[]) {
     super(held);
     ({ id: this.id, email: this.email, name: this.name, hasConfiguredPassword: this.hasConfiguredPassword } = identity);
+  }
+
+  /** The same person in a session, in which they proved who they are at that moment. */
+  inSession(provedAt: Date | null): Principal {
+    return Object.assign(Object.create(Principal.prototype) as Principal, this, { provedAt });
   }
 }

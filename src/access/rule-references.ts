@@ -16,7 +16,7 @@ export function rolesIn(rule: Rule): BuiltInRole[] {
 function alternativesIn(rule: Rule): readonly Alternative[] {
   if (rule.kind !== 'all-of') return [];
   return rule.conditions.flatMap((condition) => {
-    if (condition.kind === 'authenticated') return [];
+    if (condition.kind === 'authenticated' || condition.kind === 'fresh') return [];
     return condition.kind === 'any-of' ? condition.alternatives : [condition];
   });
 }

@@ -25,8 +25,8 @@ export interface AnyOfCondition {
   alternatives: readonly Alternative[];
 }
 
-/** What a person must meet to pass. */
-export type Condition = { kind: 'authenticated' } | Alternative | AnyOfCondition;
+/** What a person must meet to pass; `fresh`: they have just proved who they are. */
+export type Condition = { kind: 'authenticated' } | { kind: 'fresh' } | Alternative | AnyOfCondition;
 
 /** What a route demands, whole: open to anyone, only for people not signed in, or every one of its conditions. */
 export type Rule = { kind: 'public' } | { kind: 'signed-out' } | { kind: 'all-of'; conditions: readonly Condition[] };
@@ -47,6 +47,12 @@ export function permissions(...allOf: NonEmpty<PermissionName>): PermissionsCond
 /** Only for such a record. */
 export function when(record: RecordRule): WhenCondition {
   return { kind: 'when', record };
+}
+
+/** What a rule says about who somebody is, whenever they last proved it. */
+export function withoutProof(rule: Rule): Rule {
+  if (rule.kind !== 'all-of') return rule;
+  return { kind: 'all-of', conditions: rule.conditions.filter(({ kind }) => kind !== 'fresh') };
 }
 
 /** The rules about records that a rule is made of. */

@@ -1,21 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpStatus, Logger, Post, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { SignInFirst } from '../access/access-exceptions';
 import { CurrentUser } from '../access/current-user';
-import { Area, Permissions } from '../access/decorators';
+import { Area, Fresh, Permissions } from '../access/decorators';
 import { actorOf, originOf } from '../access/origin';
 import type { Principal } from '../access/principal';
 import { UsersService } from '../accounts/users.service';
-import { SignInEvents } from '../audit/sign-in-events';
 import { AttemptLimits } from '../auth/attempt-limits';
-import { askerOf, type Asker } from '../credentials/asker';
-import { HashingBusy } from '../credentials/hashing-queue';
+import { OwnPassword } from '../auth/own-password.service';
+import { askerOf } from '../credentials/asker';
 import { PasswordChanges } from '../credentials/password-changes.service';
 import { PasswordPolicy } from '../credentials/password-policy';
 import { Passwords } from '../credentials/passwords';
-import { logIn, renewSession, setFlashMessage } from '../sessions/session';
-import { SessionNotOpened } from '../sessions/session-store';
+import { goOnIn, renewSession, setFlashMessage } from '../sessions/session';
 import { AccountChanged } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { passwordForm } from './password.form';
@@ -27,6 +24,7 @@ const ALREADY_CHANGED = 'Your password was already changed with this form.';
 @Controller('account/password')
 @Area('Your account', 'Change your password')
 @Permissions('user-write')
+@Fresh()
 export class PasswordController {
   private readonly logger = new Logger('Password');
 
@@ -36,7 +34,7 @@ export class PasswordController {
     private readonly passwords: Passwords,
     private readonly policy: PasswordPolicy,
     private readonly limits: AttemptLimits,
-    private readonly events: SignInEvents,
+    private readonly ownPassword: OwnPassword,
   ) {}
 
   @Get()
@@ -61,14 +59,12 @@ export class PasswordController {
   private async accept(email: string, form: PasswordChange, request: Request): Promise<string> {
     const user = await this.users.byEmail(email);
     await this.judge(form, user, request);
-    await this.verifyCurrentPassword(user, form, request);
+    await this.ensureDiffers(form, user, request);
     const isChanged = await this.save(user, form, request);
     return isChanged ? 'Your password is changed. You are signed out everywhere else.' : ALREADY_CHANGED;
   }
 
   private async judge(form: PasswordChange, user: User, request: Request): Promise<void> {
-    if (form.password.normalize('NFKD') === form.current_password.normalize('NFKD'))
-      throw passwordForm.rejected(form, { password: 'Choose a password that differs from the current one.' });
     if (form.password !== form.password_confirm)
       throw passwordForm.rejected(form, { password_confirm: 'This is not the same password.' });
     await this.limits.beginPasswordChoice(request.ip ?? '');
@@ -76,29 +72,14 @@ export class PasswordController {
     if (weakness) throw passwordForm.rejected(form, { password: weakness });
   }
 
-  /**
-   * Who sits at somebody's open session could guess here as at the sign-in, so the same limit holds, and nothing is said
-   * about the new password before.
-   */
-  private async verifyCurrentPassword(user: User, form: PasswordChange, request: Request): Promise<void> {
-    const ip = request.ip ?? '';
-    const asker = askerOf(ip, user.email);
-    this.passwords.ensureRoom(asker);
-    await this.limits.beginSignIn(user.email, ip);
-    if (!(await this.isCurrent(form.current_password, user, ip, asker))) {
-      await this.events.record({ kind: 'wrong password', userId: user.id, ip }, { requestId: request.requestId });
+  /** The page asks for no current password, since the proof is fresh; one that is sent all the same must be theirs. */
+  private async ensureDiffers(form: PasswordChange, user: User, request: Request): Promise<void> {
+    const { current_password: current, password } = form;
+    const origin = originOf(request);
+    if (current !== undefined && !(await this.ownPassword.verify(current, user, origin)))
       throw passwordForm.rejected(form, { current_password: 'This is not your current password.' });
-    }
-    await this.limits.signInSucceeded(user.email, ip);
-  }
-
-  private async isCurrent(password: string, user: User, ip: string, asker: Asker): Promise<boolean> {
-    try {
-      return await this.passwords.verify(password, user.passwordHash, asker);
-    } catch (error) {
-      if (error instanceof HashingBusy) await this.limits.signInNotTried(user.email, ip);
-      throw error;
-    }
+    if (await this.passwords.verify(password, user.passwordHash, askerOf(origin.ip, user.email)))
+      throw passwordForm.rejected(form, { password: 'Choose a password that differs from the current one.' });
   }
 
   /** @returns false where the new password is set already */
@@ -127,16 +108,9 @@ export class PasswordController {
     form: PasswordChange,
     request: Request,
   ): Promise<boolean> {
-    const origin = originOf(request);
-    if (!(await this.passwords.verify(form.password, passwordHash, askerOf(origin.ip, email)))) return false;
-    const { cookie, createdAt: goesOnFrom = 0 } = request.session;
-    const remember = Boolean(cookie.maxAge);
-    try {
-      await logIn(request, { id, verifiedHash: passwordHash, remember, origin, goesOnFrom });
-      return true;
-    } catch (error) {
-      throw error instanceof SessionNotOpened ? new SignInFirst() : error;
-    }
+    if (!(await this.passwords.verify(form.password, passwordHash, askerOf(request.ip, email)))) return false;
+    await goOnIn(request, { id, verifiedHash: passwordHash });
+    return true;
   }
 }
 

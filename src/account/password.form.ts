@@ -5,7 +5,7 @@ import { Form } from '../forms/form';
 export const passwordForm = new Form({
   view: 'account/password',
   fields: {
-    current_password: knownPassword,
+    current_password: knownPassword.optional(),
     password: newPassword,
     password_confirm: z.string({ error: 'Repeat the new password.' }),
     form: formId,

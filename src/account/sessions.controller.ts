@@ -1,6 +1,6 @@
 import { Body, Controller, HttpStatus, Post, Redirect, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { Area, CurrentUser, Permissions } from '../access/decorators';
+import { Area, CurrentUser, Fresh, Permissions } from '../access/decorators';
 import { actorOf } from '../access/origin';
 import type { Principal } from '../access/principal';
 import { renewSession, setFlashMessage } from '../sessions/session';
@@ -15,6 +15,7 @@ export class SessionsController {
   constructor(private readonly sessions: Sessions) {}
 
   @Post('end')
+  @Fresh()
   @Redirect('/account', HttpStatus.SEE_OTHER)
   async end(
     @Body(new SessionChoice()) { only }: ChosenSessions,

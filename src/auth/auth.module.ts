@@ -9,14 +9,16 @@ import { AttemptLimits } from './attempt-limits';
 import { LocalStrategy } from './local.strategy';
 import { LoginController } from './login.controller';
 import { LogoutController } from './logout.controller';
+import { OwnPassword } from './own-password.service';
 import { RegisterController } from './register.controller';
 import { SignIn } from './sign-in.service';
+import { VerifyController } from './verify.controller';
 import { WelcomeController } from './welcome.controller';
 
 @Module({
   imports: [AccountsModule, CredentialsModule, SessionsModule, PassportModule.register({ session: true })],
-  controllers: [LoginController, LogoutController, RegisterController, WelcomeController],
-  providers: [AttemptLimits, LocalStrategy, SessionSerializer, SessionStore, SignIn],
-  exports: [AttemptLimits, SessionStore],
+  controllers: [LoginController, LogoutController, RegisterController, VerifyController, WelcomeController],
+  providers: [AttemptLimits, LocalStrategy, OwnPassword, SessionSerializer, SessionStore, SignIn],
+  exports: [AttemptLimits, OwnPassword, SessionStore],
 })
 export class AuthModule {}

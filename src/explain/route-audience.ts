@@ -46,6 +46,7 @@ function rarer(one: QualifyingRoles, other: QualifyingRoles): QualifyingRoles {
 function qualifyingRolesFor(condition: Condition, roles: readonly Role[]): QualifyingRoles {
   switch (condition.kind) {
     case 'authenticated':
+    case 'fresh':
       return null;
     case 'roles':
       return roles.filter(({ name }) => (condition.anyOf as readonly string[]).includes(name));

@@ -34,6 +34,13 @@ interface Rejection {
 
 type DomainErrorClass = abstract new (...args: never[]) => Error;
 
+/** The names of the fields in which any form takes a secret. */
+const secretFields = new Set<PropertyKey>();
+
+export function isSecretField(name: string): boolean {
+  return secretFields.has(name);
+}
+
 /** All that there is to say about a form. */
 export interface FormDescription<Fields extends z.ZodRawShape> {
   /** Under views/, without the ending: its fields, what was typed, and the error beside each. */
@@ -63,6 +70,7 @@ export class Form<Fields extends z.ZodRawShape> implements PipeTransform<unknown
     this.schema = z.object(fields);
     this.view = view;
     this.secrets = secrets;
+    for (const name of secrets) secretFields.add(name);
     this.offers = offers;
     this.domainErrors = Object.entries(domainErrors as Record<string, readonly DomainErrorClass[]>);
   }

@@ -20,11 +20,12 @@ const MINUTE = 60_000;
 /** At most so long does a page wait until the use of its session is saved: too short to notice. */
 const TOUCH_MS = 250;
 
-/** Who is signed in by a session, and the version of their access. */
+/** Who is signed in by a session, the version of their access, and when they last proved who they are. */
 export class SessionIdentity {
   constructor(
     readonly userId: number,
     readonly accessVersion: string,
+    readonly provedAt: Date,
   ) {}
 }
 
@@ -58,6 +59,7 @@ interface Row {
   remember: number;
   createdAt: number | string;
   seenAt: number | string;
+  provedAt: number | string;
   expiresAt: number | string;
   userVersion: string;
   rolesVersion: string;
@@ -65,7 +67,7 @@ interface Row {
 
 /** One read answers for session, user and both versions of their access. */
 const FIND = `SELECT s.id, s.user_id AS userId, s.data, s.remember, s.created_at AS createdAt, s.seen_at AS seenAt,
-    s.expires_at AS expiresAt, u.access_version AS userVersion, a.version AS rolesVersion
+    s.proved_at AS provedAt, s.expires_at AS expiresAt, u.access_version AS userVersion, a.version AS rolesVersion
   FROM sessions s JOIN users u ON u.id = s.user_id JOIN access_state a ON a.id = 1
   WHERE u.active = 1 AND s.id IN`;
 
@@ -133,7 +135,9 @@ export class SessionStore extends Store {
       ...(JSON.parse(row.data) as object),
       cookie,
       createdAt: Number(row.createdAt),
-      passport: { user: new SessionIdentity(row.userId, row.userVersion + row.rolesVersion) },
+      passport: {
+        user: new SessionIdentity(row.userId, row.userVersion + row.rolesVersion, new Date(Number(row.provedAt))),
+      },
     } as SessionData;
   }
 
@@ -175,6 +179,7 @@ export class SessionStore extends Store {
       remember: user.remember,
       createdAt,
       seenAt: now,
+      provedAt: now,
       expiresAt,
       ip: user.origin.ip.slice(0, 45),
       agent: [...user.origin.agent].slice(0, 255).join(''),

@@ -27,6 +27,10 @@ export class Session {
   @Column({ ...epochMilliseconds, name: 'seen_at' })
   seenAt!: number;
 
+  /** When they last proved in it who they are. */
+  @Column({ ...epochMilliseconds, name: 'proved_at', default: 0 })
+  provedAt!: number;
+
   @Index('sessions_expires')
   @Column({ ...epochMilliseconds, name: 'expires_at' })
   expiresAt!: number;

@@ -17,9 +17,11 @@ export class SessionSerializer extends PassportSerializer {
   }
 
   deserializeUser(
-    { userId, accessVersion }: SessionIdentity,
+    { userId, accessVersion, provedAt }: SessionIdentity,
     done: (error: unknown, user?: Principal | false) => void,
   ): void {
-    this.principals.atVersion(userId, accessVersion).then((principal) => done(null, principal ?? false), done);
+    this.principals
+      .atVersion(userId, accessVersion)
+      .then((principal) => done(null, principal?.inSession(provedAt) ?? false), done);
   }
 }

@@ -3,11 +3,12 @@ import { Logger, type INestApplication } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import session, { type SessionData } from 'express-session';
 import passport from 'passport';
+import { SignInFirst } from '../access/access-exceptions';
 import { originOf } from '../access/origin';
 import { settings, type Settings } from '../config/settings';
 import type { AuthenticatedUser } from './authenticated-user';
 import { cookieName, cookieOptions } from './session-cookie';
-import { hashOf, SessionStore } from './session-store';
+import { hashOf, SessionNotOpened, SessionStore } from './session-store';
 import type { SessionRenewal } from './sessions.service';
 
 const logger = new Logger('Session');
@@ -82,14 +83,35 @@ export async function logIn(request: Request, user: AuthenticatedUser): Promise<
  * The session goes on under a new id, so that a copy of its cookie opens nothing any more. One that was ended meanwhile
  * stays ended.
  *
- * @param move moves its row, in one transaction with what it is renewed for; where it throws, the id stays
+ * @param move moves its row, in one transaction with what it is renewed for; where it throws or answers no, the id stays
+ * @returns what `move` did
  */
-export async function renewSession(request: Request, move: (renewal: SessionRenewal) => Promise<unknown>) {
+export async function renewSession<Moved>(
+  request: Request,
+  move: (renewal: SessionRenewal) => Promise<Moved>,
+): Promise<Moved> {
   const id = randomBytes(24).toString('base64url');
-  await move({ from: hashOf(request.sessionID), to: hashOf(id) });
+  const moved = await move({ from: hashOf(request.sessionID), to: hashOf(id) });
+  if (moved === false) return moved;
   const session = { ...request.session } as SessionData;
   request.sessionID = id;
   request.sessionStore.createSession(request, session);
+  return moved;
+}
+
+/**
+ * Signs in once more somebody whose session was renewed meanwhile by the same form, as at a double click: the answer to that
+ * one may never reach the browser. The new session stands and falls with the renewed one.
+ *
+ * @throws SignInFirst where that one has ended too
+ */
+export async function goOnIn(request: Request, user: Pick<AuthenticatedUser, 'id' | 'verifiedHash'>): Promise<void> {
+  const { cookie, createdAt: goesOnFrom = 0 } = request.session;
+  try {
+    await logIn(request, { ...user, remember: Boolean(cookie.maxAge), origin: originOf(request), goesOnFrom });
+  } catch (error) {
+    throw error instanceof SessionNotOpened ? new SignInFirst() : error;
+  }
 }
 
 /**

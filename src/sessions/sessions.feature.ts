@@ -1,5 +1,6 @@
 import { accountOf } from '../audit/describe-event';
 import { defineFeature } from '../feature';
+import { AddProofs1769299200000 } from './migrations/1769299200000-add-proofs';
 import { Session } from './session.entity';
 import { SessionsModule } from './sessions.module';
 
@@ -16,6 +17,7 @@ export const sessions = defineFeature({
   name: 'sessions',
   module: SessionsModule,
   entities: [Session],
+  migrations: [AddProofs1769299200000],
   events,
   links: [],
 });

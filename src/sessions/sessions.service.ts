@@ -132,6 +132,22 @@ export class Sessions implements AccountEnd, HourlyJob {
   }
 
   /**
+   * Notes that they have just proved who they are: the session goes on under a new id, so that a copy of its cookie has no
+   * part in the proof.
+   *
+   * @returns false where it has ended, or the password that they gave is no longer theirs
+   */
+  async prove(userId: number, verifiedHash: string, { from, to }: SessionRenewal): Promise<boolean> {
+    return this.database.transaction(async (manager) => {
+      const still = { id: userId, active: true, passwordHash: verifiedHash };
+      if (!(await manager.existsBy(User, still))) return false;
+      const renewed = { id: to, provedAt: this.clock.now().getTime() };
+      const { affected } = await manager.update(Session, { userId, id: from }, renewed);
+      return affected === 1;
+    });
+  }
+
+  /**
    * Signs somebody out: everywhere, in `only` one session by its hashed id, or in every one `except` one, which goes on
    * under a new id. Everywhere ends the link too by which they could have come in.
    *

@@ -8,9 +8,10 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AlreadySignedIn, SignInFirst } from '../access/access-exceptions';
+import { AlreadySignedIn, ProveAgain, SignInFirst } from '../access/access-exceptions';
 import { AccessMap } from '../access/access-map';
 import { TooManyAttempts } from '../auth/attempt-counter';
+import { interrupted } from '../auth/interrupted-form';
 import { settings, type Settings } from '../config/settings';
 import { HashingBusy } from '../credentials/hashing-queue';
 import { DatabaseUnavailable, DomainError } from '../database/errors';
@@ -40,6 +41,7 @@ export class ErrorsFilter implements ExceptionFilter {
       return response.redirect(HttpStatus.SEE_OTHER, signInAddress(request));
     if (exception instanceof AlreadySignedIn && !wantsJson(request))
       return response.redirect(HttpStatus.SEE_OTHER, nextOf(request));
+    if (exception instanceof ProveAgain && !wantsJson(request)) return askForProof(exception, request, response);
     if (exception instanceof RejectedForm) return this.showAgain(exception, request, response);
     if (exception instanceof TooManyAttempts || exception instanceof HashingBusy)
       response.setHeader('Retry-After', exception.retryAfterSeconds);
@@ -89,6 +91,19 @@ export class ErrorsFilter implements ExceptionFilter {
       problem: { requestId, ...this.inDevelopment({ route, error }) },
     });
   }
+}
+
+/** A page is shown after the proof; a form that was sent is sent on then. */
+function askForProof(exception: ProveAgain, request: Request, response: Response): void {
+  const { method, originalUrl } = request;
+  if (method === 'GET' && !isTooLong(originalUrl))
+    return response.redirect(HttpStatus.SEE_OTHER, `/verify?next=${encodeURIComponent(originalUrl)}`);
+  answer(request, response, {
+    status: exception.getStatus(),
+    detail: exception.message,
+    view: 'auth/verify',
+    model: interrupted(request),
+  });
 }
 
 function signInAddress(request: Request): string {

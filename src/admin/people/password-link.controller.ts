@@ -10,7 +10,7 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import { Permissions } from '../../access/decorators';
+import { Fresh, Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { PasswordLinks } from '../../credentials/password-links.service';
 import { setFlashMessage } from '../../sessions/session';
@@ -22,6 +22,7 @@ import { Administration } from '../administration';
 @Controller('admin/users/:id/link')
 @Administration('Make a link to set a password')
 @Permissions('users-read', 'users-write')
+@Fresh()
 export class PasswordLinkController {
   constructor(
     private readonly links: PasswordLinks,

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { Permissions } from '../../access/decorators';
+import { Fresh, Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { endInField } from '../../config/moments';
 import { parseRowId } from '../../config/row-id';
@@ -48,6 +48,7 @@ export class UserChangesController {
   }
 
   @Post()
+  @Fresh()
   @Redirect('/admin/users', HttpStatus.SEE_OTHER)
   async make(@Body() sent: Sent = {}, @Req() request: Request) {
     const accepted = await this.accept(sent);

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpStatus, Post, Redirect, Req, type HttpRedirectResponse } from '@nestjs/common';
 import type { Request } from 'express';
-import { Found, Permissions } from '../../access/decorators';
+import { Found, Fresh, Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { userInPath } from '../../accounts/user-in-path';
 import { setFlashMessage } from '../../sessions/session';
@@ -16,6 +16,7 @@ export class UserSessionsController {
   constructor(private readonly sessions: Sessions) {}
 
   @Post('end')
+  @Fresh()
   @Redirect('/admin/users', HttpStatus.SEE_OTHER)
   async end(
     @Found(userInPath) { id }: User,

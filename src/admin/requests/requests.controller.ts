@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Param, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { isPermission, meaningOf } from '../../access/catalogue';
-import { Permissions, Title } from '../../access/decorators';
+import { Fresh, Permissions, Title } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { RejectedForm } from '../../forms/form';
 import { PreviewIsStale } from '../../preview/changes.service';
@@ -56,6 +56,7 @@ export class RequestsController {
   }
 
   @Post(':id')
+  @Fresh()
   @Redirect('/admin/requests', HttpStatus.SEE_OTHER)
   async decide(@Param('id', IdInPath) id: number, @Body() sent: Sent = {}, @Req() request: Request): Promise<void> {
     const found = await this.find(id);

@@ -12,7 +12,7 @@ import {
 } from '@nestjs/common';
 import type { Request } from 'express';
 import { principalOf } from '../../access/current-user';
-import { Permissions } from '../../access/decorators';
+import { Fresh, Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { Clock } from '../../config/clock';
 import { Accepts } from '../../forms/accepts';
@@ -28,6 +28,7 @@ type NewRole = ReturnType<typeof roleForm.transform>;
 @Controller('admin/roles/new')
 @Administration('Create a role')
 @Permissions('roles-read', 'roles-write')
+@Fresh()
 export class NewRoleController {
   constructor(
     private readonly roles: RolesService,

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req }
 import type { Request } from 'express';
 import { Access } from '../../access/access.service';
 import { principalOf } from '../../access/current-user';
-import { Permissions, permissions } from '../../access/decorators';
+import { Fresh, Permissions, permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { DomainError } from '../../database/errors';
 import type { RoleChange } from '../../preview/change';
@@ -43,6 +43,7 @@ export class RoleChangesController {
   }
 
   @Post()
+  @Fresh()
   @Redirect('/admin/roles', HttpStatus.SEE_OTHER)
   async make(@Body() sent: Sent, @Req() request: Request) {
     const { change, digest } = await this.accept(sent);
