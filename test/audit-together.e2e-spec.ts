@@ -70,7 +70,7 @@ describe('the audit log, of changes of access and of what is about nobody’s ac
     expect(await faultOf(site)).toBe('none');
   });
 
-  it('has no event of a change that was rehearsed, refused, or could not be recorded', async () => {
+  it('has no event of a change that was undone as a preview is, refused, or could not be recorded', async () => {
     const before = await newest(3);
     const change = async () => {
       await database.changeAccess(async (manager) => {
@@ -79,7 +79,7 @@ describe('the audit log, of changes of access and of what is about nobody’s ac
       });
       return 'made';
     };
-    expect(await database.rehearse(change)).toBe('made');
+    expect(await database.dryRun(change)).toBe('made');
     const refused = database.changeAccess(async () => {
       await change();
       throw new Error('refused');
@@ -88,11 +88,37 @@ describe('the audit log, of changes of access and of what is about nobody’s ac
     const unrecorded = database.changeAccess(async (manager) => {
       await change();
       await audit.append(manager, event('x'.repeat(5000)));
-      await database.atTheEnd(manager, () => Promise.reject(new Error('not recorded')));
+      await database.atTheEnd(manager, null, () => Promise.reject(new Error('not recorded')));
     });
     await expect(unrecorded).rejects.toThrow();
     expect(await newest(3)).toEqual(before);
     expect(await database.read.existsBy(Role, { name: 'Never' })).toBe(false);
+  });
+
+  it('has all events of one change, also where somebody has removed the head, or left room for one at a time', async () => {
+    const change = (name: string) =>
+      database.changeAccess(async (manager) => {
+        for (const each of [1, 2, 3]) await audit.append(manager, event(`${name} ${each}`));
+      });
+    await change('whole');
+    expect(await subjects(3)).toEqual(['whole 1', 'whole 2', 'whole 3']);
+    expect(await faultOf(site)).toBe('none');
+    await site.database.change('DELETE FROM audit_head');
+    await change('headless');
+    const [{ sequence: before } = { sequence: 0 }] = await newest(1);
+    await site.database.change(`UPDATE audit_events SET sequence = ${before + 2} WHERE sequence = ${before}`);
+    await change('with a gap');
+    const last = await newest(6);
+    expect(last.map(({ sequence, subject }) => [sequence - before, subject])).toEqual([
+      [-2, 'headless 1'],
+      [-1, 'headless 2'],
+      [2, 'headless 3'],
+      [3, 'with a gap 1'],
+      [4, 'with a gap 2'],
+      [5, 'with a gap 3'],
+    ]);
+    await site.app.get(AuditChaining).rechain('tried out');
+    expect(await faultOf(site)).toBe('none');
   });
 
   it('is whole after it was chained anew while others appended', async () => {

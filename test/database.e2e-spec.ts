@@ -281,7 +281,7 @@ describe('the database', () => {
     /** Notes each turn of the work, and that its end came. */
     const noting = (told: string[], name: string) => () => {
       told.push(name);
-      database.lastly(async (manager) => {
+      database.beforeCommit(async (manager) => {
         told.push(`end of ${name}`);
         await manager.insert(Role, { name, description: '' });
       });
@@ -298,15 +298,15 @@ describe('the database', () => {
       expect(told).toEqual(['One', 'all', 'end of One']);
       const failing = database.changeAccess(async () => {
         await noting(told, 'Other')();
-        database.lastly(() => Promise.reject(new Error('at the very end')));
+        database.beforeCommit(() => Promise.reject(new Error('at the very end')));
       });
       await expect(failing).rejects.toThrow('at the very end');
       expect([await isThere('One'), await isThere('Other')]).toEqual([true, false]);
     });
 
-    it('spares a rehearsal, and a part that has failed', async () => {
+    it('spares a dry run, and a part that has failed', async () => {
       const told: string[] = [];
-      await database.rehearse(noting(told, 'Rehearsed'));
+      await database.dryRun(noting(told, 'Undone'));
       const failing = () =>
         database.changeAccess(async () => {
           await noting(told, 'Failed')();
@@ -316,20 +316,21 @@ describe('the database', () => {
         await expect(failing()).rejects.toThrow('in a part');
         await noting(told, 'Done')();
       });
-      expect(told).toEqual(['Rehearsed', 'Failed', 'Done', 'end of Done']);
-      expect(() => database.lastly(() => Promise.resolve())).toThrow('no change of access at hand');
+      expect(told).toEqual(['Undone', 'Failed', 'Done', 'end of Done']);
+      expect(() => database.beforeCommit(() => Promise.resolve())).toThrow('no change of access at hand');
     });
 
-    it('does behind all of that, and not at all where it was undone, what others would wait for', async () => {
+    it('does behind all of that, in one go, and not at all where it was undone, what others would wait for', async () => {
       const told: string[] = [];
-      const telling = (name: string) => async (manager: EntityManager) => {
-        await database.atTheEnd(manager, () => Promise.resolve(void told.push(name)));
-      };
+      const tell = (_manager: EntityManager, names: readonly string[]) =>
+        Promise.resolve(void told.push(names.join(' and ')));
+      const telling = (name: string) => (manager: EntityManager) => database.atTheEnd(manager, name, tell);
       await database.changeAccess(async (manager) => {
         await telling('very end')(manager);
-        database.lastly(() => Promise.resolve(void told.push('end')));
-        database.lastly(telling('very end, of the end'));
-        await database.rehearse(telling('rehearsed'));
+        await telling('another of it')(manager);
+        database.beforeCommit(() => Promise.resolve(void told.push('end')));
+        database.beforeCommit(telling('very end, of the end'));
+        await database.dryRun(telling('undone as a preview is'));
         const failing = database.changeAccess(async (manager) => {
           await telling('failed')(manager);
           throw new Error('in a part');
@@ -337,7 +338,7 @@ describe('the database', () => {
         await expect(failing).rejects.toThrow('in a part');
         told.push('all');
       });
-      expect(told).toEqual(['all', 'end', 'very end', 'very end, of the end']);
+      expect(told).toEqual(['all', 'end', 'very end and another of it and very end, of the end']);
     });
 
     it('and what it began and left going on is no part of it any more', async () => {
@@ -345,7 +346,9 @@ describe('the database', () => {
       let later = Promise.resolve();
       await database.changeAccess(() => {
         later = pause(100).then(() =>
-          database.changeAccess((manager) => database.atTheEnd(manager, () => Promise.resolve(void told.push('done')))),
+          database.changeAccess((manager) =>
+            database.atTheEnd(manager, 'done', (_, names) => Promise.resolve(void told.push(...names))),
+          ),
         );
         return Promise.resolve();
       });
@@ -363,7 +366,7 @@ describe('the database', () => {
       throw new Error('The disk is full.');
     });
     await expect(undone).rejects.toThrow('The disk is full.');
-    await database.rehearse((manager) => manager.update(User, { email }, { name: 'rehearsed' }));
+    await database.dryRun((manager) => manager.update(User, { email }, { name: 'undone as a preview is' }));
     await users.deactivate(operator, email);
     expect(await database.read.findOneByOrFail(User, { email })).toMatchObject({ name: '', active: false });
   });

@@ -1,4 +1,4 @@
-import indefinite from 'indefinite';
+import { withArticle } from '../text/article';
 import { joined } from '../text/joined';
 import type { Decision } from './decide';
 import { recordRulesWithin, type AnyOfCondition, type Condition, type WhenCondition } from './rule';
@@ -39,10 +39,6 @@ function itMustBe(records: readonly string[]): string[] {
 function mustOf(condition: Exclude<Condition, WhenCondition | AnyOfCondition>): string {
   if (condition.kind === 'authenticated') return 'be signed in';
   if (condition.kind === 'fresh') return 'prove who you are again';
-  if (condition.kind === 'roles')
-    return `be ${joined(
-      condition.anyOf.map((role) => indefinite(role)),
-      'or',
-    )}`;
+  if (condition.kind === 'roles') return `be ${joined(condition.anyOf.map(withArticle), 'or')}`;
   return `hold the ${condition.allOf.length === 1 ? 'permission' : 'permissions'} ${joined(condition.allOf, 'and')}`;
 }

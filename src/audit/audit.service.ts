@@ -6,8 +6,8 @@ import { currentRows, currentRowsInSql } from '../database/current-rows';
 import { Database } from '../database/database';
 import { nameOfActor, type Actor } from './actor';
 import { AuditEvent } from './audit-event.entity';
-import { beginning, chainKey, hashOf, type Chained } from './chain';
-import { countOne } from './daily-figures';
+import { beginning, chainKey, hashOf, type Chained, type Head } from './chain';
+import { countMore } from './daily-figures';
 import type { AuditAction } from './event-names';
 import { lockHead, moveHead } from './head';
 
@@ -70,34 +70,53 @@ export class AuditService {
       personal: personal ? JSON.stringify(personal) : null,
       ip: 'ip' in actor ? actor.ip : null,
     };
-    await this.database.atTheEnd(manager, (manager) => this.chain(manager, happened));
+    await this.database.atTheEnd(manager, happened, this.chain);
   }
 
-  private async chain(manager: EntityManager, happened: Happened): Promise<void> {
-    const { sequence, previousHash, isWhole } = await nextPlace(manager);
-    const event = { ...happened, sequence };
-    const hash = hashOf(this.key, previousHash, event);
-    await manager.insert(AuditEvent, { ...event, previousHash, hash });
-    if (isWhole) await moveHead(manager, { sequence, hash });
-    await countOne(manager, happened.action, happened.at);
+  /** In one go; where the end of the log is not whole, each event looks for its own place. */
+  private readonly chain = async (manager: EntityManager, happened: readonly Happened[]): Promise<void> => {
+    const { last, isWhole } = await endOfChain(manager, happened.length);
+    if (!isWhole && happened.length > 1) {
+      for (const one of happened) await this.chain(manager, [one]);
+      return;
+    }
+    const events = this.chained(happened, last);
+    for (let i = 0; i < events.length; i += ROWS) await manager.insert(AuditEvent, events.slice(i, i + ROWS));
+    if (isWhole) await moveHead(manager, events.at(-1)!);
+    await countMore(
+      manager,
+      happened.map(({ action, at }) => ({ kind: action, at, count: 1 })),
+    );
+  };
+
+  private chained(happened: readonly Happened[], { sequence, hash }: Head) {
+    let [last, previousHash] = [sequence, hash];
+    return happened.map((one) => {
+      const event = { ...one, sequence: ++last };
+      const chained = { ...event, previousHash, hash: hashOf(this.key, previousHash, event) };
+      previousHash = chained.hash;
+      return chained;
+    });
   }
 }
+
+/** Of one statement: both engines bound how many values it may have. */
+const ROWS = 200;
 
 /** What the column holds on every engine. */
 const LAST_SEQUENCE = 2 ** 31 - 1;
 
 /**
- * Behind the newest event, where the head stands. Where it doesn't, somebody has changed the log: recording goes on, and
- * the head stays where it is, so that no change heals what `verify` names.
+ * The newest event, where the head stands, and there is room for so many more. Where it doesn't stand there, somebody has
+ * changed the log: recording goes on, and the head stays where it is, so that no change heals what `verify` names.
  */
-async function nextPlace(
-  manager: EntityManager,
-): Promise<{ sequence: number; previousHash: string; isWhole: boolean }> {
+async function endOfChain(manager: EntityManager, count: number): Promise<{ last: Head; isWhole: boolean }> {
   const head = await lockHead(manager);
   const newest = (await newestEvent(manager)) ?? beginning;
-  const isWhole = head?.sequence === newest.sequence && head.hash === newest.hash && head.sequence < LAST_SEQUENCE;
-  const last = isWhole ? newest : await lastWithRoom(manager);
-  return { sequence: last.sequence + 1, previousHash: last.hash ?? beginning.hash, isWhole };
+  const isWhole =
+    head?.sequence === newest.sequence && head.hash === newest.hash && head.sequence + count <= LAST_SEQUENCE;
+  const { sequence, hash } = isWhole ? newest : await lastWithRoom(manager);
+  return { last: { sequence, hash: hash ?? beginning.hash }, isWhole };
 }
 
 type Place = Pick<AuditEvent, 'sequence' | 'hash'>;

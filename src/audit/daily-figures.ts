@@ -34,12 +34,10 @@ export class DailyFigures {
   }
 }
 
-/** One more of a kind, in the transaction in which it is recorded: last, as whatever is of that kind and day waits for this row. */
-export async function countOne(manager: EntityManager, kind: FigureKind, at: Date): Promise<void> {
-  await countMore(manager, [{ kind, at, count: 1 }]);
-}
-
-/** In one order, so that no two transactions wait for each other. */
+/**
+ * More of a kind each, in the transaction in which it is recorded: last, as whatever is of that kind and day waits for this
+ * row, and in one order, so that no two transactions wait for each other.
+ */
 export async function countMore(
   manager: EntityManager,
   happened: readonly { kind: FigureKind; at: Date; count: number }[],

@@ -43,7 +43,7 @@ export class Database {
   private readonly patience = new Patience();
   /** SQLite has one writing connection: a transaction has it to itself until it ends. */
   private readonly inTurn;
-  /** Called once for each domain error thrown by a change, by a part of one, by a rehearsed one, and by a read. */
+  /** Called once for each domain error thrown by a change, by a part of one, by a dry run, and by a read. */
   onDomainError: (error: DomainError) => void = () => undefined;
   private readonly told = new WeakSet<DomainError>();
   /** The change that the code at hand is a part of. */
@@ -140,7 +140,7 @@ export class Database {
       await manager.update(AccessState, AccessState.id, { turn: newVersion() });
       const change: Change = { manager, remaining: [], closing: [], isOver: false };
       const result = await this.changing.run(change, () => inFull(change, work));
-      for (const closing of change.closing) await closing(manager);
+      await close(change);
       return result;
     });
   }
@@ -152,10 +152,10 @@ export class Database {
   }
 
   /**
-   * Leaves for the end of the change at hand what follows from it, decides nothing, and may take long. A rehearsal never
+   * Leaves for the end of the change at hand what follows from it, decides nothing, and may take long. A dry run never
    * comes to its end, so it is spared this.
    */
-  lastly(work: Work): void {
+  beforeCommit(work: Work): void {
     const change = this.changeAtHand();
     if (!change) throw new Error('There is no change of access at hand, at whose end that could be done.');
     change.remaining.push(work);
@@ -163,25 +163,26 @@ export class Database {
 
   /**
    * For what locks a row that others wait for, and is quick: in a change of access it is left for the very end, behind
-   * all that `lastly` left, so that nobody waits for the change; in an ordinary transaction it is done at once.
+   * all that `beforeCommit` left, so that nobody waits for the change, and done once with all items that were left for it;
+   * in an ordinary transaction it is done at once.
    */
-  async atTheEnd(manager: EntityManager, work: Work): Promise<void> {
+  async atTheEnd<Item>(manager: EntityManager, item: Item, work: WorkOn<Item>): Promise<void> {
     const change = this.changeAtHand();
-    if (change) change.closing.push(work);
-    else await work(manager);
+    if (change) change.closing.push({ item, work: work as WorkOn<unknown> });
+    else await work(manager, [item]);
   }
 
   /** Makes a change, and undoes it: what it returned is all that remains, or what it threw. */
-  async rehearse<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const rehearsed = new Rehearsed<T>();
+  async dryRun<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const undone = new Undone<T>();
     try {
       return await this.changeAccess(async (manager) => {
-        rehearsed.result = await work(manager);
-        throw rehearsed;
+        undone.result = await work(manager);
+        throw undone;
       });
     } catch (error) {
-      if (error !== rehearsed) throw error;
-      return rehearsed.result as T;
+      if (error !== undone) throw error;
+      return undone.result as T;
     }
   }
 
@@ -291,12 +292,14 @@ export class Database {
 
 type Work = (manager: EntityManager) => Promise<void>;
 
+type WorkOn<Item> = (manager: EntityManager, items: readonly Item[]) => Promise<void>;
+
 interface Change {
   manager: EntityManager;
   /** What is done at its end. */
   remaining: Work[];
   /** What is done behind that. */
-  closing: Work[];
+  closing: { item: unknown; work: WorkOn<unknown> }[];
   isOver: boolean;
 }
 
@@ -308,6 +311,14 @@ async function inFull<T>(change: Change, work: (manager: EntityManager) => Promi
   } finally {
     change.isOver = true;
   }
+}
+
+async function close({ manager, closing }: Change): Promise<void> {
+  for (const work of new Set(closing.map((one) => one.work)))
+    await work(
+      manager,
+      closing.filter((one) => one.work === work).map(({ item }) => item),
+    );
 }
 
 /** What a part left for the end goes with it where it fails. */
@@ -325,7 +336,7 @@ async function partOf<T>(
 }
 
 /** Carries the result of a change past the end of its transaction, which it undoes. */
-class Rehearsed<T> extends Error {
+class Undone<T> extends Error {
   result?: T;
 }
 

@@ -51,7 +51,7 @@ export class Changes {
 
   /** @throws what the services throw for a change of a role; for users, each outcome says what happened. */
   preview(actor: Actor, change: UserChange | RoleChange): Promise<Effect> {
-    return this.database.rehearse((manager) => this.make(manager, actor, change));
+    return this.database.dryRun((manager) => this.make(manager, actor, change));
   }
 
   /** Makes the change if its effect is the one that was shown. @throws PreviewIsStale, and what `preview` throws */

@@ -102,7 +102,7 @@ export class RolesService {
       await this.record.ofRole(manager, actor, 'role.delete', role, {
         before: { description, permissions: everythingIn(summaryOf(role)), holders },
       });
-      this.database.lastly(async (manager) => {
+      this.database.beforeCommit(async (manager) => {
         await removeFromAllHolders(manager, role.id);
         await manager.delete(Role, role.id);
       });

@@ -33,7 +33,7 @@ describe('an event that is about nobody’s access', () => {
     'does what it left for its end': (ended) =>
       database.changeAccess(async (manager) => {
         await audit.append(manager, event('the change'));
-        database.lastly(() => ended);
+        database.beforeCommit(() => ended);
       }),
   };
 
