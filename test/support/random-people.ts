@@ -4,6 +4,7 @@ import { AccessMap, type Parameters } from '../../src/access/access-map';
 import type { Route } from '../../src/access/route';
 import { permissionNames } from '../../src/access/catalogue';
 import { decide, type Decision } from '../../src/access/decide';
+import { nameOf } from '../../src/access/entries';
 import type { HeldRole } from '../../src/access/holdings';
 import { Principal } from '../../src/access/principal';
 import type { RecordRule } from '../../src/access/record-rule';
@@ -39,6 +40,7 @@ export const aQuestion = fc.record({
   who: fc.nat({ max: PEOPLE - 1 }),
   route: fc.nat(),
   isOwnRecord: fc.boolean(),
+  provedAgo: fc.option(fc.integer({ min: 0, max: 30 * 60_000 })),
   when: fc.record({ at: fc.nat({ max: DAYS * DAY }), bound: fc.option(fc.nat()), by: fc.constantFrom(-1, 0, 1) }),
 });
 export type Question = typeof aQuestion extends fc.Arbitrary<infer T> ? T : never;
@@ -62,6 +64,10 @@ export interface Asked {
   /** As `decide` says about who they were drawn to be: with the record that the path names, where it depends on it, and without. */
   readonly decision: Decision;
   readonly withoutRecord: Decision;
+  /** Of what people read as one thing with the route, without the record. */
+  readonly ofEntry: Decision;
+  /** When they last proved who they are, in the session that asks. */
+  readonly provedAt: Date | null;
 }
 
 /** Random people of a site, whose grants begin and end around the day on which the test runs. */
@@ -97,10 +103,11 @@ export class Population {
     return new Date(near ? near.getTime() + by : this.begin + at);
   }
 
-  asked({ who, route: n, isOwnRecord }: Question, moment: Date): Asked {
+  asked({ who, route: n, isOwnRecord, provedAgo }: Question, moment: Date): Asked {
     const person = this.people[who]!;
     const owner = isOwnRecord ? person : this.people[(who + 1) % PEOPLE]!;
-    const { routes } = this.site.app.get(AccessMap);
+    const map = this.site.app.get(AccessMap);
+    const { routes } = map;
     const route = routes[n % routes.length]!;
     const path = filled(route.path, owner.values);
     const identity = { ...person, name: '', hasConfiguredPassword: false };
@@ -113,9 +120,11 @@ export class Population {
       person,
       route,
       path,
-      parameters: this.site.app.get(AccessMap).parametersOf(route, path),
+      parameters: map.parametersOf(route, path),
       decision: depends ? decide(route.rule, principal, moment, records) : withoutRecord,
       withoutRecord,
+      ofEntry: decide(map.entryOf(nameOf(route))!.rule, principal, moment),
+      provedAt: provedAgo === null ? null : new Date(moment.getTime() - provedAgo),
     };
   }
 

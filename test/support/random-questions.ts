@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { DiscoveryService, type ApplicationConfig } from '@nestjs/core';
 import * as fc from 'fast-check';
-import { AccessForbidden, AlreadySignedIn, SignInFirst } from '../../src/access/access-exceptions';
+import { AccessForbidden, AlreadySignedIn, ProveAgain, SignInFirst } from '../../src/access/access-exceptions';
 import { AccessMap } from '../../src/access/access-map';
 import { Access } from '../../src/access/access.service';
 import { describeRefusal } from '../../src/access/describe-refusal';
@@ -37,7 +37,11 @@ export async function expectOneAnswer(site: Site, questions: number): Promise<{ 
       const moment = population.momentOf(question);
       population.setClock(moment);
       const asked = population.asked(question, moment);
-      expect({ asked, moment, ...(await answers(site, asked)) }).toEqual({ asked, moment, ...expectedOf(asked) });
+      expect({ asked, moment, ...(await answers(site, asked)) }).toEqual({
+        asked,
+        moment,
+        ...expectedOf(asked, moment),
+      });
       if (asked.decision.allowed) count.letIn++;
       if (count.asked++ % ONE_IN > 0) return;
       count.requests++;
@@ -55,19 +59,26 @@ interface Answers {
   page: unknown;
 }
 
-function expectedOf({ person, route, decision, withoutRecord }: Asked): Answers {
+function expectedOf(asked: Asked, moment: Date): Answers {
+  const { person, route, decision, withoutRecord, ofEntry } = asked;
   const isLookedFor = recordRulesOf(route.rule).some(({ source }) => source);
   const who = person.active ? person.email : `${person.email}, who is not active and so counts as a visitor,`;
   return {
-    guard: wordOf(decision),
+    guard: decision.allowed && lacksProof(asked, moment) ? 'prove-again' : wordOf(decision),
     // A link never waits for a record that the database has.
     navigation: (isLookedFor ? withoutRecord : decision).allowed,
     explained: [
       `${who} ${verdictOf(decision)} use ${calledInTerminal(route)}, which takes: ${describeRule(route.rule)}.`,
       ...describeDecision(decision).map((reason) => `- ${reason}`),
     ],
-    page: [{ verdict: verdictOf(withoutRecord), reasons: describeDecision(withoutRecord) }],
+    page: [{ verdict: verdictOf(ofEntry), reasons: describeDecision(ofEntry) }],
   };
+}
+
+/** Everything else says what they may, whenever they last proved who they are. */
+function lacksProof({ route: { rule }, provedAt }: Asked, moment: Date): boolean {
+  const isFresh = rule.kind === 'all-of' && rule.conditions.some(({ kind }) => kind === 'fresh');
+  return isFresh && (provedAt === null || moment.getTime() - provedAt.getTime() >= 15 * 60_000);
 }
 
 function calledInTerminal({ title, method, path }: Route): string {
@@ -80,8 +91,8 @@ function wordOf(decision: Asked['decision']): string {
 }
 
 async function answers(site: Site, asked: Asked): Promise<Answers> {
-  const { person, parameters } = asked;
-  const principal = await principalIn(site, person);
+  const { person, parameters, provedAt } = asked;
+  const principal = (await principalIn(site, person))?.inSession(provedAt) ?? null;
   const page = await site.app.get(AccessController).why({ email: person.email, route: nameOf(asked) });
   return {
     guard: await guardOf(site, asked, principal),
@@ -111,6 +122,7 @@ async function guardOf(site: Site, asked: Asked, principal: Principal | null): P
   } catch (error) {
     if (error instanceof SignInFirst) return 'sign-in-first';
     if (error instanceof AlreadySignedIn) return 'already-signed-in';
+    if (error instanceof ProveAgain) return 'prove-again';
     if (error instanceof AccessForbidden) return error.message;
     throw error;
   }
@@ -144,7 +156,7 @@ async function explained(site: Site, { person, route, path }: Asked): Promise<st
 }
 
 async function expectSameByRequest(site: Site, asked: Asked): Promise<void> {
-  const { person, route, path, decision, withoutRecord } = asked;
+  const { person, route, path, decision, ofEntry } = asked;
   const visitor = site.visitor();
   if (person.active) expect((await visitor.signIn(person.email, password)).status).toBe(303);
   const page = await visitor.send(route.method, path);
@@ -153,7 +165,7 @@ async function expectSameByRequest(site: Site, asked: Asked): Promise<void> {
   const question = new URLSearchParams({ email: person.email, route: nameOf(asked) });
   const { body } = await (await site.admin()).get(`/admin/access/why?${question.toString()}`);
   const called = route.title ?? `<code>${nameOf(asked)}</code>`;
-  expect(body).toContain(`${person.email} ${verdictOf(withoutRecord)} use “${called}”</h2>`);
-  const reasons = describeDecision(withoutRecord).map((reason) => `<dd>${reason}</dd>`);
+  expect(body).toContain(`${person.email} ${verdictOf(ofEntry)} use “${called}”</h2>`);
+  const reasons = describeDecision(ofEntry).map((reason) => `<dd>${reason}</dd>`);
   expect(body.replace(/<\/?code>/g, '')).toContain(`<dt>Why</dt>${reasons.join('')}`);
 }
