@@ -15,8 +15,6 @@ const variables: Readonly<Record<string, string | number>> = {
   sql_safe_updates: 0,
   sql_auto_is_null: 0,
   sql_big_selects: 1,
-  /** In bytes: all that somebody holds is read as one text. */
-  group_concat_max_len: 16_777_216,
   /** In seconds: how long a connection of the pool may rest, and a statement wait for a row and for a table. */
   wait_timeout: 28_800,
   innodb_lock_wait_timeout: 15,

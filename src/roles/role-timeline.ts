@@ -16,12 +16,10 @@ export interface RoleTimeline {
   stages: RoleStage[];
 }
 
-export interface PersonRow {
-  user: number;
-  /** How many grants they have. */
-  given: number | string;
-  /** These: "2,7/2026-07-01 00:00:00.000/", with the beginning and the end where there is one; null: none. */
-  held: string | null;
+interface RoleGrant {
+  role: number;
+  from: Date | null;
+  until: Date | null;
 }
 
 /** By user; only of those who can sign in. */
@@ -31,8 +29,8 @@ export async function roleStagesOf(
   now: Date,
 ): Promise<Map<number, RoleStage[]>> {
   if (ids.length === 0) return new Map();
-  const people = await peopleWithGrants(manager).andWhere('u.id IN (:...ids)', { ids }).getRawMany<PersonRow>();
-  return new Map(people.map((person) => [person.user, stagesOf(person, now)]));
+  const people = await grantsOf(manager, (active) => active.andWhere('u.id IN (:...ids)', { ids }));
+  return new Map([...people].map(([user, grants]) => [user, stagesOf(grants, now)]));
 }
 
 /**
@@ -45,72 +43,72 @@ export async function* roleTimelinesOfHolders(
   now: Date,
   pageSize = 5000,
 ): AsyncGenerator<RoleTimeline[]> {
-  for (
-    let page: Promise<PersonRow[]> | null = pageOfHolders(manager, roleId, 0, pageSize);
-    page;
-    await yieldToOthers()
-  ) {
-    const people: PersonRow[] = await page;
-    const last = people.at(-1);
-    page = last && people.length === pageSize ? pageOfHolders(manager, roleId, last.user, pageSize) : null;
-    yield people.map((person) => ({ user: person.user, stages: stagesOf(person, now) }));
+  type Page = Promise<Map<number, RoleGrant[]>>;
+  for (let page: Page | null = pageOfHolders(manager, roleId, 0, pageSize); page; await yieldToOthers()) {
+    const people: Awaited<Page> = await page;
+    const last = [...people.keys()].at(-1);
+    page = last && people.size === pageSize ? pageOfHolders(manager, roleId, last, pageSize) : null;
+    yield [...people].map(([user, grants]) => ({ user, stages: stagesOf(grants, now) }));
   }
 }
 
-function pageOfHolders(manager: EntityManager, roleId: number, after: number, size: number): Promise<PersonRow[]> {
-  return peopleWithGrants(manager)
-    .innerJoin(Grant, 'h', 'h.userId = u.id')
-    .andWhere('h.roleId = :roleId AND h.userId > :after', { roleId, after })
-    .orderBy('u.id')
-    .limit(size)
-    .getRawMany<PersonRow>();
+function pageOfHolders(manager: EntityManager, roleId: number, after: number, size: number) {
+  return grantsOf(manager, (active) =>
+    active
+      .innerJoin(Grant, 'h', 'h.userId = u.id')
+      .andWhere('h.roleId = :roleId AND h.userId > :after', { roleId, after })
+      .orderBy('u.id')
+      .limit(size),
+  );
 }
 
-const bounds = "CONCAT('/', COALESCE(g.from, ''), '/', COALESCE(g.until, ''))";
-const grantText = `CASE WHEN g.from IS NULL AND g.until IS NULL THEN g.roleId ELSE CONCAT(g.roleId, ${bounds}) END`;
-
-/** One row for each person, from indexes alone; without the hint the engine would look each person up. */
-function peopleWithGrants(manager: EntityManager): SelectQueryBuilder<User> {
-  return manager
-    .createQueryBuilder(User, 'u')
-    .useIndex('users_active')
-    .leftJoin(Grant, 'g', 'g.userId = u.id')
-    .where('u.active = 1')
-    .groupBy('u.id')
-    .select(['u.id AS user', 'COUNT(g.roleId) AS given', `GROUP_CONCAT(${grantText}) AS held`]);
+/** A row for each grant, or one for somebody who has none. */
+interface GrantRow {
+  user: number;
+  role: number | null;
+  begins: Date | string | null;
+  ends: Date | string | null;
 }
 
-/** A server cuts off a text that is longer than its settings allow. */
-export class TextCutOff extends Error {
-  constructor() {
-    super('The database cut off what somebody holds. Set its group_concat_max_len to 1048576 (bytes) or more.');
+/** By user, in the order of their ids: from indexes alone; without the hint the engine would look each person up. */
+async function grantsOf(
+  manager: EntityManager,
+  chosen: (active: SelectQueryBuilder<User>) => SelectQueryBuilder<User>,
+): Promise<Map<number, RoleGrant[]>> {
+  const rows = await manager
+    .createQueryBuilder()
+    .select(['p.id AS user', 'g.roleId AS role', 'g.from AS begins', 'g.until AS ends'])
+    .from(
+      (query) => chosen(query.from(User, 'u').useIndex('users_active').where('u.active = 1')).select('u.id', 'id'),
+      'p',
+    )
+    .leftJoin(Grant, 'g', 'g.userId = p.id')
+    .orderBy('p.id')
+    .addOrderBy('g.roleId')
+    .getRawMany<GrantRow>();
+  const grants = new Map<number, RoleGrant[]>();
+  for (const { user, role, begins, ends } of rows) {
+    const own = grants.get(user) ?? [];
+    if (role !== null) own.push({ role, from: momentOf(begins), until: momentOf(ends) });
+    grants.set(user, own);
   }
+  return grants;
 }
 
-/** @throws CutOff */
-export function stagesOf({ given, held }: PersonRow, now: Date): RoleStage[] {
-  const grants = held ? held.split(',') : [];
-  if (grants.length !== Number(given)) throw new TextCutOff();
-  if (!held?.includes('/')) return [{ from: now.getTime(), roles: grants.map(Number) }];
-  const parsed = grants.map(grantOf);
-  return momentsOf(parsed, now).map((moment) => {
-    const roles = parsed.filter((grant) => counts(grant, moment)).map(({ role }) => role);
+/** Rows hold what the engine's driver makes of a moment: a Date, or a text in UTC. */
+function momentOf(stored: Date | string | null): Date | null {
+  return typeof stored === 'string' ? new Date(`${stored}Z`) : stored;
+}
+
+export function stagesOf(grants: readonly RoleGrant[], now: Date): RoleStage[] {
+  return momentsOf(grants, now).map((moment) => {
+    const roles = grants.filter((grant) => counts(grant, moment)).map(({ role }) => role);
     return { from: moment.getTime(), roles };
   });
 }
 
-function grantOf(text: string) {
-  const [role, from, until] = text.split('/');
-  return { role: Number(role), from: momentOf(from), until: momentOf(until) };
-}
-
-/** Both engines write UTC. */
-function momentOf(text?: string): Date | null {
-  return text ? new Date(`${text}Z`) : null;
-}
-
 /** Now, and whatever later moment something begins or ends at, in their order. */
-function momentsOf(grants: readonly ReturnType<typeof grantOf>[], now: Date): Date[] {
+function momentsOf(grants: readonly RoleGrant[], now: Date): Date[] {
   const later = new Set<number>();
   for (const { from, until } of grants)
     for (const bound of [from, until]) if (bound && bound.getTime() > now.getTime()) later.add(bound.getTime());
