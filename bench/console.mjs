@@ -253,10 +253,14 @@ async function measureExport(ask, path, site) {
   clearInterval(watch);
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   const more = peak - before;
-  say(more <= 100, `${what}, memory`, `${more.toFixed(0)} MB more than ${before.toFixed(0)} MB, at most 100 MB`);
-  say(
-    first <= 500,
+  tellOutcome(
+    `${what}, memory`,
+    more <= 100,
+    `${more.toFixed(0)} MB more than ${before.toFixed(0)} MB, at most 100 MB`,
+  );
+  tellOutcome(
     `${what}, first byte`,
+    first <= 500,
     `${first.toFixed(0)} ms, at most 500 ms; all ${(size / 1e6).toFixed(1)} MB after ${seconds} s`,
   );
 }

@@ -1,11 +1,11 @@
-import { Controller, Get, NotFoundException, Param, Query, Render } from '@nestjs/common';
-import { AnyOf, Area, CurrentUser, ownAccount, Permissions, permissions, when } from '../access/decorators';
+import { Controller, Get, Query, Render } from '@nestjs/common';
+import { AnyOf, Area, CurrentUser, Found, ownAccount, Permissions, permissions, when } from '../access/decorators';
 import type { Principal } from '../access/principal';
+import { userInPath } from '../accounts/user-in-path';
 import type { AuditEvent } from '../audit/audit-event.entity';
 import { AuditLog } from '../audit/audit-log.service';
 import { differencesOf, sentenceOf } from '../audit/describe-event';
-import { UserNames } from '../users/user-names.service';
-import { IdInPath } from '../web/id-in-path';
+import type { User } from '../users/user.entity';
 import { historyForm } from './history.form';
 
 const PAGE = 20;
@@ -18,40 +18,26 @@ type Asked = ReturnType<typeof historyForm.transform>;
 @Permissions('user-read')
 @AnyOf(permissions('users-read', 'audit-read'), when(ownAccount))
 export class HistoryController {
-  constructor(
-    private readonly log: AuditLog,
-    private readonly names: UserNames,
-  ) {}
+  constructor(private readonly log: AuditLog) {}
 
   @Get()
   @Render('account/history')
-  async show(
-    @Param('id', IdInPath) id: number,
-    @Query(historyForm) { before }: Asked,
-    @CurrentUser() reader: Principal,
-  ) {
-    const user = await this.find(id);
+  async show(@Found(userInPath) user: User, @Query(historyForm) { before }: Asked, @CurrentUser() reader: Principal) {
     const found = await this.log.page({ subject: `user ${user.id}` }, PAGE + 1, before);
     const events = found.slice(0, PAGE);
     const path = `/users/${user.id}/history`;
     return {
-      person: user,
+      person: { id: user.id, email: user.email },
       isOwn: reader.id === user.id,
       events: events.map((event) => shown(event, user)),
       newest: before === undefined ? null : path,
       older: found.length > PAGE ? `${path}?before=${events.at(-1)?.sequence}` : null,
     };
   }
-
-  private async find(id: number): Promise<{ id: number; email: string }> {
-    const email = (await this.names.addressesOf([id])).get(id);
-    if (email === undefined) throw new NotFoundException();
-    return { id, email };
-  }
 }
 
 /** Neither the reason nor where it was done from: those are for who reads the log. Others are not named, either. */
-function shown(event: AuditEvent, user: { id: number; email: string }) {
+function shown(event: AuditEvent, user: User) {
   return {
     at: event.at,
     sentence: sentenceOf(event, (id) => (id === user.id ? user.email : 'somebody else')),

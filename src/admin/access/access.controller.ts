@@ -1,12 +1,11 @@
-import { Controller, Get, Query, Render, Req } from '@nestjs/common';
-import type { Request } from 'express';
+import { Controller, Get, Query, Render } from '@nestjs/common';
 import { AccessMap } from '../../access/access-map';
 import { Access } from '../../access/access.service';
-import { principalOf } from '../../access/current-user';
 import type { Decision } from '../../access/decide';
-import { Permissions, permissions, Title } from '../../access/decorators';
+import { CurrentUser, Permissions, permissions, Title } from '../../access/decorators';
 import { describeDecision, othersMay, verdictOf } from '../../access/describe-rule';
 import { nameOf, type MapEntry } from '../../access/entries';
+import type { Principal } from '../../access/principal';
 import type { Rule } from '../../access/rule';
 import { Clock } from '../../config/clock';
 import { AccessQuestions, type EntryDecision } from '../../explain/access-questions.service';
@@ -45,11 +44,11 @@ export class AccessController {
   @Title('See who can use a page or action')
   @Permissions('roles-read')
   @Render('admin/access/route')
-  async route(@Query() sent: Sent, @Req() request: Request) {
+  async route(@Query() sent: Sent, @CurrentUser() reader: Principal) {
     if (Object.keys(sent).length === 0) return { ...routeForm.blank(), choices: this.choices };
     const { route: name, after } = this.accept(routeForm, sent);
     const entry = this.find(name, routeForm, sent);
-    const maySeePeople = this.access.meets(permissions('users-read'), principalOf(request));
+    const maySeePeople = this.access.meets(permissions('users-read'), reader);
     return {
       ...routeForm.blank({ route: entry.name }),
       choices: this.choices,

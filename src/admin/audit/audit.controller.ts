@@ -1,9 +1,9 @@
 import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Access } from '../../access/access.service';
-import { principalOf } from '../../access/current-user';
-import { Permissions, permissions, Title } from '../../access/decorators';
+import { CurrentUser, Permissions, permissions, Title } from '../../access/decorators';
 import { originOf } from '../../access/origin';
+import type { Principal } from '../../access/principal';
 import { UsersService } from '../../accounts/users.service';
 import { AuditLog, type AuditFilter } from '../../audit/audit-log.service';
 import { SignInEvents } from '../../audit/sign-in-events';
@@ -33,13 +33,13 @@ export class AuditController {
   @Get()
   @Title('Read the audit log')
   @Render('admin/audit')
-  async index(@Query(auditForm) query: AuditQuery, @Req() request: Request) {
-    const filter = await this.filterOf(query, request);
+  async index(@Query(auditForm) query: AuditQuery, @CurrentUser() reader: Principal, @Req() request: Request) {
+    const filter = await this.filterOf(query, reader, request);
     const found = await this.log.page(filter, PAGE + 1, query.before);
     const events = found.slice(0, PAGE);
     return {
       ...auditForm.blank(typedIn(request)),
-      events: await eventViewsOf(events, this.seesPersons(request) ? this.names : null),
+      events: await eventViewsOf(events, this.seesPersons(reader) ? this.names : null),
       isSearch: ['person', 'action', 'from', 'to'].some((name) => request.query[name]),
       newest: query.before === undefined ? null : addressOf('/admin/audit', request, {}),
       older: found.length > PAGE ? addressOf('/admin/audit', request, { before: events.at(-1)?.sequence }) : null,
@@ -50,27 +50,38 @@ export class AuditController {
 
   @Get('export')
   @Title('Download the audit log')
-  async export(@Query(auditExportForm) query: Export, @Req() request: Request, @Res() response: Response) {
-    const pages = this.log.all(await this.filterOf(query, request));
-    const lines = linesOf(pages, query.format, this.seesPersons(request));
+  async export(
+    @Query(auditExportForm) query: Export,
+    @CurrentUser() reader: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    const pages = this.log.all(await this.filterOf(query, reader, request));
+    const lines = linesOf(pages, query.format, this.seesPersons(reader));
     const { ip, requestId } = originOf(request);
     await this.events.record(
-      { kind: 'export', userId: principalOf(request)?.id, ip, route: 'GET /admin/audit/export' },
+      { kind: 'export', userId: reader.id, ip, route: 'GET /admin/audit/export' },
       { requestId },
     );
     const type = query.format === 'csv' ? 'text/csv' : 'application/jsonl';
     await download(response, type, `audit.${query.format}`, lines);
   }
 
-  private async filterOf({ person, action, from, to }: Omit<AuditQuery, 'before'>, request: Request) {
+  private async filterOf(
+    { person, action, from, to }: Omit<AuditQuery, 'before'>,
+    reader: Principal,
+    request: Request,
+  ) {
     if (from && to && from > to)
       throw auditForm.rejected(request.query, { to: 'The last day comes before the first one.' });
     const filter: AuditFilter = { action, from, until: endOf(to) };
-    return typeof person === 'string' ? { ...filter, person: await this.idOf(person, request) } : { ...filter, person };
+    return typeof person === 'string'
+      ? { ...filter, person: await this.idOf(person, reader, request) }
+      : { ...filter, person };
   }
 
-  private async idOf(email: string, request: Request): Promise<number> {
-    if (!this.seesPersons(request))
+  private async idOf(email: string, reader: Principal, request: Request): Promise<number> {
+    if (!this.seesPersons(reader))
       throw auditForm.rejected(request.query, {
         person: 'Enter the number of a user: to find people by their address, you need users-read.',
       });
@@ -81,8 +92,8 @@ export class AuditController {
     });
   }
 
-  private seesPersons(request: Request): boolean {
-    return this.access.meets(permissions('users-read'), principalOf(request));
+  private seesPersons(reader: Principal): boolean {
+    return this.access.meets(permissions('users-read'), reader);
   }
 }
 

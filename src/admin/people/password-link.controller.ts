@@ -1,21 +1,12 @@
-import {
-  Controller,
-  Get,
-  HttpStatus,
-  Param,
-  Post,
-  Redirect,
-  Render,
-  Req,
-  type HttpRedirectResponse,
-} from '@nestjs/common';
+import { Controller, Get, HttpStatus, Post, Redirect, Render, Req, type HttpRedirectResponse } from '@nestjs/common';
 import type { Request } from 'express';
-import { Fresh, Permissions } from '../../access/decorators';
+import { Fresh, Found, Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
+import { userInPath } from '../../accounts/user-in-path';
 import { PasswordLinks } from '../../credentials/password-links.service';
 import { setFlashMessage } from '../../sessions/session';
 import { UserNames } from '../../users/user-names.service';
-import { IdInPath } from '../../web/id-in-path';
+import type { User } from '../../users/user.entity';
 import { Administration } from '../administration';
 
 /** The link by which a person sets their own password: at first, and when they have forgotten it. */
@@ -31,7 +22,7 @@ export class PasswordLinkController {
 
   @Get()
   @Render('admin/users/link')
-  async show(@Param('id', IdInPath) id: number, @Req() request: Request) {
+  async show(@Found(userInPath) { id }: User, @Req() request: Request) {
     const { user, ends, madeBy, address } = await this.links.openFor(actorOf(request), id);
     return {
       person: { id, name: user.name, email: user.email, active: user.active },
@@ -41,7 +32,7 @@ export class PasswordLinkController {
 
   @Post()
   @Redirect('/admin/users', HttpStatus.SEE_OTHER)
-  async make(@Param('id', IdInPath) id: number, @Req() request: Request): Promise<Partial<HttpRedirectResponse>> {
+  async make(@Found(userInPath) { id }: User, @Req() request: Request): Promise<Partial<HttpRedirectResponse>> {
     await this.links.make(actorOf(request), id);
     await setFlashMessage(request, 'A new link is ready. An older one no longer works.');
     return { url: `/admin/users/${id}/link` };

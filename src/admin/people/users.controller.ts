@@ -1,8 +1,8 @@
 import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { principalOf } from '../../access/current-user';
-import { Permissions, Title } from '../../access/decorators';
+import { CurrentUser, Permissions, Title } from '../../access/decorators';
 import { originOf } from '../../access/origin';
+import type { Principal } from '../../access/principal';
 import { SignInEvents } from '../../audit/sign-in-events';
 import { Clock } from '../../config/clock';
 import { InvalidCursor, parseCursor, cursorText } from '../../directory/directory-cursor';
@@ -59,12 +59,17 @@ export class UsersController {
 
   @Get('export')
   @Title('Download the list of people')
-  async export(@Query() sent: Sent, @Req() request: Request, @Res() response: Response) {
+  async export(
+    @Query() sent: Sent,
+    @CurrentUser() reader: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
     const roles = await this.roles.all();
     const pages = this.directory.all(this.asked(accept(sent, roles), sent, roles));
     const { ip, requestId } = originOf(request);
     await this.events.record(
-      { kind: 'export', userId: principalOf(request)?.id, ip, route: 'GET /admin/users/export' },
+      { kind: 'export', userId: reader.id, ip, route: 'GET /admin/users/export' },
       { requestId },
     );
     await download(response, 'text/csv', 'people.csv', linesOfUsers(pages));

@@ -1,26 +1,30 @@
-import { Body, Controller, Get, HttpStatus, Param, Post, Query, Redirect, Render, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { isPermission, meaningOf } from '../../access/catalogue';
-import { Fresh, Permissions, Title } from '../../access/decorators';
+import { Found, Fresh, Permissions, Title } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
-import { RejectedForm } from '../../forms/form';
+import { recordById } from '../../access/record-rule';
+import type { Actor } from '../../audit/actor';
+import { Accepts } from '../../forms/accepts';
 import { PreviewIsStale } from '../../preview/changes.service';
 import type { Effect } from '../../preview/effect';
 import { requestStates, type AccessRequest } from '../../requests/access-request.entity';
 import { AccessRequests } from '../../requests/access-requests.service';
 import { isOwnRequest, RequestDecisions, type Approval } from '../../requests/request-decisions.service';
-import { RequestNotFound, RoleWouldNotDo } from '../../requests/request-errors';
+import { RoleWouldNotDo } from '../../requests/request-errors';
 import { setFlashMessage } from '../../sessions/session';
 import { UserNames } from '../../users/user-names.service';
-import { IdInPath } from '../../web/id-in-path';
 import { Administration } from '../administration';
 import { whatTheyHold } from '../people/user-change-words';
 import { approvalForm, decisionForm, declineForm, requestsForm } from './requests.form';
 
 const PAGE = 50;
 
+type Approving = ReturnType<typeof approvalForm.transform>;
 type Listed = ReturnType<typeof requestsForm.transform>;
 type Sent = Record<string, unknown>;
+
+const requestInPath = recordById({ from: AccessRequests, findById: (id, requests) => requests.byId(id) });
 
 @Controller('admin/requests')
 @Administration('Answer a request for access')
@@ -48,84 +52,74 @@ export class RequestsController {
   }
 
   @Get(':id')
+  @Accepts(approvalForm, (controller: RequestsController, request) => controller.pageOf(request, request.query))
   @Render('admin/requests/show')
-  async show(@Param('id', IdInPath) id: number, @Query() sent: Sent, @Req() request: Request) {
-    const found = await this.find(id);
-    const approving = await this.accept(approvalForm, sent, found, request);
-    return { ...approvalForm.blank({ until: sent.until }), ...(await this.modelOf(found, request, approving)) };
+  async show(
+    @Found(requestInPath) asked: AccessRequest,
+    @Query(approvalForm) approving: Approving,
+    @Query('until') until: unknown,
+    @Req() request: Request,
+  ) {
+    return { ...approvalForm.blank({ until }), ...(await this.page(asked, actorOf(request), approving)) };
   }
 
   @Post(':id')
   @Fresh()
+  @Accepts(decisionForm, (controller: RequestsController, request) => controller.pageOf(request, request.body as Sent))
   @Redirect('/admin/requests', HttpStatus.SEE_OTHER)
-  async decide(@Param('id', IdInPath) id: number, @Body() sent: Sent = {}, @Req() request: Request): Promise<void> {
-    const found = await this.find(id);
-    const { decision } = await this.accept(decisionForm, sent, found, request);
-    if (decision === 'approve') await this.approve(found, sent, request);
-    else await this.decline(found, sent, request);
+  async decide(
+    @Found(requestInPath) asked: AccessRequest,
+    @Body(decisionForm) { decision }: ReturnType<typeof decisionForm.transform>,
+    @Req() request: Request,
+  ): Promise<void> {
+    if (decision === 'approve') await this.approve(asked, request);
+    else await this.decline(asked, request);
   }
 
-  private async approve(found: AccessRequest, sent: Sent, request: Request): Promise<void> {
-    const approval = await this.accept(approvalForm, sent, found, request);
+  private async approve({ id, userId }: AccessRequest, request: Request): Promise<void> {
+    const approval = approvalForm.transform(request.body);
     try {
-      await this.decisions.approve(actorOf(request), found.id, approval);
+      await this.decisions.approve(actorOf(request), id, approval);
     } catch (error) {
       if (!(error instanceof PreviewIsStale || error instanceof RoleWouldNotDo)) throw error;
-      const rejection = { status: HttpStatus.CONFLICT, message: error.message };
-      throw approvalForm.rejected(sent, {}, rejection).withPage(await this.modelOf(found, request, approval));
+      throw approvalForm.rejected(request.body as Sent, {}, { status: error.status, message: error.message });
     }
-    const addresses = await this.names.addressesOf([found.userId]);
-    await setFlashMessage(request, `The request is approved: ${whatTheyHold([found.userId], approval, addresses)}`);
+    const addresses = await this.names.addressesOf([userId]);
+    await setFlashMessage(request, `The request is approved: ${whatTheyHold([userId], approval, addresses)}`);
   }
 
-  private async decline(found: AccessRequest, sent: Sent, request: Request): Promise<void> {
-    const { answer } = await this.accept(declineForm, sent, found, request);
-    await this.decisions.decline(actorOf(request), found.id, answer);
+  private async decline({ id }: AccessRequest, request: Request): Promise<void> {
+    const { answer } = declineForm.transform(request.body);
+    await this.decisions.decline(actorOf(request), id, answer);
     await setFlashMessage(request, 'The request is declined.');
   }
 
-  private async accept<T>(
-    form: { transform(sent: unknown): T },
-    sent: Sent,
-    found: AccessRequest,
-    request: Request,
-  ): Promise<T> {
-    try {
-      return form.transform(sent);
-    } catch (error) {
-      throw error instanceof RejectedForm ? error.withPage(await this.modelOf(found, request, roleIn(sent))) : error;
-    }
+  /** Of a form that can't be accepted as it was sent. */
+  private async pageOf(request: Request, sent: Sent): Promise<object> {
+    const asked = await this.requests.byId(Number(request.params.id));
+    return asked ? this.page(asked, actorOf(request), approvalIn(sent)) : {};
   }
 
-  private async find(id: number): Promise<AccessRequest> {
-    const found = await this.requests.byId(id);
-    if (!found) throw new RequestNotFound();
-    return found;
-  }
-
-  private async modelOf(found: AccessRequest, request: Request, approving: Partial<Approval>) {
-    const actor = actorOf(request);
-    const ids = [found.userId, ...(found.decidedBy === null ? [] : [found.decidedBy])];
-    const addresses = await this.names.addressesOf(ids);
-    const isOwn = isOwnRequest(actor, found);
-    const isOpen = found.state === 'open';
+  private async page(asked: AccessRequest, actor: Actor, approving: Partial<Approval>) {
+    const { userId, decidedBy } = asked;
+    const addresses = await this.names.addressesOf(decidedBy === null ? [userId] : [userId, decidedBy]);
+    const [isOpen, isOwn] = [asked.state === 'open', isOwnRequest(actor, asked)];
     return {
-      request: shown(found),
-      email: addresses.get(found.userId),
-      decidedBy: found.decidedBy === null ? null : (addresses.get(found.decidedBy) ?? `user ${found.decidedBy}`),
+      request: shown(asked),
+      email: addresses.get(userId),
+      decidedBy: decidedBy === null ? null : (addresses.get(decidedBy) ?? `user ${decidedBy}`),
       isOpen,
       isOwn,
-      ...(isOpen && !isOwn ? await this.offerOf(found, request, approving) : {}),
+      ...(isOpen && !isOwn ? await this.offerOf(asked, actor, approving) : {}),
     };
   }
 
   /** The roles that would do, and what one of them would give. */
-  private async offerOf(found: AccessRequest, request: Request, approving: Partial<Approval>) {
-    const actor = actorOf(request);
-    const choices = await this.decisions.choices(actor, found);
+  private async offerOf(asked: AccessRequest, actor: Actor, approving: Partial<Approval>) {
+    const choices = await this.decisions.choices(actor, asked);
     const role = (choices.find(({ name }) => name === approving.role) ?? choices[0])?.name;
     const until = approving.until ?? null;
-    const effect = role ? await this.decisions.preview(actor, found, { role, until }) : null;
+    const effect = role ? await this.decisions.preview(actor, asked, { role, until }) : null;
     return {
       isDecidable: true,
       choices: choices.map(({ name, additionalPermissions }) => ({
@@ -138,8 +132,13 @@ export class RequestsController {
   }
 }
 
-function roleIn({ role }: Sent): Partial<Approval> {
-  return typeof role === 'string' ? { role } : {};
+/** The role and the end that were sent, as far as they can be read. */
+function approvalIn(sent: Sent): Partial<Approval> {
+  try {
+    return approvalForm.transform(sent);
+  } catch {
+    return { role: String(sent.role) };
+  }
 }
 
 function shown({ id, route, rule, reason, state, createdAt, decidedAt, answer }: AccessRequest) {

@@ -1,15 +1,16 @@
-import { Controller, Get, NotFoundException, Param, Query, Render, Req } from '@nestjs/common';
+import { Controller, Get, Query, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { AccessMap } from '../../access/access-map';
 import { Access } from '../../access/access.service';
 import { isPermission, meaningOf } from '../../access/catalogue';
-import { principalOf } from '../../access/current-user';
 import { decide } from '../../access/decide';
-import { Permissions, permissions, Title } from '../../access/decorators';
+import { CurrentUser, Found, Permissions, permissions, Title } from '../../access/decorators';
 import type { MapEntry } from '../../access/entries';
 import { hasEnded } from '../../access/holdings';
 import { actorOf } from '../../access/origin';
-import type { Condition, Rule } from '../../access/rule';
+import type { Principal } from '../../access/principal';
+import { recordById } from '../../access/record-rule';
+import type { Rule } from '../../access/rule';
 import { rolesIn } from '../../access/rule-references';
 import { AuditLog } from '../../audit/audit-log.service';
 import { Clock } from '../../config/clock';
@@ -22,7 +23,6 @@ import { versionOf } from '../../roles/role-version';
 import { RolesService } from '../../roles/roles.service';
 import { joined } from '../../text/joined';
 import { UserNames } from '../../users/user-names.service';
-import { IdInPath } from '../../web/id-in-path';
 import { cellOf, entryRow, holderOf, roleHref } from '../access/access-grid';
 import { Administration } from '../administration';
 import { eventViewsOf } from '../audit/event-view';
@@ -30,6 +30,8 @@ import { boxesFor, leftTheCatalogue } from './role.form';
 
 const HOLDERS = 50;
 const EVENTS = 20;
+
+const roleInPath = recordById({ from: RolesService, findById: (id, roles) => roles.byId(id) });
 
 @Controller('admin/roles')
 @Administration()
@@ -62,16 +64,22 @@ export class RolesController {
   @Get(':id')
   @Title('See a role')
   @Render('admin/roles/role')
-  async show(@Param('id', IdInPath) id: number, @Query('after') from: unknown, @Req() request: Request) {
-    const role = await this.find(id);
+  async show(
+    @Found(roleInPath) role: RoleSummary,
+    @Query('after') from: unknown,
+    @CurrentUser() reader: Principal,
+    @Req() request: Request,
+  ) {
     return {
       role,
       permissions: everythingIn(role).map((name) => ({ name, meaning: meaningIfKnown(name) })),
-      isTakenFromAbove: !(await this.mayTake(role, request)),
-      missing: this.missing(role, request),
+      isTakenFromAbove: !(await this.mayTake(role, reader, request)),
+      missing: this.missing(role, reader),
       entries: this.entriesOf(role),
-      people: this.meets(permissions('users-read'), request) ? await this.peopleOf(role, after.parse(from)) : null,
-      events: this.meets(permissions('audit-read'), request) ? await this.eventsOf(role, request) : null,
+      people: this.access.meets(permissions('users-read'), reader)
+        ? await this.peopleOf(role, after.parse(from))
+        : null,
+      events: this.access.meets(permissions('audit-read'), reader) ? await this.eventsOf(role, reader) : null,
     };
   }
 
@@ -79,34 +87,26 @@ export class RolesController {
   @Title('Edit a role')
   @Permissions('roles-write')
   @Render('admin/roles/edit')
-  async edit(@Param('id', IdInPath) id: number, @Req() request: Request) {
-    const role = await this.find(id);
+  edit(@Found(roleInPath) role: RoleSummary, @CurrentUser() reader: Principal) {
     return {
       role,
       base: versionOf(role),
-      missing: this.missing(role, request),
+      missing: this.missing(role, reader),
       values: { name: role.name, description: role.description },
       errors: {},
-      choices: { permissions: boxesFor(principalOf(request), role, this.clock.now()) },
+      choices: { permissions: boxesFor(reader, role, this.clock.now()) },
     };
   }
 
-  private async find(id: number): Promise<RoleSummary> {
-    const role = await this.roles.byId(id);
-    if (!role) throw new NotFoundException();
-    return role;
-  }
-
   /** In words, what of the role the viewer can't pass on, and so can't change; empty where they can. */
-  private missing(role: RoleSummary, request: Request): string {
-    const principal = principalOf(request);
+  private missing(role: RoleSummary, reader: Principal): string {
     const power = { role: role.name, permissions: role.permissions, until: null };
-    return principal ? joined(missingOf(principal, power, this.clock.now()), 'and') : '';
+    return joined(missingOf(reader, power, this.clock.now()), 'and');
   }
 
   /** Only somebody who may change roles is told of it, as it costs a look at those who hold this one. */
-  private async mayTake(role: RoleSummary, request: Request): Promise<boolean> {
-    if (!this.meets(permissions('roles-write'), request)) return true;
+  private async mayTake(role: RoleSummary, reader: Principal, request: Request): Promise<boolean> {
+    if (!this.access.meets(permissions('roles-write'), reader)) return true;
     return this.roles.mayTakeFromHolders(actorOf(request), role.id);
   }
 
@@ -135,13 +135,9 @@ export class RolesController {
     };
   }
 
-  private async eventsOf({ id }: RoleSummary, request: Request) {
+  private async eventsOf({ id }: RoleSummary, reader: Principal) {
     const events = await this.log.page({ role: id }, EVENTS);
-    return eventViewsOf(events, this.meets(permissions('users-read'), request) ? this.userNames : null);
-  }
-
-  private meets(condition: Condition, request: Request): boolean {
-    return this.access.meets(condition, principalOf(request));
+    return eventViewsOf(events, this.access.meets(permissions('users-read'), reader) ? this.userNames : null);
   }
 }
 
