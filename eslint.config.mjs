@@ -5,6 +5,7 @@ const rooms = [
   ...['text', 'config', 'database', 'command-line', 'audit', 'access', 'forms'],
   ...[
     'users',
+    'mail',
     'roles',
     'accounts',
     'sessions',

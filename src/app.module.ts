@@ -4,6 +4,7 @@ import { RolesGuard } from './access/roles.guard';
 import { CoreModule } from './core.module';
 import { Housekeeping } from './database/housekeeping';
 import { FeaturesCheck } from './features-check';
+import { MailSendingModule } from './mail/mail.module';
 import { SeedAtStartModule } from './seed/seed.module';
 import { WebModule } from './web/web.module';
 
@@ -14,6 +15,6 @@ import { WebModule } from './web/web.module';
 })
 export class AppModule {}
 
-/** The web process: the same house, seeded as it starts, and swept once an hour. */
-@Module({ imports: [AppModule, SeedAtStartModule], providers: [FeaturesCheck, Housekeeping] })
+/** The web process: the same house, seeded as it starts, swept once an hour, and sending its mails. */
+@Module({ imports: [AppModule, SeedAtStartModule, MailSendingModule], providers: [FeaturesCheck, Housekeeping] })
 export class SiteModule {}

@@ -3,6 +3,7 @@ import { getMetadataArgsStorage, type MigrationInterface } from 'typeorm';
 import { catalogueFaults, registerCatalogue, repeated, type CatalogueParts } from './access/catalogue';
 import { registerEvents, type EventWords } from './audit/describe-event';
 import type { AuditAction } from './audit/event-names';
+import type { MailName } from './mail/mail-names';
 
 /** A link of a menu, shown to the people for whom the route opens. */
 export interface Link {
@@ -13,6 +14,11 @@ export interface Link {
   readonly menu?: 'main' | 'administration';
   /** Whether it is shown as the current one on the pages below it too. */
   readonly section?: boolean;
+}
+
+/** What a mail is about, in a few words; the name of the site is put behind them. */
+export interface MailWords {
+  readonly subject: string;
 }
 
 /** All that the rest of the house needs to know of a feature. */
@@ -27,6 +33,8 @@ export interface Feature extends CatalogueParts {
   readonly migrations?: readonly (new () => MigrationInterface)[];
   /** What it adds to the audit log, in words. */
   readonly events?: Readonly<Partial<Record<AuditAction, EventWords>>>;
+  /** The mails it sends, each by views/mail/<name>.text.hbs and views/mail/<name>.html.hbs. */
+  readonly mails?: Readonly<Partial<Record<MailName, MailWords>>>;
   readonly commands?: readonly Type[];
   /** None is said by an empty list, so that none is forgotten. */
   readonly links: readonly Link[];

@@ -3,7 +3,7 @@ import { UserGrants } from '../src/accounts/user-grants.service';
 import { UsersService } from '../src/accounts/users.service';
 import { operator, type Actor } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
-import { idIn, linkKeys, tokenOf } from '../src/credentials/link-token';
+import { idIn, linkKeys, tokenOf } from '../src/mail/link-token';
 import { PasswordChanges } from '../src/credentials/password-changes.service';
 import { PasswordLinks } from '../src/credentials/password-links.service';
 import { Passwords } from '../src/credentials/passwords';
@@ -430,13 +430,13 @@ describe('a link', () => {
       `${id.toUpperCase()}.${mac}`,
       `${'0'.repeat(32)}.${mac}`,
       `${id}.${other.split('.').at(-1)}`,
-      tokenOf(linkKeys(['another secret']), id),
+      tokenOf(linkKeys(['another secret'], 'password'), id),
       `${id}.${mac}%00`,
       'x'.repeat(3000),
     ];
     for (const text of forged) await isRefused(`/welcome/${text}`);
     expect(read).not.toHaveBeenCalled();
-    const unknown = tokenOf(linkKeys(['the session secret of the tests']), 'f'.repeat(32));
+    const unknown = tokenOf(linkKeys(['the session secret of the tests'], 'password'), 'f'.repeat(32));
     await isRefused(`/welcome/${unknown}`);
     expect((await site.visitor().get(`/welcome/${token}`)).status).toBe(200);
   });
@@ -451,10 +451,10 @@ describe('a link', () => {
 
   it('stays good while its secret verifies, after a newer one has begun to sign', () => {
     const id = 'a'.repeat(32);
-    const token = tokenOf(linkKeys(['older']), id);
-    expect(idIn(linkKeys(['newer', 'older']), token)).toBe(id);
-    expect(idIn(linkKeys(['newer']), token)).toBeNull();
-    expect(tokenOf(linkKeys(['newer', 'older']), id)).toBe(tokenOf(linkKeys(['newer']), id));
+    const token = tokenOf(linkKeys(['older'], 'password'), id);
+    expect(idIn(linkKeys(['newer', 'older'], 'password'), token)).toBe(id);
+    expect(idIn(linkKeys(['newer'], 'password'), token)).toBeNull();
+    expect(tokenOf(linkKeys(['newer', 'older'], 'password'), id)).toBe(tokenOf(linkKeys(['newer'], 'password'), id));
   });
 
   it('says nothing of itself where it failed', async () => {

@@ -18,6 +18,7 @@ const menu: readonly Link[] = [
   { to: 'GET /admin/access', label: 'Access map' },
   { to: 'GET /admin/access/why', label: 'Who may, and why' },
   { to: 'GET /admin/requests', label: 'Requests', section: true },
+  { to: 'GET /admin/mail', label: 'Mail' },
   { to: 'GET /admin/audit', label: 'Audit log' },
 ];
 

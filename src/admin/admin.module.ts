@@ -3,6 +3,7 @@ import { AccountsModule } from '../accounts/accounts.module';
 import { CredentialsModule } from '../credentials/credentials.module';
 import { DirectoryModule } from '../directory/directory.module';
 import { ExplainModule } from '../explain/explain.module';
+import { MailModule } from '../mail/mail.module';
 import { PreviewModule } from '../preview/preview.module';
 import { RequestsModule } from '../requests/requests.module';
 import { RolesModule } from '../roles/roles.module';
@@ -14,6 +15,8 @@ import { AdminController } from './dashboard/admin.controller';
 import { Attention } from './dashboard/attention';
 import { AttentionQueries } from './dashboard/attention-queries.service';
 import { PeopleAttention } from './dashboard/people-attention';
+import { MailAttention } from './mail/mail-attention';
+import { MailController } from './mail/mail.controller';
 import { NewUserController } from './people/new-user.controller';
 import { PasswordLinkController } from './people/password-link.controller';
 import { PersonSections } from './people/person-sections';
@@ -33,18 +36,20 @@ import { RolesController } from './roles/roles.controller';
     CredentialsModule,
     DirectoryModule,
     ExplainModule,
+    MailModule,
     PreviewModule,
     RequestsModule,
     RolesModule,
     SessionsModule,
     UsersModule,
   ],
-  providers: [Attention, AttentionQueries, PeopleAttention, PersonSections],
+  providers: [Attention, AttentionQueries, MailAttention, PeopleAttention, PersonSections],
   // The router asks the first one first: an address of words stands before one with a number in the same place.
   controllers: [
     AdminController,
     AccessController,
     AuditController,
+    MailController,
     PermissionsController,
     NewRoleController,
     RequestsController,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isEmailAddress, normaliseEmail } from '../text/email-address';
 import { faultOfCharacters, normaliseText } from '../text/naming';
 import { DatabaseAddressFault, parseDatabaseAddress } from './database-address';
+import { isReadableOnItsWay, MailAddressFault, parseMailServer, parseSender } from './mail-address';
 import { isGuessable, isPublished } from './secret-strength';
 import { parseTrustedProxies, UnusableProxies } from './trusted-proxies';
 
@@ -26,6 +27,8 @@ const wholeNumber = (least: number, most: number) =>
     .regex(/^\d+$/, `must be a whole number from ${least} to ${most}`)
     .transform(Number)
     .refine((n) => n >= least && n <= most, `must be a whole number from ${least} to ${most}`);
+
+const yesOrNo = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true');
 
 const required = z.string({
   error: 'is required, in the process environment or in .env; .env.example explains each',
@@ -95,6 +98,17 @@ const databaseUrl = z.string().transform((text, context) => {
   }
 });
 
+const parsedBy = <T>(parse: (text: string) => T) =>
+  z.string().transform((text, context) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (!(error instanceof MailAddressFault)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+      return z.NEVER;
+    }
+  });
+
 const schema = z.object({
   NODE_ENV: z
     .enum(['development', 'production', 'test'], { error: 'must be development, production or test' })
@@ -122,12 +136,12 @@ const schema = z.object({
   SUPERUSER_PASSWORD: required.refine((p) => [...p].length >= 8, 'must have at least 8 characters'),
   REGISTRATION: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('open'),
   BCRYPT_COST: wholeNumber(4, 20).default(12),
+  MAIL_URL: parsedBy(parseMailServer).optional(),
+  MAIL_FROM: parsedBy(parseSender).optional(),
+  REQUIRE_CONFIRMED_EMAIL: yesOrNo.default(false),
   TRUST_PROXY: trustedProxies.default([]),
   KEEP_ALIVE_SECONDS: wholeNumber(1, 3600).default(75),
-  HSTS_SUBDOMAINS: z
-    .enum(['true', 'false'], { error: 'must be true or false' })
-    .default('true')
-    .transform((text) => text === 'true'),
+  HSTS_SUBDOMAINS: yesOrNo.default(true),
   SESSION_IDLE_MINUTES: wholeNumber(1, 525_600).default(120),
   SESSION_MAX_HOURS: wholeNumber(1, 87_600).default(720),
   TIME_ZONE: timeZone.default('UTC'),
@@ -217,6 +231,11 @@ function productionFaults(given: Record<string, string | undefined>, known: read
   check('SUPERUSER_PASSWORD', isPublished, 'is a published example; choose another');
   check('BCRYPT_COST', (cost) => Number(cost) < 10, 'must be at least 10 in production');
   check('APP_URL', (url) => !isHttpsOrLocal(url), 'must be https (or localhost) in production');
+  check(
+    'MAIL_URL',
+    (url) => isReadableOnItsWay(parseMailServer(url)),
+    'must be smtps, or hold a user and a password, unless the server is on this machine: mails hold links that open accounts',
+  );
   const proxies = 'TRUST_PROXY: is required with an https APP_URL';
   if (isHttps(given.APP_URL) && !isNamedIn(known, proxies) && parseTrustedProxies(given.TRUST_PROXY ?? '').length === 0)
     faults.push(`${proxies}: the address of the proxy that ends TLS, else no secure cookie would be sent`);

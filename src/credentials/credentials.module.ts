@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module';
+import { MailModule } from '../mail/mail.module';
 import { PasswordChanges } from './password-changes.service';
 import { PasswordLinks } from './password-links.service';
 import { PasswordPolicy } from './password-policy';
@@ -7,5 +8,5 @@ import { Passwords } from './passwords';
 
 const services = [PasswordChanges, PasswordLinks, PasswordPolicy, Passwords];
 
-@Module({ imports: [AccountsModule], providers: services, exports: services })
+@Module({ imports: [AccountsModule, MailModule], providers: services, exports: services })
 export class CredentialsModule {}

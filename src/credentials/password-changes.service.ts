@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UserTransactions } from '../accounts/user-transactions.service';
 import type { Actor } from '../audit/actor';
 import { Database, newVersion } from '../database/database';
+import { Outbox } from '../mail/outbox.service';
 import { Session } from '../sessions/session.entity';
 import { endOthers, type SessionRenewal } from '../sessions/sessions.service';
 import { AccountChanged } from '../users/user-errors';
@@ -14,6 +15,7 @@ export class PasswordChanges {
   constructor(
     private readonly transactions: UserTransactions,
     private readonly database: Database,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -41,6 +43,7 @@ export class PasswordChanges {
         if (change.keep) await endOthers(manager, user.id, change.keep);
         else await manager.delete(Session, { userId: user.id });
         await manager.delete(PasswordLink, { userId: user.id });
+        this.outbox.linksEnded();
         await this.transactions.record(manager, actor, 'user.change-password', user, {});
       },
       'user-write',

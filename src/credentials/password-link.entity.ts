@@ -14,9 +14,13 @@ export class PasswordLink {
   @Column({ name: 'user_id' })
   userId!: number;
 
-  /** The user who made it; null for the operator. It names no row: who was deleted stays its maker, and can do nothing. */
+  /** The user who made it; null for the operator, and for nobody where they recover. It names no row: who was deleted stays its maker, and can do nothing. */
   @Column({ name: 'made_by', type: 'int', nullable: true })
   madeBy!: number | null;
+
+  /** Whether the person asked for it themselves: then it goes to their address, and nobody is shown it. */
+  @Column({ name: 'is_recovery', default: false })
+  isRecovery!: boolean;
 
   @Column({ ...epochMilliseconds, name: 'created_at' })
   createdAt!: number;

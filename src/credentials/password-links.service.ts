@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { LessThan, MoreThan, type EntityManager } from 'typeorm';
+import { In, LessThan, MoreThan, type EntityManager } from 'typeorm';
 import { EndsWithAccount, type AccountEnd } from '../accounts/account-end';
 import { UsersService, type NewUser } from '../accounts/users.service';
 import { nameOfActor, operator, type Actor } from '../audit/actor';
@@ -9,17 +9,20 @@ import { Clock } from '../config/clock';
 import { settings, type Settings } from '../config/settings';
 import { Database, newVersion } from '../database/database';
 import { SweptHourly, type HourlyJob } from '../database/housekeeping';
+import { LinkedInMail, LinkTokens, type MailedLink } from '../mail/mailed-link';
+import { Outbox } from '../mail/outbox.service';
 import { Authority, AuthorityMissing } from '../roles/authority';
 import { Session } from '../sessions/session.entity';
 import { LinkEnded, NoSuchUser, OwnPassword } from '../users/user-errors';
 import { User } from '../users/user.entity';
-import { idIn, linkKeys, tokenOf } from './link-token';
 import { PasswordLink } from './password-link.entity';
 
-const LASTS = 7 * 24 * 60 * 60_000;
+const HOUR = 60 * 60_000;
+const LASTS = 7 * 24 * HOUR;
+const RECOVERY_LASTS = HOUR;
 
-export interface OpenLink {
-  address: string;
+export interface OpenLink<Address = string> {
+  address: Address;
   ends: Date;
 }
 
@@ -28,27 +31,34 @@ export interface OpenLink {
  * a way to take over the account, so its maker must be above the person, as they make it and still as it is used.
  */
 @EndsWithAccount
+@LinkedInMail
 @SweptHourly
 @Injectable()
-export class PasswordLinks implements AccountEnd, HourlyJob {
-  private readonly keys: Buffer[];
+export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
+  readonly kind = 'password';
+  readonly path = '/welcome';
 
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
+    private readonly tokens: LinkTokens,
+    private readonly outbox: Outbox,
     @Inject(settings.KEY) private readonly settings: Settings,
-  ) {
-    this.keys = linkKeys(settings.SESSION_SECRET);
+  ) {}
+
+  async endsOf(ids: readonly string[]): Promise<Map<string, Date>> {
+    const links = await this.database.read.findBy(PasswordLink, { id: In(ids), expiresAt: this.notYet() });
+    return new Map(links.map(({ id, expiresAt }) => [id, new Date(expiresAt)]));
   }
 
   async whenDeactivated(manager: EntityManager, userId: number): Promise<void> {
-    await manager.delete(PasswordLink, { userId });
+    await this.endLinksOf(manager, userId);
   }
 
   async whenSignedOut(manager: EntityManager, userId: number): Promise<void> {
-    await manager.delete(PasswordLink, { userId });
+    await this.endLinksOf(manager, userId);
   }
 
   async sweep(): Promise<void> {
@@ -70,12 +80,35 @@ export class PasswordLinks implements AccountEnd, HourlyJob {
       await this.ensureMayMake(manager, actor, userId);
       const now = this.clock.now().getTime();
       const madeBy = actor.kind === 'user' ? actor.id : null;
-      const link = { id: newId(), userId, madeBy, createdAt: now, expiresAt: now + LASTS };
-      await manager.delete(PasswordLink, { userId });
-      await manager.insert(PasswordLink, link);
+      const link = { id: newId(), userId, madeBy, isRecovery: false, createdAt: now, expiresAt: now + LASTS };
+      await this.replace(manager, link);
       await this.audit.append(manager, { actor, action: 'user.make-link', subject: `user ${userId}` });
       return this.opened(link);
     });
+  }
+
+  /**
+   * In place of an older link: one for somebody who has forgotten their password, mailed to them and shown to nobody.
+   *
+   * @param manager of a change of access
+   */
+  async mailRecovery(manager: EntityManager, actor: Actor, { id: userId, email }: User): Promise<void> {
+    const now = this.clock.now().getTime();
+    const link = {
+      id: newId(),
+      userId,
+      madeBy: null,
+      isRecovery: true,
+      createdAt: now,
+      expiresAt: now + RECOVERY_LASTS,
+    };
+    await this.replace(manager, link);
+    await this.outbox.add(manager, 'password-recovery', {
+      to: { id: userId, email },
+      link: { kind: this.kind, id: link.id },
+      data: {},
+    });
+    await this.audit.append(manager, { actor, action: 'user.recover', subject: `user ${userId}` });
   }
 
   /**
@@ -87,13 +120,14 @@ export class PasswordLinks implements AccountEnd, HourlyJob {
   async openFor(
     actor: Actor,
     userId: number,
-  ): Promise<{ user: User; ends: Date | null; madeBy: number | null; address: string | null }> {
+  ): Promise<{ user: User; link: (Pick<PasswordLink, 'madeBy' | 'isRecovery'> & OpenLink<string | null>) | null }> {
     const user = await this.database.readForChange((manager) => this.ensureMayMake(manager, actor, userId));
     const link = await this.database.read.findOneBy(PasswordLink, { userId, expiresAt: this.notYet() });
-    if (!link) return { user, ends: null, madeBy: null, address: null };
+    if (!link) return { user, link: null };
+    const { madeBy, isRecovery } = link;
     const { address, ends } = this.opened(link);
-    const isMaker = actor.kind === 'user' && link.madeBy === actor.id;
-    return { user, ends, madeBy: link.madeBy, address: isMaker ? address : null };
+    const isMaker = actor.kind === 'user' && madeBy === actor.id;
+    return { user, link: { madeBy, isRecovery, ends, address: isMaker ? address : null } };
   }
 
   /** Who may set their password by this token. @throws LinkEnded, whatever is wrong with it */
@@ -108,12 +142,13 @@ export class PasswordLinks implements AccountEnd, HourlyJob {
    */
   async use(actor: Actor, token: string, passwordHash: string): Promise<User> {
     return this.database.changeAccess(async (manager) => {
-      const { id, madeBy, user } = await this.find(manager, token);
+      const { id, user, ...link } = await this.find(manager, token);
       const { affected } = await manager.delete(PasswordLink, { id });
       if (affected !== 1) throw new LinkEnded();
+      this.outbox.linksEnded();
       await manager.update(User, user.id, { passwordHash, hasConfiguredPassword: false, accessVersion: newVersion() });
       await manager.delete(Session, { userId: user.id });
-      const after = { link: `made by ${nameOfActor(makerOf({ madeBy }))}` };
+      const after = { link: link.isRecovery ? 'asked for by themselves' : `made by ${nameOfActor(makerOf(link))}` };
       await this.audit.append(manager, { actor, action: 'user.set-password', subject: `user ${user.id}`, after });
       return user;
     });
@@ -130,14 +165,26 @@ export class PasswordLinks implements AccountEnd, HourlyJob {
 
   /** What this site has not written is not looked up. */
   private async find(manager: EntityManager, token: string): Promise<PasswordLink> {
-    const id = idIn(this.keys, token);
+    const id = this.tokens.idIn(this.kind, token);
     const where = { id: id ?? '', expiresAt: this.notYet() };
     const link = id && (await manager.findOne(PasswordLink, { where, relations: { user: true } }));
-    if (!link || !(await this.isMakerStillAbove(manager, link))) throw new LinkEnded();
+    if (!link || !(await this.isGoodStill(manager, link))) throw new LinkEnded();
     return link;
   }
 
-  private async isMakerStillAbove(manager: EntityManager, link: PasswordLink): Promise<boolean> {
+  private async replace(manager: EntityManager, link: Omit<PasswordLink, 'user'>): Promise<void> {
+    await this.endLinksOf(manager, link.userId);
+    await manager.insert(PasswordLink, link);
+  }
+
+  /** Files that hold one go too. */
+  private async endLinksOf(manager: EntityManager, userId: number): Promise<void> {
+    await manager.delete(PasswordLink, { userId });
+    this.outbox.linksEnded();
+  }
+
+  private async isGoodStill(manager: EntityManager, link: PasswordLink): Promise<boolean> {
+    if (link.isRecovery) return link.user.active;
     try {
       await Authority.over(manager, makerOf(link), link.userId, this.clock.now());
       return true;
@@ -148,7 +195,10 @@ export class PasswordLinks implements AccountEnd, HourlyJob {
   }
 
   private opened({ id, expiresAt }: Pick<PasswordLink, 'id' | 'expiresAt'>): OpenLink {
-    return { address: `${this.settings.APP_URL}/welcome/${tokenOf(this.keys, id)}`, ends: new Date(expiresAt) };
+    return {
+      address: `${this.settings.APP_URL}${this.path}/${this.tokens.tokenOf(this.kind, id)}`,
+      ends: new Date(expiresAt),
+    };
   }
 
   private notYet() {

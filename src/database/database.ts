@@ -46,6 +46,8 @@ export class Database {
   /** Called once for each domain error thrown by a change, by a part of one, by a dry run, and by a read. */
   onDomainError: (error: DomainError) => void = () => undefined;
   private readonly told = new WeakSet<DomainError>();
+  /** What is to be done once the transaction at hand is over. */
+  private readonly committing = new AsyncLocalStorage<Set<() => void>>();
   /** The change that the code at hand is a part of. */
   private readonly changing = new AsyncLocalStorage<Change | null>();
 
@@ -74,7 +76,20 @@ export class Database {
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     // A part of no change, also where it was begun within one that goes on beside it.
     const run = () => this.changing.run(null, () => this.runTransaction(work));
-    return this.inTurn ? this.inTurn(run) : run();
+    const following = new Set<() => void>();
+    const result = await this.committing.run(following, () => (this.inTurn ? this.inTurn(run) : run()));
+    for (const follow of following) follow();
+    return result;
+  }
+
+  /**
+   * Does something once the transaction at hand is committed, and never where it is undone: once, however often it is
+   * left. Where only a part of a change is undone it is done all the same.
+   */
+  afterCommit(follow: () => void): void {
+    const following = this.committing.getStore();
+    if (!following) throw new Error('There is no transaction at hand, after which that could be done.');
+    following.add(follow);
   }
 
   /** The engine picks one of two transactions that wait for each other and undoes it; that one is run again. */

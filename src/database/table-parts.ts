@@ -32,6 +32,8 @@ export function tableParts(runner: QueryRunner) {
     longText: (name: string, more: More = {}): TableColumnOptions => ({ name, type: 'text', ...byBytes, ...more }),
     /** A moment in UTC, to the millisecond. */
     time: (name: string, more: More = {}): TableColumnOptions => ({ name, type: 'datetime', precision: 3, ...more }),
+    /** A moment as milliseconds since 1970 UTC: `epochMilliseconds` in the entity. */
+    epoch: (name: string, more: More = {}): TableColumnOptions => ({ name, type: 'bigint', ...more }),
     /** A day like "2027-06-19": `calendarDay` in the entity. An engine's own type would depend on time zones. */
     day: (name: string, more: More = {}): TableColumnOptions => ({
       name,

@@ -23,10 +23,10 @@ export class PasswordLinkController {
   @Get()
   @Render('admin/users/link')
   async show(@Found(userInPath) { id }: User, @Req() request: Request) {
-    const { user, ends, madeBy, address } = await this.links.openFor(actorOf(request), id);
+    const { user, link } = await this.links.openFor(actorOf(request), id);
     return {
       person: { id, name: user.name, email: user.email, active: user.active },
-      link: ends && { ends, address, maker: address === null ? await this.nameOf(madeBy) : null },
+      link: link && { ...link, maker: link.address === null ? await this.nameOf(link.madeBy) : null },
     };
   }
 

@@ -3,7 +3,7 @@ import { derivedKeys, isSigned, signatureOf } from '../config/derived-keys';
 const TOKEN = /^([0-9a-f]{32})\.([\w-]{43})$/;
 
 /** Keys for the links of one kind, which open no link of another. */
-export function linkKeys(secrets: readonly string[], kind = 'password'): Buffer[] {
+export function linkKeys(secrets: readonly string[], kind: string): Buffer[] {
   return derivedKeys(secrets, `${kind} link`);
 }
 
