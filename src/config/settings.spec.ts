@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from './database-address';
+import { parseMailServer } from './mail-address';
 import { readSettings, SettingsFaults } from './settings';
 
 type Variables = Record<string, string | undefined>;
@@ -36,6 +37,14 @@ const example = [
   ...readFileSync(join(__dirname, '../../.env.example'), 'utf8').matchAll(/^(# )?([A-Z_]+)=(.*)$/gm),
 ].map(([, comment, name = '', value = '']) => ({ name, value, isComment: comment !== undefined }));
 
+/** Of settings whose value is not the text that sets it. */
+const texts: Record<string, string> = {
+  TRUST_PROXY: 'loopback',
+  DATABASE_URL: 'sqlite:data/mfo.sqlite',
+  MAIL_URL: 'smtp://127.0.0.1:1025',
+  MAIL_FROM: 'festival@example.org',
+};
+
 describe('the settings', () => {
   it('need three secrets, and have a default for the rest', () => {
     expect(readSettings(least)).toEqual({
@@ -51,6 +60,9 @@ describe('the settings', () => {
       SUPERUSER_PASSWORD: 'a password of a superuser',
       REGISTRATION: 'open',
       BCRYPT_COST: 12,
+      MAIL_URL: null,
+      MAIL_FROM: null,
+      REQUIRE_CONFIRMED_EMAIL: false,
       TRUST_PROXY: [],
       KEEP_ALIVE_SECONDS: 75,
       HSTS_SUBDOMAINS: true,
@@ -74,6 +86,9 @@ describe('the settings', () => {
     ['SUPERUSER_ID', ' Boss@Example.ORG ', 'boss@example.org'],
     ['REGISTRATION', 'closed', 'closed'],
     ['BCRYPT_COST', '10', 10],
+    ['MAIL_URL', 'smtp://127.0.0.1:1025', parseMailServer('smtp://127.0.0.1:1025')],
+    ['MAIL_FROM', 'The festival <a@example.org>', { name: 'The festival', address: 'a@example.org' }],
+    ['REQUIRE_CONFIRMED_EMAIL', 'true', true],
     ['TRUST_PROXY', '127.0.0.1, 10.0.0.0/8, Loopback', ['127.0.0.1', '10.0.0.0/8', 'loopback']],
     ['TRUST_PROXY', 'fc00::/7,::ffff:10.1.2.0/120', ['fc00::/7', '::ffff:10.1.2.0/120']],
     ['KEEP_ALIVE_SECONDS', '120', 120],
@@ -102,7 +117,7 @@ describe('the settings', () => {
     'take %s without what ends it, and refuse in it what can’t be seen',
     (name) => {
       const value = String(readSettings(least)[name as 'HOST']);
-      const fitting = { TRUST_PROXY: 'loopback', DATABASE_URL: 'sqlite:data/mfo.sqlite' }[name] ?? value;
+      const fitting = texts[name] ?? value;
       for (const end of ['\r', '\n', ' ', '\t', '\u00a0', '\ufeff', '\u2028', '\u3000', ' \r\n']) {
         expect(readSettings({ ...least, [name]: end + fitting + end })).toEqual(
           readSettings({ ...least, [name]: fitting }),
@@ -256,6 +271,7 @@ describe('in production the settings', () => {
     ['SECURITY_PASSWORD_SALT', 'Yb0pKx3n1VdQ5rTgWm8uJc7sZa2eLh9', 'is too weak'],
     ['SECURITY_PASSWORD_SALT', 'ab'.repeat(20), 'is too weak'],
     ['SUPERUSER_PASSWORD', 'abcd1234', 'is a published example'],
+    ['MAIL_URL', 'smtp://mail.example', 'must be smtps, or hold a user and a password'],
     ['BCRYPT_COST', '9', 'must be at least 10 in production'],
     ['APP_URL', 'http://mfo.example', 'must be https (or localhost) in production'],
     ['APP_URL', 'http://localhost.evil.example', 'must be https (or localhost) in production'],

@@ -98,16 +98,20 @@ const databaseUrl = z.string().transform((text, context) => {
   }
 });
 
-const parsedBy = <T>(parse: (text: string) => T) =>
-  z.string().transform((text, context) => {
-    try {
-      return parse(text);
-    } catch (error) {
-      if (!(error instanceof MailAddressFault)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
-      return z.NEVER;
-    }
-  });
+/** What is parsed from a text, or null where nothing is set. */
+const parsedOrNone = <T>(parse: (text: string) => T) =>
+  z
+    .string()
+    .default('')
+    .transform((text, context): T | null => {
+      try {
+        return text === '' ? null : parse(text);
+      } catch (error) {
+        if (!(error instanceof MailAddressFault)) throw error;
+        context.addIssue({ code: 'custom', message: error.message });
+        return z.NEVER;
+      }
+    });
 
 const schema = z.object({
   NODE_ENV: z
@@ -136,8 +140,8 @@ const schema = z.object({
   SUPERUSER_PASSWORD: required.refine((p) => [...p].length >= 8, 'must have at least 8 characters'),
   REGISTRATION: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('open'),
   BCRYPT_COST: wholeNumber(4, 20).default(12),
-  MAIL_URL: parsedBy(parseMailServer).optional(),
-  MAIL_FROM: parsedBy(parseSender).optional(),
+  MAIL_URL: parsedOrNone(parseMailServer),
+  MAIL_FROM: parsedOrNone(parseSender),
   REQUIRE_CONFIRMED_EMAIL: yesOrNo.default(false),
   TRUST_PROXY: trustedProxies.default([]),
   KEEP_ALIVE_SECONDS: wholeNumber(1, 3600).default(75),

@@ -62,8 +62,8 @@ export class MailTemplates implements OnApplicationBootstrap {
 }
 
 async function compile(name: string, part: Part): Promise<Render> {
-  const { create } = await import('hbs');
-  const { handlebars } = create();
+  const hbs = await import('hbs');
+  const { handlebars } = hbs.create();
   handlebars.registerHelper('time', timeInWords);
   handlebars.registerPartial('layout', await readFile(join(folder, `layout.${part}.hbs`), 'utf8'));
   if (part === 'html') handlebars.registerPartial('button', await readFile(join(folder, 'button.html.hbs'), 'utf8'));
