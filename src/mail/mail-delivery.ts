@@ -12,6 +12,16 @@ import { MailedLinks } from './mailed-link';
 import type { MailData } from './mail-names';
 import type { OutboxMessage } from './outbox-message.entity';
 
+/** What every program reads as one address: earlier versions took others, and nodemailer looks for several in them. */
+const PLAIN_ADDRESS = /^[^\s\p{C}"(),:;<>@[\\\]]+@[^\s\p{C}"(),:;<>@[\\\]]+$/u;
+
+/** No mail can be sent there. */
+export class UnusableAddress extends Error {
+  constructor() {
+    super('No mail can be sent to this address.');
+  }
+}
+
 export type PreparedMail = SendMailOptions;
 
 /** Makes a mail of what the outbox holds, and hands it to the mail server or to the folder. */
@@ -28,8 +38,9 @@ export class MailDelivery {
     @Inject(settings.KEY) private readonly settings: Settings,
   ) {}
 
-  /** @returns null where its link has ended, so that there is nothing to send */
+  /** @returns null where its link has ended, so that there is nothing to send. @throws UnusableAddress */
   async prepare(message: OutboxMessage): Promise<PreparedMail | null> {
+    if (!PLAIN_ADDRESS.test(message.address)) throw new UnusableAddress();
     const link = await this.linkOf(message);
     if (message.linkKind !== null && !link) return null;
     const about = {
@@ -60,7 +71,7 @@ export class MailDelivery {
     return name === '' || faultOfText('name', name) !== null ? null : name;
   }
 
-  /** Addresses are given in parts, so that nothing in them is read as a header or as another address. */
+  /** The address is a plain one, so that nothing in it is read as a header or as another address. */
   private envelopeOf({ address, messageId, createdAt }: OutboxMessage) {
     const { MAIL_FROM, APP_NAME, APP_URL } = this.settings;
     const from = MAIL_FROM ?? { name: null, address: `no-reply@${new URL(APP_URL).hostname}` };

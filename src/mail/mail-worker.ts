@@ -13,7 +13,7 @@ import { LessThanOrEqual, MoreThan } from 'typeorm';
 import { Clock } from '../config/clock';
 import { settings, type Settings } from '../config/settings';
 import { Database } from '../database/database';
-import { MailDelivery, type PreparedMail } from './mail-delivery';
+import { MailDelivery, UnusableAddress, type PreparedMail } from './mail-delivery';
 import { traceOf } from '../trace';
 import { FiledMails } from './filed-mails';
 import { MailPace } from './mail-pace';
@@ -132,14 +132,15 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
         await this.database.transaction((manager) => manager.delete(OutboxMessage, { id: message.id, claim }));
       return prepared;
     } catch (error) {
-      this.logger.error(`The mail ${message.id} can't be made: ${traceOf(error)}`);
-      await this.failed(message, claim, {
-        of: 'mail',
-        isPermanent: false,
-        fault: 'It could not be made; the log says why.',
-      });
+      await this.failed(message, claim, this.failureOfOurs(message, error));
       return null;
     }
+  }
+
+  private failureOfOurs({ id }: OutboxMessage, error: unknown): Failure {
+    if (error instanceof UnusableAddress) return { of: 'mail', isPermanent: true, fault: error.message };
+    this.logger.error(`The mail ${id} can't be made: ${traceOf(error)}`);
+    return { of: 'mail', isPermanent: false, fault: 'It could not be made; the log says why.' };
   }
 
   /** @returns null where another one has it */
