@@ -10,6 +10,7 @@ const rooms = [
     'accounts',
     'sessions',
     'credentials',
+    'factors',
     'preview',
     'requests',
     'directory',
@@ -101,7 +102,7 @@ export default tseslint.config(
     },
   })),
   {
-    files: ['src/{audit,roles,users,accounts,sessions,credentials,requests}/**/*.ts'],
+    files: ['src/{audit,roles,users,accounts,sessions,credentials,factors,requests}/**/*.ts'],
     ignores: ['src/**/migrations/*.ts'],
     rules: { 'no-restricted-syntax': ['error', writtenPastEntities] },
   },

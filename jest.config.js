@@ -1,4 +1,4 @@
-const esmOnly = ['@nestjs', 'p-limit', 'yocto-queue'];
+const esmOnly = ['@nestjs', '@noble', '@otplib', '@scure', 'p-limit', 'yocto-queue'];
 const isMysql = process.env.TEST_DATABASE === 'mysql';
 
 /** @type {import('jest').Config} */

@@ -7,6 +7,7 @@ export { roles } from './roles/roles.feature';
 export { accounts } from './accounts/accounts.feature';
 export { sessions } from './sessions/sessions.feature';
 export { credentials } from './credentials/credentials.feature';
+export { factors } from './factors/factors.feature';
 export { preview } from './preview/preview.feature';
 export { requests } from './requests/requests.feature';
 export { directory } from './directory/directory.feature';

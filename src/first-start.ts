@@ -42,6 +42,7 @@ function withFreshSecrets(example: string): string {
   const secrets = {
     SESSION_SECRET: randomBytes(48).toString('base64url'),
     SECURITY_PASSWORD_SALT: randomBytes(48).toString('base64url'),
+    ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     SUPERUSER_PASSWORD: randomBytes(12).toString('base64url'),
   };
   return Object.entries(secrets).reduce(

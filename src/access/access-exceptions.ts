@@ -7,7 +7,8 @@ type Refused = Extract<Decision, { allowed: false }>;
 
 /** A visitor asked for a page that needs somebody signed in. */
 export class SignInFirst extends UnauthorizedException {
-  constructor() {
+  /** @param comesBack whether they come back to that page when they have */
+  constructor(readonly comesBack = true) {
     super('Sign in to access this page.');
   }
 }

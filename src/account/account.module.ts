@@ -2,18 +2,21 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module';
 import { AuthModule } from '../auth/auth.module';
 import { CredentialsModule } from '../credentials/credentials.module';
+import { FactorsModule } from '../factors/factors.module';
 import { RequestsModule } from '../requests/requests.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { UsersModule } from '../users/users.module';
 import { AccountController } from './account.controller';
 import { ChangePasswordAddressController } from './change-password-address.controller';
+import { CodesShownOnce } from './codes-shown-once';
 import { HistoryController } from './history.controller';
 import { PasswordController } from './password.controller';
 import { RequestController } from './request.controller';
 import { SessionsController } from './sessions.controller';
+import { TwoFactorController } from './two-factor.controller';
 
 @Module({
-  imports: [AccountsModule, AuthModule, CredentialsModule, RequestsModule, SessionsModule, UsersModule],
+  imports: [AccountsModule, AuthModule, CredentialsModule, FactorsModule, RequestsModule, SessionsModule, UsersModule],
   controllers: [
     AccountController,
     ChangePasswordAddressController,
@@ -21,6 +24,8 @@ import { SessionsController } from './sessions.controller';
     PasswordController,
     RequestController,
     SessionsController,
+    TwoFactorController,
   ],
+  providers: [CodesShownOnce],
 })
 export class AccountModule {}

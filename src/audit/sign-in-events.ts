@@ -21,6 +21,8 @@ const warned: readonly SignInEntry['kind'][] = [
   'unusable link',
   'forbidden',
   'wrong password',
+  'second factor refused',
+  'second factor limited',
   'change refused',
 ];
 

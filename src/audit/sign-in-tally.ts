@@ -8,7 +8,18 @@ const HOUR = 60 * 60_000;
 type KindOfStrangers =
   'sign-in refused' | 'sign-in limited' | 'registration limited' | 'foreign form' | 'unusable link';
 
-const ofPeople = ['signed in', 'signed out', 'forbidden', 'wrong password', 'change refused', 'export'] as const;
+const ofPeople = [
+  'signed in',
+  'signed out',
+  'forbidden',
+  'wrong password',
+  // Whoever causes these has given the right password.
+  'second factor asked',
+  'second factor refused',
+  'second factor limited',
+  'change refused',
+  'export',
+] as const;
 
 export interface SignInEntry {
   kind: KindOfStrangers | (typeof ofPeople)[number];

@@ -23,6 +23,9 @@ export class AttemptLimits implements HourlyJob {
   private readonly ofNetwork: AttemptCounter;
   private readonly successesOfAccount: AttemptCounter;
   private readonly successesOfNetwork: AttemptCounter;
+  private readonly codesFromNetwork: AttemptCounter;
+  private readonly codesOfAccount: AttemptCounter;
+  private readonly recoveryCodes: AttemptCounter;
   private readonly registrations: AttemptCounter;
   private readonly passwordLinks: AttemptCounter;
   private readonly passwordChoices: AttemptCounter;
@@ -37,6 +40,9 @@ export class AttemptLimits implements HourlyJob {
     this.ofNetwork = counter('sign-in-network', 100, QUARTER);
     this.successesOfAccount = counter('signed-in-account', 300, QUARTER);
     this.successesOfNetwork = counter('signed-in-network', 1000, QUARTER);
+    this.codesFromNetwork = counter('code-account-network', 5, QUARTER);
+    this.codesOfAccount = counter('code-account', 20, HOUR);
+    this.recoveryCodes = counter('recovery-code-account', 30, QUARTER);
     this.registrations = counter('registration', 30, HOUR);
     this.passwordLinks = counter('password-link', 30, HOUR);
     this.passwordChoices = counter('password-choice', 120, HOUR);
@@ -76,6 +82,28 @@ export class AttemptLimits implements HourlyJob {
     await this.ofNetwork.giveBack(networkOf(ip));
   }
 
+  /**
+   * Of somebody who knows the password. A code has six digits: few guesses from one network, so that who guesses does not
+   * keep out its owner, and few from all of them.
+   *
+   * @throws TooManyAttempts
+   */
+  async beginCode(userId: number, ip: string): Promise<void> {
+    await this.codesOfAccount.ensureLeft(`${userId}`);
+    await this.codesFromNetwork.use(fromNetwork(userId, ip));
+    await this.codesOfAccount.use(`${userId}`);
+  }
+
+  async codeWasRight(userId: number, ip: string): Promise<void> {
+    await this.codesFromNetwork.clear(fromNetwork(userId, ip));
+    await this.codesOfAccount.giveBack(`${userId}`);
+  }
+
+  /** Nobody guesses one: guesses only bound the work, and apart from those of other codes. @throws TooManyAttempts */
+  async beginRecoveryCode(userId: number, ip: string): Promise<void> {
+    await this.recoveryCodes.use(fromNetwork(userId, ip));
+  }
+
   /** @throws TooManyAttempts */
   async beginRegistration(ip: string): Promise<void> {
     await this.registrations.use(networkOf(ip));
@@ -90,6 +118,10 @@ export class AttemptLimits implements HourlyJob {
   async beginPasswordLink(ip: string): Promise<void> {
     await this.passwordLinks.use(networkOf(ip));
   }
+}
+
+function fromNetwork(userId: number, ip: string): string {
+  return keyOf(`${userId}\n${networkOf(ip)}`);
 }
 
 function accountKey(email: string, ip: string): string {

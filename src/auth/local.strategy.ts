@@ -3,9 +3,8 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Strategy } from 'passport-local';
 import { originOf } from '../access/origin';
-import type { AuthenticatedUser } from '../sessions/authenticated-user';
 import { loginForm } from './login.form';
-import { SignIn } from './sign-in.service';
+import { SignIn, type KnowsPassword } from './sign-in.service';
 
 /** Passport's way to SignIn. The form was checked before; Passport would take the fields from the address too. */
 @Injectable()
@@ -14,7 +13,7 @@ export class LocalStrategy extends PassportStrategy(Strategy) {
     super({ usernameField: 'email', passwordField: 'password', passReqToCallback: true });
   }
 
-  async validate(request: Request): Promise<AuthenticatedUser> {
+  async validate(request: Request): Promise<KnowsPassword> {
     const sentAt = Date.now();
     const { email, password, remember, form } = loginForm.transform(request.body);
     const user = await this.signIn.authenticate(email, password, remember, originOf(request));

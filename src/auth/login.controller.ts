@@ -9,22 +9,30 @@ import {
   Redirect,
   Render,
   Req,
+  Res,
   UseGuards,
   type HttpRedirectResponse,
 } from '@nestjs/common';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { Area, SignedOut } from '../access/decorators';
 import { settings, type Settings } from '../config/settings';
 import { sitePath } from '../forms/site-path';
 import { endInWords } from '../sessions/ended-session';
+import { SentAgain, SessionNotOpened } from '../sessions/session-store';
 import { LocalAuthGuard } from './local-auth.guard';
+import { wrongCredentials } from './local.strategy';
 import { loginForm } from './login.form';
+import { SecondStep } from './second-step.service';
+import type { KnowsPassword } from './sign-in.service';
 
 @Controller('login')
 @Area('Signing in', 'Sign in')
 @SignedOut()
 export class LoginController {
-  constructor(@Inject(settings.KEY) private readonly settings: Settings) {}
+  constructor(
+    private readonly secondStep: SecondStep,
+    @Inject(settings.KEY) private readonly settings: Settings,
+  ) {}
 
   @Get()
   @Render('auth/login')
@@ -36,7 +44,24 @@ export class LoginController {
   @Post()
   @UseGuards(LocalAuthGuard)
   @Redirect('/', HttpStatus.SEE_OTHER)
-  goOn(@Req() request: Request): Partial<HttpRedirectResponse> {
-    return { url: sitePath((request.body as { next?: unknown }).next) };
+  async goOn(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Partial<HttpRedirectResponse>> {
+    const next = sitePath((request.body as { next?: unknown }).next);
+    try {
+      return { url: await this.secondStep.signIn(takeKnowsPassword(request), next, request, response) };
+    } catch (error) {
+      // The browser has turned away from this answer, to that of the form sent later.
+      if (error instanceof SentAgain) return { url: next };
+      throw error instanceof SessionNotOpened ? wrongCredentials(request.body as object) : error;
+    }
   }
+}
+
+/** What Passport has left on the request is nobody who is signed in. */
+function takeKnowsPassword(request: Request): KnowsPassword {
+  const { user } = request as unknown as { user: KnowsPassword };
+  delete request.user;
+  return user;
 }

@@ -70,7 +70,8 @@ export class RegisterController {
     const verifiedHash = await this.passwords.hash(form.password, asker);
     const user = await this.insert(form, verifiedHash, request);
     this.logger.log({ event: 'registered', user: user.id, ip: request.ip, requestId: request.requestId });
-    await logIn(request, { id: user.id, verifiedHash, remember: false, origin: originOf(request), form: sent });
+    const opening = { verifiedHash, factors: null, form: sent };
+    await logIn(request, { id: user.id, ...opening, remember: false, origin: originOf(request) });
     await setFlashMessage(request, `Welcome to ${this.settings.APP_NAME}. Your account is ready.`);
     return { url: sitePath(form.next) };
   }

@@ -7,10 +7,22 @@ import { askerOf } from '../credentials/asker';
 import { HashingBusy } from '../credentials/hashing-queue';
 import { PasswordChanges } from '../credentials/password-changes.service';
 import { Passwords } from '../credentials/passwords';
-import type { AuthenticatedUser } from '../sessions/authenticated-user';
+import type { SentForm } from '../sessions/sessions.service';
 import type { User } from '../users/user.entity';
 import { TooManyAttempts } from './attempt-counter';
 import { AttemptLimits } from './attempt-limits';
+
+/** Somebody who has given the right password of an active account. With a second factor, that opens nothing yet. */
+export interface KnowsPassword {
+  id: number;
+  /** The stored hash of that password. */
+  verifiedHash: string;
+  /** The version of their second factors; null: they have none. */
+  factors: string | null;
+  remember: boolean;
+  origin: Origin;
+  form?: SentForm | undefined;
+}
 
 /** Says whether address and password belong to an active user; never which of them was wrong. */
 @Injectable()
@@ -35,7 +47,7 @@ export class SignIn {
     password: string,
     remember: boolean,
     origin: Origin,
-  ): Promise<AuthenticatedUser | null> {
+  ): Promise<KnowsPassword | null> {
     await this.count(email, origin);
     const user = await this.users.findByEmail(email);
     const isTheirs = await this.verify(email, password, user, origin);
@@ -44,8 +56,9 @@ export class SignIn {
       return null;
     }
     await this.limits.signInSucceeded(email, origin.ip);
-    await this.record('signed in', origin, user.id);
-    return { id: user.id, verifiedHash: await this.upToDateHash(user, password, origin), remember, origin };
+    const { id, factorsVersion: factors } = user;
+    await this.record(factors === null ? 'signed in' : 'second factor asked', origin, id);
+    return { id, verifiedHash: await this.upToDateHash(user, password, origin), factors, remember, origin };
   }
 
   private async count(email: string, origin: Origin): Promise<void> {

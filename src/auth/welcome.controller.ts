@@ -21,11 +21,12 @@ import { askerOf } from '../credentials/asker';
 import { PasswordLinks } from '../credentials/password-links.service';
 import { PasswordPolicy } from '../credentials/password-policy';
 import { Passwords } from '../credentials/passwords';
-import { logIn, setFlashMessage } from '../sessions/session';
+import { setFlashMessage } from '../sessions/session';
 import { SessionNotOpened } from '../sessions/session-store';
 import { LinkEnded } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { AttemptLimits } from './attempt-limits';
+import { SecondStep } from './second-step.service';
 import { welcomeForm } from './welcome.form';
 
 /** Where a link to set a password leads. Every token that is not good gets the same answer, before anything else is looked at. */
@@ -41,6 +42,7 @@ export class WelcomeController {
     private readonly policy: PasswordPolicy,
     private readonly limits: AttemptLimits,
     private readonly events: SignInEvents,
+    private readonly secondStep: SecondStep,
   ) {}
 
   /** For who has set one and is not active yet. */
@@ -75,7 +77,7 @@ export class WelcomeController {
     const verifiedHash = await this.passwords.hash(password, askerOf(request.ip, owner.email));
     const user = await this.links.use({ kind: 'visitor', ...originOf(request) }, token, verifiedHash);
     this.logger.log({ event: 'password set by link', user: user.id, ip: request.ip, requestId: request.requestId });
-    return (await this.signIn(user, verifiedHash, request)) ? {} : { url: '/welcome' };
+    return { url: await this.signIn(user, verifiedHash, request, response) };
   }
 
   private async chosenIn(sent: unknown, owner: User, request: Request): Promise<string> {
@@ -98,17 +100,23 @@ export class WelcomeController {
     }
   }
 
-  /** Under a new session id, whoever was signed in here. @returns false for somebody who is not active */
-  private async signIn({ id, active }: User, verifiedHash: string, request: Request): Promise<boolean> {
-    if (!active) return false;
+  /** Under a new session id, whoever was signed in here. @returns where to go on */
+  private async signIn(
+    { id, active, factorsVersion: factors }: User,
+    verifiedHash: string,
+    request: Request,
+    response: Response,
+  ): Promise<string> {
+    if (!active) return '/welcome';
+    const knowsPassword = { id, verifiedHash, factors, remember: false, origin: originOf(request) };
     try {
-      await logIn(request, { id, verifiedHash, remember: false, origin: originOf(request) });
+      const url = await this.secondStep.signIn(knowsPassword, '/', request, response);
+      if (factors === null) await setFlashMessage(request, 'Your password is set, and you are signed in.');
+      return url;
     } catch (error) {
       if (!(error instanceof SessionNotOpened)) throw error;
-      return false;
+      return '/welcome';
     }
-    await setFlashMessage(request, 'Your password is set, and you are signed in.');
-    return true;
   }
 }
 

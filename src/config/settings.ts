@@ -38,6 +38,18 @@ const secretList = required
   .transform((text) => text.split(',').map((secret) => secret.trim()))
   .refine((secrets) => secrets.every((secret) => secret !== ''), 'holds an empty secret between its commas');
 
+const encryptionKeys = z.string().transform((text, context) => {
+  const keys = text.split(',').map((key) => key.trim());
+  if (keys.every((key) => BASE64_OF_32_BYTES.test(key))) return keys.map((key) => Buffer.from(key, 'base64'));
+  context.addIssue({
+    code: 'custom',
+    message: 'must be base64 of 32 bytes, or several with commas between them; make one with "openssl rand -base64 32"',
+  });
+  return z.NEVER;
+});
+
+const BASE64_OF_32_BYTES = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
+
 const siteUrl = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (
@@ -132,6 +144,7 @@ const schema = z.object({
   DATABASE_URL: databaseUrl.prefault('sqlite:data/mfo.sqlite'),
   SESSION_SECRET: secretList,
   SECURITY_PASSWORD_SALT: required,
+  ENCRYPTION_KEY: encryptionKeys.default([]),
   SUPERUSER_ID: z
     .string()
     .default(defaultSuperuser)
@@ -159,7 +172,7 @@ type Parsed = z.output<typeof schema>;
 export const settingNames = Object.keys(schema.shape);
 
 /** Their blanks may be meant, and nobody looks at them. */
-const secretNames = ['SESSION_SECRET', 'SECURITY_PASSWORD_SALT', 'SUPERUSER_PASSWORD'];
+const secretNames = ['SESSION_SECRET', 'SECURITY_PASSWORD_SALT', 'ENCRYPTION_KEY', 'SUPERUSER_PASSWORD'];
 
 /**
  * Reads and checks every variable. An empty variable counts as one that is not set.
@@ -232,6 +245,11 @@ function productionFaults(given: Record<string, string | undefined>, known: read
   );
   check('SECURITY_PASSWORD_SALT', isPublished, `is a published example; ${own}`);
   check('SECURITY_PASSWORD_SALT', isGuessable, 'is too weak; it needs at least 32 characters of a random kind');
+  check(
+    'ENCRYPTION_KEY',
+    (list) => secrets(list).some(isGuessable),
+    'is too weak; make your own with "openssl rand -base64 32"',
+  );
   check('SUPERUSER_PASSWORD', isPublished, 'is a published example; choose another');
   check('BCRYPT_COST', (cost) => Number(cost) < 10, 'must be at least 10 in production');
   check('APP_URL', (url) => !isHttpsOrLocal(url), 'must be https (or localhost) in production');

@@ -8,8 +8,10 @@ import { PasswordChanges } from '../credentials/password-changes.service';
 import { PasswordLinks, type OpenLink } from '../credentials/password-links.service';
 import { Passwords } from '../credentials/passwords';
 import { AllUsers } from '../directory/all-users.service';
+import { AuthenticatorApps } from '../factors/authenticator-apps.service';
+import { SecretsUnreadable } from '../factors/factor-errors';
+import { SecondFactors } from '../factors/second-factors.service';
 import { UserHoldings } from '../roles/user-holdings.service';
-import { Sessions } from '../sessions/sessions.service';
 import type { User } from '../users/user.entity';
 import { PasswordOption, type PasswordOptions } from './password-option';
 
@@ -196,19 +198,41 @@ export class MakeLink extends CommandRunner {
   }
 }
 
-@SubCommand({ name: 'reset-access', arguments: '<email>', description: 'end all sessions of a user' })
+@SubCommand({
+  name: 'reset-access',
+  arguments: '<email>',
+  description: 'end all sessions of a user, and clear their second factors',
+})
 export class ResetAccess extends CommandRunner {
   constructor(
     private readonly users: UsersService,
-    private readonly sessions: Sessions,
+    private readonly secondFactors: SecondFactors,
   ) {
     super();
   }
 
   async run([email]: [string]): Promise<void> {
     const { id } = await this.users.byEmail(email);
-    const ended = await this.sessions.end(operator, id);
-    say(`${email} is signed out everywhere (${ended} ${ended === 1 ? 'session' : 'sessions'} ended).`);
+    const { ended, cleared } = await this.secondFactors.resetAccess(operator, id);
+    const sessions = `${ended} ${ended === 1 ? 'session' : 'sessions'} ended`;
+    say(`${email} is signed out everywhere (${sessions})${cleared ? ' and has no second factor any more' : ''}.`);
+  }
+}
+
+@SubCommand({ name: 'reencrypt', description: 'encrypt the secrets of all users with the first key of ENCRYPTION_KEY' })
+export class Reencrypt extends CommandRunner {
+  constructor(private readonly apps: AuthenticatorApps) {
+    super();
+  }
+
+  async run(): Promise<void> {
+    const { count, unreadable } = await this.apps.reencrypt();
+    if (unreadable.length > 0) throw new SecretsUnreadable(unreadable);
+    say(
+      count === 0
+        ? 'All secrets are encrypted with the first key of ENCRYPTION_KEY already.'
+        : `${count} ${count === 1 ? 'secret is' : 'secrets are'} now encrypted with the first key of ENCRYPTION_KEY.`,
+    );
   }
 }
 
@@ -295,6 +319,7 @@ const subCommands = [
   ChangePassword,
   MakeLink,
   ResetAccess,
+  Reencrypt,
   ListUsers,
 ];
 

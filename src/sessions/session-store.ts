@@ -168,7 +168,7 @@ export class SessionStore extends Store {
 
   private async open(id: string, session: SessionData, user: AuthenticatedUser): Promise<void> {
     const now = this.clock.now().getTime();
-    const createdAt = user.goesOnFrom ?? now;
+    const createdAt = 'goesOnFrom' in user ? user.goesOnFrom : now;
     const expiresAt = createdAt + this.mostMs;
     if (user.form) session.form = user.form;
     if (user.remember) session.cookie.maxAge = expiresAt - now;
@@ -198,7 +198,7 @@ export function hashOf(id: string): string {
 }
 
 function isAuthenticatedUser(user: SessionIdentity | AuthenticatedUser | undefined): user is AuthenticatedUser {
-  return user !== undefined && 'verifiedHash' in user;
+  return user !== undefined && 'remember' in user;
 }
 
 function dataOf({ message, form, passwordForm }: SessionData): string {

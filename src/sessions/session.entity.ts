@@ -2,6 +2,9 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relat
 import { epochMilliseconds } from '../database/columns';
 import { User } from '../users/user.entity';
 
+/** A code of an authenticator app, one of the codes kept for when it is lost, or a passkey. */
+export type SecondFactor = 'app' | 'recovery code' | 'passkey';
+
 /** Somebody signed in, in one browser. It stands beside the user, so whatever ends it does so in its own transaction. */
 @Entity('sessions')
 export class Session {
@@ -40,6 +43,10 @@ export class Session {
 
   @Column({ type: 'varchar', length: 255, nullable: true })
   agent!: string | null;
+
+  /** The second factor that opened it; null: a password alone. */
+  @Column({ type: 'varchar', length: 20, nullable: true })
+  factor!: SecondFactor | null;
 
   @ManyToOne(() => User, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'fk_sessions_user' })

@@ -105,7 +105,7 @@ export async function renewSession<Moved>(
  *
  * @throws SignInFirst where that one has ended too
  */
-export async function goOnIn(request: Request, user: Pick<AuthenticatedUser, 'id' | 'verifiedHash'>): Promise<void> {
+export async function goOnIn(request: Request, user: { id: number; verifiedHash: string }): Promise<void> {
   const { cookie, createdAt: goesOnFrom = 0 } = request.session;
   try {
     await logIn(request, { ...user, remember: Boolean(cookie.maxAge), origin: originOf(request), goesOnFrom });

@@ -1,5 +1,6 @@
 import { accountOf } from '../audit/describe-event';
 import { defineFeature } from '../feature';
+import { AddFactorOfSession1769216400000 } from './migrations/1769216400000-add-factor-of-session';
 import { AddProofs1769299200000 } from './migrations/1769299200000-add-proofs';
 import { Session } from './session.entity';
 import { SessionsModule } from './sessions.module';
@@ -17,7 +18,7 @@ export const sessions = defineFeature({
   name: 'sessions',
   module: SessionsModule,
   entities: [Session],
-  migrations: [AddProofs1769299200000],
+  migrations: [AddFactorOfSession1769216400000, AddProofs1769299200000],
   events,
   links: [],
 });

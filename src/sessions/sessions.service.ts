@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { In, LessThan, MoreThan, Not, type EntityManager } from 'typeorm';
+import { In, IsNull, LessThan, MoreThan, Not, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { AccountEnds, EndsWithAccount, type AccountEnd } from '../accounts/account-end';
 import type { Actor } from '../audit/actor';
 import { AuditService } from '../audit/audit.service';
@@ -11,7 +11,7 @@ import { Authority } from '../roles/authority';
 import { NoSuchSession, NoSuchUser } from '../users/user-errors';
 import { User } from '../users/user.entity';
 import { browserName } from './browser-name';
-import { isOpen, Session } from './session.entity';
+import { isOpen, Session, type SecondFactor } from './session.entity';
 
 const MINUTE = 60_000;
 /** Of one account at once, and so many are shown. */
@@ -26,6 +26,8 @@ export interface OpenSession {
   ip: string;
   /** When it was last used. */
   seen: Date;
+  /** The second factor that opened it; null: a password alone. */
+  factor: SecondFactor | null;
   /** The one in which this is asked. */
   isHere: boolean;
 }
@@ -36,15 +38,20 @@ export interface SentForm {
   sentAt: number;
 }
 
+/** What somebody proved, of whom all of it must still be so when the session opens. */
+export type Proof =
+  /** The password behind this hash, of an account that has no second factor. */
+  | { verifiedHash: string; factors: null }
+  /** One of the second factors of this version, and the password behind this hash unless a passkey took its place. */
+  | { verifiedHash?: string | undefined; factors: string; factor: SecondFactor }
+  /** The password behind this hash, in a session opened at this moment, which this one goes on from, and stands and falls with. */
+  | { verifiedHash: string; goesOnFrom: number };
+
 /** What a session is opened for. */
-export interface Opening {
-  /** The hash of the password that they proved to know. */
-  verifiedHash: string;
+export type Opening = Proof & {
   /** The form that was sent, where it was shown by a page of ours. */
   form?: SentForm | undefined;
-  /** When the session was opened that this one goes on from, and stands and falls with. */
-  goesOnFrom?: number | undefined;
-}
+};
 
 /** A session goes on under another id; both are hashed ones. */
 export interface SessionRenewal {
@@ -85,36 +92,38 @@ export class Sessions implements AccountEnd, HourlyJob {
     });
     const open = found.filter((session) => isOpen(session, now, idleMs));
     return Promise.all(
-      open.map(async ({ id, ip, agent, seenAt }) => ({
+      open.map(async ({ id, ip, agent, seenAt, factor }) => ({
         id,
         browser: await browserName(agent ?? ''),
         ip: ip ?? '',
         seen: new Date(seenAt),
+        factor,
         isHere: id === here,
       })),
     );
   }
 
   /**
-   * Opens a session for somebody who has given the password behind `verifiedHash`. Of more than 50 the one that was
-   * not used for the longest time ends. A form that is sent twice, as by a double click, opens one session, for the later.
+   * Opens a session for somebody who has proved to be its user. Of more than 50 the one that was not used for the longest
+   * time ends. A form that is sent twice, as by a double click, opens one session, for the later.
    *
-   * @returns `refused`, and opens none, when they were deactivated, deleted or given another password meanwhile, or the
-   *   session that it goes on from has ended
+   * @returns `refused`, and opens none, when the proof is not enough, or no longer: they were deactivated, deleted, given
+   *   another password or another second factor meanwhile, or the session that it goes on from has ended
    */
   async open(
-    session: Omit<Session, 'user'>,
-    { verifiedHash, form, goesOnFrom }: Opening,
+    session: Omit<Session, 'user' | 'factor'>,
+    { form, ...proof }: Opening,
   ): Promise<'opened' | 'refused' | 'sent again'> {
     return this.database.transaction(async (manager) => {
-      if (goesOnFrom !== undefined && !(await hold(manager, session, goesOnFrom))) return 'refused';
-      const still = { id: session.userId, active: true, passwordHash: verifiedHash };
+      const factor = await factorIn(manager, session, proof);
+      if (factor === undefined) return 'refused';
+      const still = { id: session.userId, active: true, ...whatStillHolds(proof) };
       const { affected } = await manager.update(User, still, { lastSignInAt: new Date(session.seenAt) });
       if (affected !== 1) return 'refused';
       const twin = form && (await openedBy(manager, session.userId, form.id));
       if (twin && twin.sentAt > form.sentAt) return 'sent again';
       if (twin) await manager.delete(Session, { id: twin.id });
-      await manager.insert(Session, session);
+      await manager.insert(Session, { ...session, factor });
       await endLongestUnused(manager, session);
       return 'opened';
     });
@@ -172,14 +181,30 @@ export class Sessions implements AccountEnd, HourlyJob {
   }
 }
 
-/** Whoever ends the session that was opened then waits until this transaction is over. @returns false where it has ended */
+/** undefined where the session that this one would go on from has ended. */
+async function factorIn(
+  manager: EntityManager,
+  session: Pick<Session, 'userId' | 'seenAt'>,
+  proof: Proof,
+): Promise<SecondFactor | null | undefined> {
+  if ('goesOnFrom' in proof) return (await hold(manager, session, proof.goesOnFrom))?.factor;
+  return proof.factors === null ? null : proof.factor;
+}
+
+/** Whoever ends the session that was opened then waits until this transaction is over. @returns null where it has ended */
 async function hold(
   manager: EntityManager,
   { userId, seenAt }: Pick<Session, 'userId' | 'seenAt'>,
   createdAt: number,
-): Promise<boolean> {
+): Promise<Session | null> {
   const { affected } = await manager.update(Session, { userId, createdAt }, { seenAt });
-  return (affected ?? 0) > 0;
+  return affected ? manager.findOneBy(Session, { userId, createdAt }) : null;
+}
+
+/** Whoever sets up a second factor changes its version, and so whoever proved a password alone is refused. */
+function whatStillHolds(proof: Proof): FindOptionsWhere<User> {
+  const factors = 'goesOnFrom' in proof ? {} : { factorsVersion: proof.factors ?? IsNull() };
+  return { ...factors, ...(proof.verifiedHash === undefined ? {} : { passwordHash: proof.verifiedHash }) };
 }
 
 async function openedBy(

@@ -39,6 +39,10 @@ export class User {
   @Column({ name: 'password_hash', length: 255, default: '' })
   passwordHash!: string;
 
+  /** Changes with their second factors; random. null: they have none, and the password alone signs them in. */
+  @Column({ name: 'factors_version', type: 'varchar', length: 32, nullable: true })
+  factorsVersion!: string | null;
+
   /** The superuser until they have changed the password of the configuration. */
   @Column({ name: 'has_configured_password', default: false })
   hasConfiguredPassword!: boolean;

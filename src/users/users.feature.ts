@@ -1,4 +1,5 @@
 import { defineFeature } from '../feature';
+import { AddFactorsVersion1769212800000 } from './migrations/1769212800000-add-factors-version';
 import { UserWord } from './user-word.entity';
 import { User } from './user.entity';
 import { UsersModule } from './users.module';
@@ -20,5 +21,6 @@ export const users = defineFeature({
   module: UsersModule,
   permissions,
   entities: [UserWord, User],
+  migrations: [AddFactorsVersion1769212800000],
   links: [],
 });

@@ -38,7 +38,7 @@ export class ErrorsFilter implements ExceptionFilter {
       host.switchToHttp().getResponse<Response>(),
     ];
     if (exception instanceof SignInFirst && !wantsJson(request))
-      return response.redirect(HttpStatus.SEE_OTHER, signInAddress(request));
+      return response.redirect(HttpStatus.SEE_OTHER, exception.comesBack ? signInAddress(request) : '/login');
     if (exception instanceof AlreadySignedIn && !wantsJson(request))
       return response.redirect(HttpStatus.SEE_OTHER, nextOf(request));
     if (exception instanceof ProveAgain && !wantsJson(request)) return askForProof(exception, request, response);

@@ -12,8 +12,10 @@ export class Person {
 
   set cookie(text: string) {
     this.cookies.clear();
-    const [name = '', value = ''] = text.split('=');
-    if (name) this.cookies.set(name, value);
+    for (const pair of text.split('; ')) {
+      const [name = '', value = ''] = pair.split('=');
+      if (name) this.cookies.set(name, value);
+    }
   }
 
   get(path: string, headers: Fields = {}): Promise<Page> {

@@ -16,6 +16,7 @@ export function testEnvironment(databaseUrl: string): Record<string, string> {
     DATABASE_URL: databaseUrl,
     SESSION_SECRET: 'the session secret of the tests',
     SECURITY_PASSWORD_SALT: '307680677384259925768439955171685999662',
+    ENCRYPTION_KEY: 'dGhlIGVuY3J5cHRpb24ga2V5IG9mIHRoZSB0ZXN0cyE=',
     SUPERUSER_ID: superuser.email,
     SUPERUSER_PASSWORD: superuser.password,
     BCRYPT_COST: '4',

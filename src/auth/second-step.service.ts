@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { originOf, type Origin } from '../access/origin';
+import { UsersService } from '../accounts/users.service';
+import { SignInEvents } from '../audit/sign-in-events';
+import type { SignInEntry } from '../audit/sign-in-tally';
+import { Clock } from '../config/clock';
+import { RecoveryCodes } from '../factors/recovery-codes.service';
+import { SecondFactors } from '../factors/second-factors.service';
+import { FlowCookie } from '../sessions/flow-cookie';
+import { logIn } from '../sessions/session';
+import type { SecondFactor } from '../sessions/session.entity';
+import type { SentForm } from '../sessions/sessions.service';
+import { TooManyAttempts } from './attempt-counter';
+import { AttemptLimits } from './attempt-limits';
+import type { KnowsPassword } from './sign-in.service';
+
+const LASTS = 10 * 60_000;
+
+declare module '../sessions/flow-cookie' {
+  interface FlowsOfFeatures {
+    'second step': {
+      userId: number;
+      /** Of the password that was given, and of the second factors there were. */
+      proved: string;
+      remember: boolean;
+      next: string;
+      form?: SentForm | undefined;
+    };
+  }
+}
+
+/** Somebody on their way in: the password was right, and the second factor is asked for. */
+export interface HalfwayIn {
+  id: number;
+  email: string;
+  verifiedHash: string;
+  factors: string;
+  remember: boolean;
+  next: string;
+  form?: SentForm | undefined;
+}
+
+/** Between the right password and the session, where an account has a second factor. */
+@Injectable()
+export class SecondStep {
+  constructor(
+    private readonly flows: FlowCookie,
+    private readonly users: UsersService,
+    private readonly secondFactors: SecondFactors,
+    private readonly limits: AttemptLimits,
+    private readonly events: SignInEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Signs somebody in who has given the right password, or asks them for their second factor.
+   *
+   * @returns where to go on. @throws SessionNotOpened
+   */
+  async signIn(user: KnowsPassword, next: string, request: Request, response: Response): Promise<string> {
+    const { factors, ...proved } = user;
+    if (factors === null) {
+      await logIn(request, { ...proved, factors });
+      return next;
+    }
+    const { id: userId, verifiedHash, remember, form } = user;
+    const flow = { userId, proved: digestOf(verifiedHash, factors), remember, next, form };
+    this.flows.seal(response, 'second step', flow, new Date(this.clock.now().getTime() + LASTS));
+    return '/login/two-factor';
+  }
+
+  /** null where nobody is, or no longer: the time is over, or the account, its password or its factors have changed. */
+  async halfwayIn(request: Request): Promise<HalfwayIn | null> {
+    const flow = this.flows.open(request, 'second step');
+    if (!flow) return null;
+    const user = await this.users.findById(flow.userId);
+    if (!user?.active || user.factorsVersion === null) return null;
+    const { id, email, passwordHash: verifiedHash, factorsVersion: factors } = user;
+    if (flow.proved !== digestOf(verifiedHash, factors)) return null;
+    const { remember, next, form } = flow;
+    return { id, email, verifiedHash, factors, remember, next, form };
+  }
+
+  /**
+   * Uses up their code, and signs them in.
+   *
+   * @returns false where the code is not right, whatever is wrong with it. @throws TooManyAttempts, SessionNotOpened
+   */
+  async finish(user: HalfwayIn, code: string, request: Request, response: Response): Promise<boolean> {
+    const factor = await this.useCode(user.id, code, originOf(request));
+    if (factor === null) return false;
+    await this.open(user, factor, request, response);
+    return true;
+  }
+
+  /**
+   * Of somebody who has given the right password.
+   *
+   * @returns null where the code is not right, whatever is wrong with it. @throws TooManyAttempts
+   */
+  async useCode(userId: number, code: string, origin: Origin): Promise<SecondFactor | null> {
+    const { ip, requestId } = origin;
+    await this.count(userId, code, origin);
+    const factor = await this.secondFactors.useCode({ kind: 'user', id: userId, ip, requestId }, userId, code);
+    if (factor === null) await this.record('second factor refused', userId, origin);
+    else if (factor === 'app') await this.limits.codeWasRight(userId, ip);
+    return factor;
+  }
+
+  private async open(user: HalfwayIn, factor: SecondFactor, request: Request, response: Response): Promise<void> {
+    const { id, verifiedHash, factors, remember, form } = user;
+    const origin = originOf(request);
+    this.flows.clear(response);
+    await logIn(request, { id, verifiedHash, factors, factor, remember, form, origin });
+    await this.record('signed in', id, origin);
+  }
+
+  private async count(userId: number, code: string, origin: Origin): Promise<void> {
+    try {
+      if (RecoveryCodes.looksLike(code)) await this.limits.beginRecoveryCode(userId, origin.ip);
+      else await this.limits.beginCode(userId, origin.ip);
+    } catch (error) {
+      if (error instanceof TooManyAttempts) await this.record('second factor limited', userId, origin);
+      throw error;
+    }
+  }
+
+  private record(kind: SignInEntry['kind'], userId: number, { ip, requestId }: Origin): Promise<void> {
+    return this.events.record({ kind, userId, ip }, { requestId });
+  }
+}
+
+/** Not the hash itself: the browser can read what its cookie holds. */
+function digestOf(passwordHash: string, factors: string): string {
+  return createHash('sha256').update(`${passwordHash}\n${factors}`).digest('base64url');
+}

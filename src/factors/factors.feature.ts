@@ -1,0 +1,29 @@
+import { accountOf } from '../audit/describe-event';
+import { defineFeature } from '../feature';
+import { AuthenticatorApp } from './authenticator-app.entity';
+import { FactorsModule } from './factors.module';
+import { AddSecondFactors1769220000000 } from './migrations/1769220000000-add-second-factors';
+import { RecoveryCode } from './recovery-code.entity';
+
+const events = {
+  'user.set-up-app': (who: string, whom: string) => `${who} set up an authenticator app for ${accountOf(who, whom)}`,
+  'user.remove-app': (who: string, whom: string) => `${who} removed the authenticator app of ${accountOf(who, whom)}`,
+  'user.renew-recovery-codes': (who: string, whom: string) =>
+    `${who} made new recovery codes for ${accountOf(who, whom)}`,
+  'user.use-recovery-code': (_who: string, whom: string) => `${whom} used a recovery code`,
+  'user.reset-factors': 'removed all second factors of {subject}',
+} as const;
+
+declare module '../audit/event-names' {
+  interface EventsOfFeatures extends Record<keyof typeof events, true> {}
+}
+
+/** What people show besides their password: codes of an app, and codes on paper. */
+export const factors = defineFeature({
+  name: 'factors',
+  module: FactorsModule,
+  entities: [AuthenticatorApp, RecoveryCode],
+  migrations: [AddSecondFactors1769220000000],
+  events,
+  links: [],
+});

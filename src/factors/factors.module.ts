@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module';
+import { SessionsModule } from '../sessions/sessions.module';
+import { AuthenticatorApps } from './authenticator-apps.service';
+import { Encryption } from './encryption';
+import { FactorChanges } from './factor-changes.service';
+import { RecoveryCodes } from './recovery-codes.service';
+import { SecondFactors } from './second-factors.service';
+
+const services = [AuthenticatorApps, Encryption, FactorChanges, RecoveryCodes, SecondFactors];
+
+@Module({ imports: [AccountsModule, SessionsModule], providers: services, exports: services })
+export class FactorsModule {}

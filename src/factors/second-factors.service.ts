@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { IsNull, Not } from 'typeorm';
+import type { Actor } from '../audit/actor';
+import { Database } from '../database/database';
+import type { SecondFactor } from '../sessions/session.entity';
+import { Sessions, type SessionRenewal } from '../sessions/sessions.service';
+import { User } from '../users/user.entity';
+import { AuthenticatorApp } from './authenticator-app.entity';
+import { AuthenticatorApps } from './authenticator-apps.service';
+import { NoSecondFactor, OwnSecondFactors } from './factor-errors';
+import { FactorChanges } from './factor-changes.service';
+import { RecoveryCodes } from './recovery-codes.service';
+
+/** What somebody has besides their password. */
+export interface FactorsOfUser {
+  /** Since when; null: no authenticator app. */
+  app: Date | null;
+  recoveryCodesLeft: number;
+}
+
+/** What somebody has besides their password to show that it is them, as a whole. */
+@Injectable()
+export class SecondFactors {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: Sessions,
+    private readonly apps: AuthenticatorApps,
+    private readonly recoveryCodes: RecoveryCodes,
+    private readonly changes: FactorChanges,
+  ) {}
+
+  async of(userId: number): Promise<FactorsOfUser> {
+    return { app: await this.apps.setUpAt(userId), recoveryCodesLeft: await this.recoveryCodes.left(userId) };
+  }
+
+  /**
+   * Uses up a code: of the app, or one of the recovery codes.
+   *
+   * @returns what it was; null where it is none, whatever is wrong with it. @throws SecretUnreadable
+   */
+  async useCode(actor: Actor, userId: number, code: string): Promise<SecondFactor | null> {
+    if (RecoveryCodes.looksLike(code))
+      return (await this.recoveryCodes.use(actor, userId, code)) ? 'recovery code' : null;
+    return (await this.apps.use(userId, code.replace(/\s/g, ''))) ? 'app' : null;
+  }
+
+  /** New recovery codes in place of the old ones. @throws NoSecondFactor */
+  async renewRecoveryCodes(
+    actor: Actor,
+    { userId, keep }: { userId: number; keep?: SessionRenewal },
+  ): Promise<string[]> {
+    return this.changes.change(actor, { userId, keep, action: 'user.renew-recovery-codes' }, (manager, user) => {
+      if (user.factorsVersion === null) throw new NoSecondFactor();
+      return this.recoveryCodes.replace(manager, userId);
+    });
+  }
+
+  /**
+   * Takes every second factor from somebody who has lost theirs, and ends their sessions; their password stays.
+   *
+   * @throws OwnSecondFactors, NoSecondFactor, NoSuchUser, NotPermitted, BeyondAuthority
+   */
+  async reset(actor: Actor, userId: number): Promise<void> {
+    if (actor.kind === 'user' && actor.id === userId) throw new OwnSecondFactors();
+    await this.changes.change(actor, { userId, action: 'user.reset-factors' }, async (manager, { factorsVersion }) => {
+      if (factorsVersion === null) throw new NoSecondFactor();
+      await manager.delete(AuthenticatorApp, { userId });
+    });
+  }
+
+  /** Ends whatever could let somebody in: sessions, links and second factors; their password stays. */
+  async resetAccess(actor: Actor, userId: number): Promise<{ ended: number; cleared: boolean }> {
+    return this.database.changeAccess(async (manager) => {
+      const ended = await this.sessions.end(actor, userId);
+      const cleared = await manager.existsBy(User, { id: userId, factorsVersion: Not(IsNull()) });
+      if (cleared) await this.reset(actor, userId);
+      return { ended, cleared };
+    });
+  }
+}
