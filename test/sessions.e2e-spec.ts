@@ -1,11 +1,16 @@
 import { UsersService } from '../src/accounts/users.service';
+import { UserGrants } from '../src/accounts/user-grants.service';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { Passwords } from '../src/credentials/passwords';
 import { Database } from '../src/database/database';
+import { RolesService } from '../src/roles/roles.service';
 import { Sessions } from '../src/sessions/sessions.service';
 import type { Person } from './support/person';
 import { Site, superuser } from './support/site';
+
+/** In minutes. */
+const DAY = 24 * 60;
 
 describe('a session', () => {
   let site: Site;
@@ -18,6 +23,13 @@ describe('a session', () => {
   const later = (minutes: number) => {
     const moment = Date.now() + minutes * 60_000;
     jest.spyOn(site.app.get(Clock), 'now').mockImplementation(() => new Date(moment));
+  };
+
+  const rememberedUser = async (email: string): Promise<Person> => {
+    const user = await site.user(email);
+    await user.post('/logout');
+    await user.signIn(email, 'a password of a user', { remember: 'yes' });
+    return user;
   };
 
   it('ends after SESSION_IDLE_MINUTES without use, and lives on with it', async () => {
@@ -40,10 +52,36 @@ describe('a session', () => {
     const page = await person.signIn(superuser.email, superuser.password, { remember: 'yes' });
     const [, expires = ''] = /Expires=([^;]+)/.exec(page.headers.getSetCookie()[0] ?? '') ?? [];
     expect(new Date(expires).getTime() - Date.now()).toBeGreaterThan(719 * 3_600_000);
-    later(719 * 60);
-    expect((await person.get('/account')).status).toBe(200);
+    for (let hour = 23; hour < 720; hour += 23) {
+      later(hour * 60);
+      expect((await person.get('/account')).status).toBe(200);
+    }
     later(720 * 60 + 1);
     expect((await person.get('/account')).status).toBe(303);
+  });
+
+  it('that is remembered ends after SESSION_REMEMBER_IDLE_DAYS without use', async () => {
+    const user = await rememberedUser('kept@example.org');
+    later(14 * DAY - 1);
+    expect((await user.get('/account')).status).toBe(200);
+    later(28 * DAY - 1);
+    expect((await user.get('/account')).status).toBe(303);
+    expect((await user.get('/login')).body).toContain('you hadn’t used the site for some days');
+  });
+
+  it('that is remembered ends after a day without use for whoever can open the administration', async () => {
+    await site.app
+      .get(RolesService)
+      .create(operator, { name: 'Deputy', description: '', permissions: ['admin-read', 'admin-write'] });
+    const [deputy, risen] = [await rememberedUser('deputy@example.org'), await rememberedUser('risen@example.org')];
+    await site.app.get(UserGrants).give(operator, 'deputy@example.org', 'Deputy');
+    later(DAY - 1);
+    expect((await deputy.get('/account')).status).toBe(200);
+    await site.app.get(UserGrants).give(operator, 'risen@example.org', 'Admin');
+    const { id } = await site.app.get(UsersService).byEmail('risen@example.org');
+    later(2 * DAY - 1);
+    expect(await site.app.get(Sessions).openSessionsOf(id)).toEqual([]);
+    for (const administrator of [deputy, risen]) expect((await administrator.get('/account')).status).toBe(303);
   });
 
   it('is told from the others that arrive with it, false and ended ones among them', async () => {
@@ -177,8 +215,9 @@ describe('a session', () => {
 
   it('has a cookie that scripts and other sites do not get', async () => {
     const page = await site.visitor().signIn(superuser.email, superuser.password);
-    const [cookie = '', ...others] = page.headers.getSetCookie();
+    const [cookie = '', browser = '', ...others] = page.headers.getSetCookie();
     expect(others).toEqual([]);
+    expect(browser).toMatch(/^mfo-browser=[^;]+; Max-Age=34560000; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/);
     expect(cookie).toMatch(/^mfo=/);
     expect(cookie).toMatch(/; HttpOnly/);
     expect(cookie).toMatch(/; SameSite=Lax/);

@@ -3,7 +3,7 @@ import { Body, Controller, Get, HttpStatus, Logger, Post, Redirect, Render, Req 
 import type { Request } from 'express';
 import { CurrentUser } from '../access/current-user';
 import { Area, Fresh, Permissions } from '../access/decorators';
-import { actorOf, originOf } from '../access/origin';
+import { actorOf } from '../access/origin';
 import type { Principal } from '../access/principal';
 import { UsersService } from '../accounts/users.service';
 import { AttemptLimits } from '../auth/attempt-limits';
@@ -75,10 +75,9 @@ export class PasswordController {
   /** The page asks for no current password, since the proof is fresh; one that is sent all the same must be theirs. */
   private async ensureDiffers(form: PasswordChange, user: User, request: Request): Promise<void> {
     const { current_password: current, password } = form;
-    const origin = originOf(request);
-    if (current !== undefined && !(await this.ownPassword.verify(current, user, origin)))
+    if (current !== undefined && !(await this.ownPassword.verify(current, user, request)))
       throw passwordForm.rejected(form, { current_password: 'This is not your current password.' });
-    if (await this.passwords.verify(password, user.passwordHash, askerOf(origin.ip, user.email)))
+    if (await this.passwords.verify(password, user.passwordHash, askerOf(request.ip, user.email)))
       throw passwordForm.rejected(form, { password: 'Choose a password that differs from the current one.' });
   }
 

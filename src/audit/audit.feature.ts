@@ -5,6 +5,7 @@ import { auditCommands } from './audit.command';
 import { AuditModule } from './audit.module';
 import { DailyFigure } from './daily-figure.entity';
 import { AddAuditHead1768953600000 } from './migrations/1768953600000-add-audit-head';
+import { IndexSignInKinds1769385700000 } from './migrations/1769385700000-index-sign-in-kinds';
 import { SignInEvent } from './sign-in-event.entity';
 
 const permissions = { 'audit-read': 'Read the audit log' } as const;
@@ -27,7 +28,7 @@ export const audit = defineFeature({
   module: AuditModule,
   permissions,
   entities: [AuditEvent, AuditHead, DailyFigure, SignInEvent],
-  migrations: [AddAuditHead1768953600000],
+  migrations: [AddAuditHead1768953600000, IndexSignInKinds1769385700000],
   events,
   commands: auditCommands,
   links: [],

@@ -3,6 +3,7 @@ import { epochMilliseconds } from '../database/columns';
 
 /** Sign-ins and refusals of one kind, by one person from one place within an hour: one row that counts them. */
 @Entity('sign_in_events')
+@Index('sign_in_events_kind', ['kind', 'lastAt'])
 export class SignInEvent {
   /** Digest of all that they have in common. */
   @PrimaryColumn({ length: 64 })

@@ -16,6 +16,7 @@ const ROWS_AT_ONCE = 100;
 const warned: readonly SignInEntry['kind'][] = [
   'sign-in refused',
   'sign-in limited',
+  'account attacked',
   'registration limited',
   'foreign form',
   'unusable link',

@@ -6,7 +6,12 @@ const HOUR = 60 * 60_000;
 
 /** What anybody can cause, also in the name of a person whose address they know. */
 type KindOfStrangers =
-  'sign-in refused' | 'sign-in limited' | 'registration limited' | 'foreign form' | 'unusable link';
+  | 'sign-in refused'
+  | 'sign-in limited'
+  | 'account attacked'
+  | 'registration limited'
+  | 'foreign form'
+  | 'unusable link';
 
 const ofPeople = [
   'signed in',

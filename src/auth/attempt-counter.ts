@@ -5,20 +5,26 @@ import { upsert } from '../database/upsert';
 import { RateLimit } from './rate-limit.entity';
 
 export class TooManyAttempts extends HttpException {
-  constructor(readonly retryAfterSeconds: number) {
-    super(`Too many attempts. Try again in ${inMinutes(retryAfterSeconds)}.`, HttpStatus.TOO_MANY_REQUESTS);
+  constructor(
+    readonly retryAfterSeconds: number,
+    sentence = `Too many attempts. Try again in ${inMinutes(retryAfterSeconds)}.`,
+  ) {
+    super(sentence, HttpStatus.TOO_MANY_REQUESTS);
   }
 }
 
 function inMinutes(seconds: number): string {
   const minutes = Math.ceil(seconds / 60);
+  if (minutes >= 120) return `${Math.ceil(minutes / 60)} hours`;
   return minutes === 1 ? 'a minute' : `${minutes} minutes`;
 }
 
-interface Limit {
+export interface Limit {
   name: string;
   most: number;
   seconds: number;
+  /** What is thrown where none is left. */
+  refusal?: new (retryAfterSeconds: number) => TooManyAttempts;
 }
 
 /** Counts attempts by key, in windows that begin with the first one (fixed windows); all processes share the counts. */
@@ -31,17 +37,20 @@ export class AttemptCounter {
   /** Looks, and writes nothing. @throws TooManyAttempts */
   async ensureLeft(key: string): Promise<void> {
     const row = await this.database.read.findOneBy(RateLimit, { name: this.nameOf(key) });
-    if (row && row.expiresAt > Date.now() && row.points >= this.limit.most) throw tooMany(row);
+    if (row && row.expiresAt > Date.now() && row.points >= this.limit.most) throw this.refusalFor(row);
   }
 
   /** @throws TooManyAttempts where none was left; then it is not counted */
   async use(key: string): Promise<void> {
-    await this.ensureLeft(key);
+    await useAll([[this, key]]);
+  }
+
+  /** For many at once, of which some come too late for the look. @returns how many are left. @throws TooManyAttempts */
+  async take(key: string): Promise<number> {
     const row = await this.add(key);
-    if (row.points <= this.limit.most) return;
-    // Of many at once some come too late for the look.
+    if (row.points <= this.limit.most) return this.limit.most - row.points;
     await this.giveBack(key);
-    throw tooMany(row);
+    throw this.refusalFor(row);
   }
 
   /** Counts one, also beyond the limit. In a window that has ended it is the first of the next. */
@@ -71,11 +80,32 @@ export class AttemptCounter {
     await this.database.transaction((manager) => manager.delete(RateLimit, { name: this.nameOf(key) }));
   }
 
+  private refusalFor({ expiresAt }: RateLimit): TooManyAttempts {
+    const Refusal = this.limit.refusal ?? TooManyAttempts;
+    return new Refusal(Math.max(1, Math.ceil((expiresAt - Date.now()) / 1000)));
+  }
+
   private nameOf(key: string): string {
     return `${this.limit.name}:${key}`;
   }
 }
 
-function tooMany({ expiresAt }: RateLimit): TooManyAttempts {
-  return new TooManyAttempts(Math.max(1, Math.ceil((expiresAt - Date.now()) / 1000)));
+/** A counter, and what it counts by. */
+export type Count = readonly [counter: AttemptCounter, key: string];
+
+/**
+ * Of all or of none: where one has none left, nothing is counted, and nothing more written.
+ *
+ * @returns how many are left of each. @throws TooManyAttempts
+ */
+export async function useAll(counts: readonly Count[]): Promise<number[]> {
+  for (const [counter, key] of counts) await counter.ensureLeft(key);
+  const left: number[] = [];
+  try {
+    for (const [counter, key] of counts) left.push(await counter.take(key));
+    return left;
+  } catch (error) {
+    for (const [counter, key] of counts.slice(0, left.length)) await counter.giveBack(key);
+    throw error;
+  }
 }

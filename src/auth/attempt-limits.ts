@@ -6,46 +6,85 @@ import { networkOf } from '../config/network';
 import { Database } from '../database/database';
 import { SweptHourly, type HourlyJob } from '../database/housekeeping';
 import { emailKey } from '../text/email-address';
-import { AttemptCounter } from './attempt-counter';
+import { AttemptCounter, TooManyAttempts, useAll, type Count } from './attempt-counter';
+import { NetworkCounter } from './network-counter';
 import { RateLimit } from './rate-limit.entity';
 
 const HOUR = 60 * 60;
 const QUARTER = HOUR / 4;
+const DAY = 24 * HOUR;
+
+/** Any 24 hours meet at most two windows of a day: together they are fewer than 100. */
+const MOST_OF_DAY = 49;
+
+/** An attempt to sign in: for which account, and from where. */
+export interface Attempt {
+  email: string;
+  ip: string;
+  /** The browser, where this account was signed in to from it before. */
+  browser: string | null;
+}
+
+/** The account takes no more passwords today from browsers that it does not know. */
+export class AccountUnderAttack extends TooManyAttempts {
+  constructor(retryAfterSeconds: number) {
+    super(
+      retryAfterSeconds,
+      'Too many wrong passwords were tried for this account today. If it is yours, sign in with a browser that you have signed in with before, or set a new password by a link: from “Forgot your password?” or from an administrator.',
+    );
+  }
+}
 
 /**
  * Bounds guessing, and what else costs a hash. An attempt is counted before it is tried, so that many at once can't pass
  * together, and given back when it turns out to be no failure. Where a count is used up, nothing more is written.
+ *
+ * A browser that an account was signed in to from before has counts of its own there: whoever guesses elsewhere, from
+ * however many networks, or from the same one, does not use them up.
  */
 @SweptHourly
 @Injectable()
 export class AttemptLimits implements HourlyJob {
   private readonly ofAccount: AttemptCounter;
-  private readonly ofNetwork: AttemptCounter;
+  private readonly ofAccountInDay: AttemptCounter;
+  private readonly ofNetwork: NetworkCounter;
+  private readonly ofBrowser: AttemptCounter;
+  private readonly ofBrowserInDay: AttemptCounter;
   private readonly successesOfAccount: AttemptCounter;
-  private readonly successesOfNetwork: AttemptCounter;
+  private readonly successesOfNetwork: NetworkCounter;
   private readonly codesFromNetwork: AttemptCounter;
   private readonly codesOfAccount: AttemptCounter;
   private readonly recoveryCodes: AttemptCounter;
-  private readonly registrations: AttemptCounter;
-  private readonly passwordLinks: AttemptCounter;
-  private readonly passwordChoices: AttemptCounter;
+  private readonly registrations: NetworkCounter;
+  private readonly passwordLinks: NetworkCounter;
+  private readonly passwordChoices: NetworkCounter;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {
-    const counter = (name: string, most: number, seconds: number) =>
-      new AttemptCounter(database, { name, most, seconds });
-    this.ofAccount = counter('sign-in-account', 10, QUARTER);
-    this.ofNetwork = counter('sign-in-network', 100, QUARTER);
-    this.successesOfAccount = counter('signed-in-account', 300, QUARTER);
-    this.successesOfNetwork = counter('signed-in-network', 1000, QUARTER);
-    this.codesFromNetwork = counter('code-account-network', 5, QUARTER);
-    this.codesOfAccount = counter('code-account', 20, HOUR);
-    this.recoveryCodes = counter('recovery-code-account', 30, QUARTER);
-    this.registrations = counter('registration', 30, HOUR);
-    this.passwordLinks = counter('password-link', 30, HOUR);
-    this.passwordChoices = counter('password-choice', 120, HOUR);
+    const ofAccount = (name: string, most: number, seconds: number) =>
+      new AttemptCounter(database, {
+        name,
+        most,
+        seconds,
+        ...(seconds === DAY ? { refusal: AccountUnderAttack } : {}),
+      });
+    const ofNetwork = (name: string, most: number, seconds: number) =>
+      new NetworkCounter(database, { name, most, seconds });
+    this.ofAccount = ofAccount('sign-in-account', 10, QUARTER);
+    this.ofAccountInDay = ofAccount('sign-in-account-day', MOST_OF_DAY, DAY);
+    this.ofNetwork = ofNetwork('sign-in-network', 100, QUARTER);
+    this.ofBrowser = ofAccount('sign-in-browser', 10, QUARTER);
+    this.ofBrowserInDay = ofAccount('sign-in-browser-day', MOST_OF_DAY, DAY);
+    this.successesOfAccount = ofAccount('signed-in-account', 300, QUARTER);
+    this.successesOfNetwork = ofNetwork('signed-in-network', 1000, QUARTER);
+    this.codesFromNetwork = ofAccount('code-account-network', 5, QUARTER);
+    this.codesOfAccount = ofAccount('code-account', 20, HOUR);
+    this.recoveryCodes = ofAccount('recovery-code-account', 30, QUARTER);
+    this.registrations = ofNetwork('registration', 30, HOUR);
+    this.passwordLinks = ofNetwork('password-link', 30, HOUR);
+    this.passwordChoices = ofNetwork('password-choice', 120, HOUR);
   }
 
   async sweep(): Promise<void> {
@@ -53,33 +92,31 @@ export class AttemptLimits implements HourlyJob {
     await this.database.transaction((manager) => manager.delete(RateLimit, ended));
   }
 
-  /** @throws TooManyAttempts */
-  async beginSignIn(email: string, ip: string): Promise<void> {
-    const [account, network] = [accountKey(email, ip), networkOf(ip)];
-    await this.successesOfAccount.ensureLeft(keyOf(emailKey(email)));
-    await this.successesOfNetwork.ensureLeft(network);
-    await this.ofAccount.ensureLeft(account);
-    await this.ofNetwork.use(network);
-    try {
-      await this.ofAccount.use(account);
-    } catch (error) {
-      await this.ofNetwork.giveBack(network);
-      throw error;
-    }
+  /**
+   * @returns whether the account takes no more today but from browsers it knows: true for the one attempt that came last
+   * @throws TooManyAttempts
+   */
+  async beginSignIn(attempt: Attempt): Promise<boolean> {
+    await this.successesOfAccount.ensureLeft(accountKey(attempt));
+    if (!attempt.browser) await this.successesOfNetwork.ensureLeft(attempt.ip);
+    const { networks, here, inDay } = this.countsOf(attempt);
+    const left = await useAll([...networks, here, inDay]);
+    return !attempt.browser && left.at(-1) === 0;
   }
 
-  /** A success was no failure: the account's count is cleared, and the network's attempt given back. */
-  async signInSucceeded(email: string, ip: string): Promise<void> {
-    await this.ofAccount.clear(accountKey(email, ip));
-    await this.ofNetwork.giveBack(networkOf(ip));
-    await this.successesOfAccount.add(keyOf(emailKey(email)));
-    await this.successesOfNetwork.add(networkOf(ip));
+  /** A success was no failure: the count of the account there is cleared, and the others are given back. */
+  async signInSucceeded(attempt: Attempt): Promise<void> {
+    const { networks, here, inDay } = this.countsOf(attempt);
+    await here[0].clear(here[1]);
+    for (const [counter, key] of [...networks, inDay]) await counter.giveBack(key);
+    await this.successesOfAccount.add(accountKey(attempt));
+    await this.successesOfNetwork.add(attempt.ip);
   }
 
   /** It was not tried after all. */
-  async signInNotTried(email: string, ip: string): Promise<void> {
-    await this.ofAccount.giveBack(accountKey(email, ip));
-    await this.ofNetwork.giveBack(networkOf(ip));
+  async signInNotTried(attempt: Attempt): Promise<void> {
+    const { networks, here, inDay } = this.countsOf(attempt);
+    for (const [counter, key] of [...networks, here, inDay]) await counter.giveBack(key);
   }
 
   /**
@@ -106,17 +143,32 @@ export class AttemptLimits implements HourlyJob {
 
   /** @throws TooManyAttempts */
   async beginRegistration(ip: string): Promise<void> {
-    await this.registrations.use(networkOf(ip));
+    await this.registrations.use(ip);
   }
 
   /** Before it is estimated how strong a password is. @throws TooManyAttempts */
   async beginPasswordChoice(ip: string): Promise<void> {
-    await this.passwordChoices.use(networkOf(ip));
+    await this.passwordChoices.use(ip);
   }
 
   /** @throws TooManyAttempts */
   async beginPasswordLink(ip: string): Promise<void> {
-    await this.passwordLinks.use(networkOf(ip));
+    await this.passwordLinks.use(ip);
+  }
+
+  private countsOf(attempt: Attempt): { networks: Count[]; here: Count; inDay: Count } {
+    const { ip, browser } = attempt;
+    const account = accountKey(attempt);
+    if (browser) {
+      const key = keyOf(`${account}\n${browser}`);
+      return { networks: [], here: [this.ofBrowser, key], inDay: [this.ofBrowserInDay, key] };
+    }
+    const here = keyOf(`${account}\n${networkOf(ip)}`);
+    return {
+      networks: this.ofNetwork.of(ip),
+      here: [this.ofAccount, here],
+      inDay: [this.ofAccountInDay, account],
+    };
   }
 }
 
@@ -124,8 +176,8 @@ function fromNetwork(userId: number, ip: string): string {
   return keyOf(`${userId}\n${networkOf(ip)}`);
 }
 
-function accountKey(email: string, ip: string): string {
-  return keyOf(`${emailKey(email)}\n${networkOf(ip)}`);
+function accountKey({ email }: Attempt): string {
+  return keyOf(emailKey(email));
 }
 
 function keyOf(text: string): string {

@@ -3,20 +3,25 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Strategy } from 'passport-local';
 import { originOf } from '../access/origin';
+import { KnownBrowsers } from '../sessions/known-browsers.service';
 import { loginForm } from './login.form';
 import { SignIn, type KnowsPassword } from './sign-in.service';
 
 /** Passport's way to SignIn. The form was checked before; Passport would take the fields from the address too. */
 @Injectable()
 export class LocalStrategy extends PassportStrategy(Strategy) {
-  constructor(private readonly signIn: SignIn) {
+  constructor(
+    private readonly signIn: SignIn,
+    private readonly browsers: KnownBrowsers,
+  ) {
     super({ usernameField: 'email', passwordField: 'password', passReqToCallback: true });
   }
 
   async validate(request: Request): Promise<KnowsPassword> {
     const sentAt = Date.now();
     const { email, password, remember, form } = loginForm.transform(request.body);
-    const user = await this.signIn.authenticate(email, password, remember, originOf(request));
+    const browser = await this.browsers.hashIn(request, email);
+    const user = await this.signIn.authenticate(email, password, remember, originOf(request), browser);
     if (!user) throw wrongCredentials(request.body as object);
     return { ...user, form: form ? { id: form, sentAt } : undefined };
   }

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Origin } from '../access/origin';
+import type { Request } from 'express';
+import { originOf } from '../access/origin';
 import { SignInEvents } from '../audit/sign-in-events';
 import { askerOf } from '../credentials/asker';
 import { HashingBusy } from '../credentials/hashing-queue';
 import { Passwords } from '../credentials/passwords';
+import { KnownBrowsers } from '../sessions/known-browsers.service';
 import type { User } from '../users/user.entity';
-import { AttemptLimits } from './attempt-limits';
+import { AttemptLimits, type Attempt } from './attempt-limits';
 
 /** Checks the password of somebody who is signed in already. */
 @Injectable()
@@ -14,6 +16,7 @@ export class OwnPassword {
     private readonly passwords: Passwords,
     private readonly limits: AttemptLimits,
     private readonly events: SignInEvents,
+    private readonly browsers: KnownBrowsers,
   ) {}
 
   /**
@@ -21,23 +24,24 @@ export class OwnPassword {
    *
    * @throws TooManyAttempts or HashingBusy, before anything is hashed
    */
-  async verify(password: string, { id, email, passwordHash }: User, { ip, requestId }: Origin): Promise<boolean> {
-    const asker = askerOf(ip, email);
-    this.passwords.ensureRoom(asker);
-    await this.limits.beginSignIn(email, ip);
-    if (await this.isTheirs(password, passwordHash, { email, ip })) {
-      await this.limits.signInSucceeded(email, ip);
+  async verify(password: string, { id, email, passwordHash }: User, request: Request): Promise<boolean> {
+    const { ip, requestId } = originOf(request);
+    const attempt = { email, ip, browser: await this.browsers.hashIn(request, email) };
+    this.passwords.ensureRoom(askerOf(ip, email));
+    await this.limits.beginSignIn(attempt);
+    if (await this.isTheirs(password, passwordHash, attempt)) {
+      await this.limits.signInSucceeded(attempt);
       return true;
     }
     await this.events.record({ kind: 'wrong password', userId: id, ip }, { requestId });
     return false;
   }
 
-  private async isTheirs(password: string, hash: string, { email, ip }: { email: string; ip: string }) {
+  private async isTheirs(password: string, hash: string, attempt: Attempt): Promise<boolean> {
     try {
-      return await this.passwords.verify(password, hash, askerOf(ip, email));
+      return await this.passwords.verify(password, hash, askerOf(attempt.ip, attempt.email));
     } catch (error) {
-      if (error instanceof HashingBusy) await this.limits.signInNotTried(email, ip);
+      if (error instanceof HashingBusy) await this.limits.signInNotTried(attempt);
       throw error;
     }
   }

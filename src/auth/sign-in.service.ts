@@ -10,7 +10,7 @@ import { Passwords } from '../credentials/passwords';
 import type { SentForm } from '../sessions/sessions.service';
 import type { User } from '../users/user.entity';
 import { TooManyAttempts } from './attempt-counter';
-import { AttemptLimits } from './attempt-limits';
+import { AttemptLimits, type Attempt } from './attempt-limits';
 
 /** Somebody who has given the right password of an active account. With a second factor, that opens nothing yet. */
 export interface KnowsPassword {
@@ -39,6 +39,7 @@ export class SignIn {
    * One password hash is computed whether the address is unknown, the password wrong or the account inactive.
    *
    * @param email normalised
+   * @param browser where the account was signed in to from it before
    * @returns null when they may not sign in, for whatever reason
    * @throws TooManyAttempts or HashingBusy, before anything is hashed
    */
@@ -47,24 +48,28 @@ export class SignIn {
     password: string,
     remember: boolean,
     origin: Origin,
+    browser: string | null,
   ): Promise<KnowsPassword | null> {
-    await this.count(email, origin);
+    const attempt = { email, ip: origin.ip, browser };
+    const isUnderAttack = await this.count(attempt, origin);
     const user = await this.users.findByEmail(email);
-    const isTheirs = await this.verify(email, password, user, origin);
+    if (isUnderAttack && user) await this.record('account attacked', origin, user.id);
+    const isTheirs = await this.verify(password, user, attempt);
     if (!user || !isTheirs || !user.active) {
       await this.record('sign-in refused', origin, user?.id);
       return null;
     }
-    await this.limits.signInSucceeded(email, origin.ip);
+    await this.limits.signInSucceeded(attempt);
     const { id, factorsVersion: factors } = user;
     await this.record(factors === null ? 'signed in' : 'second factor asked', origin, id);
     return { id, verifiedHash: await this.upToDateHash(user, password, origin), factors, remember, origin };
   }
 
-  private async count(email: string, origin: Origin): Promise<void> {
-    this.passwords.ensureRoom(askerOf(origin.ip, email));
+  /** @returns whether it was the last that the account takes today from browsers that it does not know */
+  private async count(attempt: Attempt, origin: Origin): Promise<boolean> {
+    this.passwords.ensureRoom(askerOf(attempt.ip, attempt.email));
     try {
-      await this.limits.beginSignIn(email, origin.ip);
+      return await this.limits.beginSignIn(attempt);
     } catch (error) {
       if (error instanceof TooManyAttempts) await this.record('sign-in limited', origin);
       throw error;
@@ -75,11 +80,11 @@ export class SignIn {
     return this.events.record({ kind, userId, ip }, { requestId });
   }
 
-  private async verify(email: string, password: string, user: User | null, { ip }: Origin): Promise<boolean> {
+  private async verify(password: string, user: User | null, attempt: Attempt): Promise<boolean> {
     try {
-      return await this.passwords.verify(password, user?.passwordHash, askerOf(ip, email));
+      return await this.passwords.verify(password, user?.passwordHash, askerOf(attempt.ip, attempt.email));
     } catch (error) {
-      if (error instanceof HashingBusy) await this.limits.signInNotTried(email, ip);
+      if (error instanceof HashingBusy) await this.limits.signInNotTried(attempt);
       throw error;
     }
   }

@@ -2,7 +2,6 @@ import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req }
 import type { HttpRedirectResponse } from '@nestjs/common';
 import type { Request } from 'express';
 import { Area, Authenticated, CurrentUser } from '../access/decorators';
-import { originOf } from '../access/origin';
 import type { Principal } from '../access/principal';
 import { UsersService } from '../accounts/users.service';
 import { Accepts } from '../forms/accepts';
@@ -48,7 +47,7 @@ export class VerifyController {
     @Req() request: Request,
   ): Promise<HttpRedirectResponse> {
     const user = await this.users.byEmail(email);
-    if (!(await this.ownPassword.verify(form.password, user, originOf(request))))
+    if (!(await this.ownPassword.verify(form.password, user, request)))
       throw verifyForm.rejected(form, { password: 'This is not your password.' }, { status: HttpStatus.UNAUTHORIZED });
     await this.note(user, request);
     if (then === undefined) return { url: sitePath(form.next), statusCode: HttpStatus.SEE_OTHER };

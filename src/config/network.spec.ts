@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addressIn, networkOf } from './network';
+import { addressIn, networkOf, widerNetworksOf } from './network';
 import { trusting } from './trusted-proxies';
 
 describe('an address is read from', () => {
@@ -81,5 +81,17 @@ describe('a proxy is believed', () => {
     [[], '127.0.0.1', false],
   ])('of %j %s: %s', (proxies, address, isBelieved) => {
     expect(trusting(proxies)(address)).toBe(isBelieved);
+  });
+});
+
+describe('the networks that one owner may have whole', () => {
+  it('are of IPv6 the /56 and the /48 of an address', () => {
+    expect(networkOf('2001:db8:1:23ff:a:b:c:d')).toBe('2001:db8:1:23ff::/64');
+    expect(widerNetworksOf('2001:db8:1:23ff:a:b:c:d')).toEqual(['2001:db8:1:2300::/56', '2001:db8:1::/48']);
+    expect(widerNetworksOf('2001:db8:1:2300::')).toEqual(['2001:db8:1:2300::/56', '2001:db8:1::/48']);
+  });
+
+  it('are none of IPv4, also as IPv6 writes it, and none of no address', () => {
+    for (const ip of ['198.51.100.23', '::ffff:198.51.100.23', '', 'unknown']) expect(widerNetworksOf(ip)).toEqual([]);
   });
 });

@@ -17,10 +17,17 @@ export function addressIn(text: string): Address | null {
 export function networkOf(ip: string): string {
   const address = addressIn(ip);
   if (!address) return 'unknown';
-  return address instanceof ipaddr.IPv4
-    ? address.toString()
-    : `${address.parts
-        .slice(0, 4)
-        .map((part) => part.toString(16))
-        .join(':')}::/64`;
+  return address instanceof ipaddr.IPv4 ? address.toString() : prefixOf(address, 64);
+}
+
+/** The networks that the one of an IPv6 address is in and that one owner may have whole: its /56 and its /48. */
+export function widerNetworksOf(ip: string): string[] {
+  const address = addressIn(ip);
+  return address instanceof ipaddr.IPv6 ? [prefixOf(address, 56), prefixOf(address, 48)] : [];
+}
+
+function prefixOf(address: ipaddr.IPv6, bits: 64 | 56 | 48): string {
+  const [a = 0, b = 0, c = 0, d = 0] = address.parts;
+  const last = { 64: [d], 56: [d & 0xff00], 48: [] }[bits];
+  return `${[a, b, c, ...last].map((part) => part.toString(16)).join(':')}::/${bits}`;
 }

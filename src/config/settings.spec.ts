@@ -67,6 +67,7 @@ describe('the settings', () => {
       KEEP_ALIVE_SECONDS: 75,
       HSTS_SUBDOMAINS: true,
       SESSION_IDLE_MINUTES: 120,
+      SESSION_REMEMBER_IDLE_DAYS: 14,
       SESSION_MAX_HOURS: 720,
       TIME_ZONE: 'UTC',
       LOG_LEVEL: 'info',

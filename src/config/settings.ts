@@ -161,6 +161,7 @@ const schema = z.object({
   HSTS_SUBDOMAINS: yesOrNo.default(true),
   SESSION_IDLE_MINUTES: wholeNumber(1, 525_600).default(120),
   SESSION_MAX_HOURS: wholeNumber(1, 87_600).default(720),
+  SESSION_REMEMBER_IDLE_DAYS: wholeNumber(1, 400).default(14),
   TIME_ZONE: timeZone.default('UTC'),
   LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'], { error: 'must be error, warn, info or debug' })

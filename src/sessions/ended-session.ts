@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { Settings } from '../config/settings';
 
 /** Why the session that a browser still names is over: not used, as old as it may be, or ended by somebody. */
-export type EndOfSession = 'unused' | 'too old' | 'ended';
+export type EndOfSession = 'unused' | 'not used for days' | 'too old' | 'ended';
 
 declare module 'express-session' {
   interface SessionData {
@@ -16,6 +16,8 @@ export function endInWords({ session }: Request, config: Settings): string | nul
   const { end } = (session as Partial<Request['session']> | undefined) ?? {};
   if (end === 'unused')
     return `You were signed out because you hadn’t used the site for ${inWords(config.SESSION_IDLE_MINUTES)}. Sign in again.`;
+  if (end === 'not used for days')
+    return 'You were signed out because you hadn’t used the site for some days. Sign in again.';
   if (end === 'too old')
     return `You were signed out because you signed in ${inWords(config.SESSION_MAX_HOURS * 60)} ago. Sign in again.`;
   if (end === 'ended')

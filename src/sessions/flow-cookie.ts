@@ -3,7 +3,7 @@ import type { CookieOptions, Request, Response } from 'express';
 import { Clock } from '../config/clock';
 import { derivedKeys, isSigned, signatureOf } from '../config/derived-keys';
 import { settings, type Settings } from '../config/settings';
-import { cookieOptions } from './session-cookie';
+import { cookieNamed, cookieOptions, valueOfCookie } from './session-cookie';
 
 /** What each kind of flow remembers between its pages; the file of a flow adds its own. */
 export interface FlowsOfFeatures {}
@@ -36,7 +36,7 @@ export class FlowCookie {
     @Inject(settings.KEY) settings: Settings,
   ) {
     this.keys = derivedKeys(settings.SESSION_SECRET, 'flow cookie');
-    this.name = settings.isHttps ? '__Host-mfo-flow' : 'mfo-flow';
+    this.name = cookieNamed('mfo-flow', settings);
     // The prefix __Host- allows no other path than "/".
     this.options = cookieOptions(settings);
   }
@@ -55,7 +55,7 @@ export class FlowCookie {
 
   /** What a flow of this kind remembers; null where there is none, or another one, or it has expired. */
   open<Kind extends FlowKind>(request: Request, kind: Kind): FlowsOfFeatures[Kind] | null {
-    const [text = '', signature = ''] = this.valueIn(request).split('.');
+    const [text = '', signature = ''] = valueOfCookie(request, this.name).split('.');
     if (!isSigned(this.keys, text, signature)) return null;
     const sealed = JSON.parse(Buffer.from(text, 'base64url').toString()) as Sealed;
     if (sealed.kind !== kind || sealed.expiresAt <= this.clock.now().getTime()) return null;
@@ -64,10 +64,5 @@ export class FlowCookie {
 
   clear(response: Response): void {
     response.clearCookie(this.name, this.options);
-  }
-
-  private valueIn({ headers }: Request): string {
-    const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
-    return pairs.find((pair) => pair.startsWith(`${this.name}=`))?.slice(this.name.length + 1) ?? '';
   }
 }

@@ -8,7 +8,9 @@ import { Clock } from '../config/clock';
 import { settings, type Settings } from '../config/settings';
 import { Database } from '../database/database';
 import { DatabaseUnavailable } from '../database/errors';
-import { isOpen, Session } from './session.entity';
+import { SessionLife } from './session-life';
+import { Session } from './session.entity';
+import { BrowserCookie } from './browser-cookie';
 import { Sessions, type SentForm } from './sessions.service';
 import { cookieOptions } from './session-cookie';
 import './ended-session';
@@ -92,6 +94,8 @@ export class SessionStore extends Store {
   constructor(
     private readonly database: Database,
     private readonly sessions: Sessions,
+    private readonly life: SessionLife,
+    readonly browsers: BrowserCookie,
     private readonly clock: Clock,
     @Inject(settings.KEY) private readonly settings: Settings,
   ) {
@@ -124,9 +128,8 @@ export class SessionStore extends Store {
     if (!row) return { cookie, end: 'ended' } as SessionData;
     const now = this.clock.now().getTime();
     const [seenAt, expiresAt] = [Number(row.seenAt), Number(row.expiresAt)];
-    if (now >= expiresAt) return { cookie, end: 'too old' } as SessionData;
-    if (!isOpen({ remember: row.remember, seenAt, expiresAt }, now, this.idleMs))
-      return { cookie, end: 'unused' } as SessionData;
+    const end = await this.life.endOf({ ...row, seenAt, expiresAt });
+    if (end) return { cookie, end } as SessionData;
     this.unused.used(row.id);
     if (now - seenAt >= Math.min(MINUTE, this.idleMs / 4))
       await Promise.race([this.touchSession(id, now), pause(TOUCH_MS, undefined, { ref: false })]);

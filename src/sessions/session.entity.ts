@@ -52,12 +52,3 @@ export class Session {
   @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'fk_sessions_user' })
   user!: Relation<User>;
 }
-
-/** Whether it is still believed at that moment: it ends by idleness, unless it is remembered, and at its latest anyway. */
-export function isOpen(
-  { remember, seenAt, expiresAt }: { remember: boolean | number; seenAt: number; expiresAt: number },
-  now: number,
-  idleMs: number,
-): boolean {
-  return now < expiresAt && (Boolean(remember) || now - seenAt < idleMs);
-}

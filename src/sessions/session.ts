@@ -2,14 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { Logger, type INestApplication } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import session, { type SessionData } from 'express-session';
+import onHeaders from 'on-headers';
 import passport from 'passport';
 import { SignInFirst } from '../access/access-exceptions';
 import { originOf } from '../access/origin';
 import { settings, type Settings } from '../config/settings';
 import type { AuthenticatedUser } from './authenticated-user';
+import { browserHash, newBrowserNumber } from './browser-cookie';
 import { cookieName, cookieOptions } from './session-cookie';
 import { hashOf, SessionNotOpened, SessionStore } from './session-store';
 import type { SessionRenewal } from './sessions.service';
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** The number of the browser in which somebody has just signed in. */
+    knownBrowser?: string;
+  }
+}
 
 const logger = new Logger('Session');
 
@@ -32,6 +41,8 @@ export function sessions(app: INestApplication): RequestHandler {
       noteUnkeptCookie(store, request, response);
       return next();
     }
+    // Called in the order of the last first: the cookie of the session is sent before this one.
+    onHeaders(response, () => request.knownBrowser && store.browsers.keep(response, request.knownBrowser));
     open(request, response, (error?: unknown) => {
       if (error) next(error);
       else if (isLooking(request)) identify(request, next);
@@ -66,12 +77,17 @@ function isLooking({ method }: Request): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-/** Signs an authenticated user in, under a new session id. @throws SessionNotOpened */
+/** Signs an authenticated user in, under a new session id, in a browser that is known from then on. @throws SessionNotOpened */
 export async function logIn(request: Request, user: AuthenticatedUser): Promise<void> {
+  const { browsers } = request.sessionStore as unknown as SessionStore;
+  const browser = browsers.numberIn(request) ?? newBrowserNumber();
   try {
     await new Promise<void>((resolve, reject) =>
-      request.logIn(user, (error) => (error ? reject(error as Error) : resolve())),
+      request.logIn({ ...user, browser: browserHash(browser) }, (error) =>
+        error ? reject(error as Error) : resolve(),
+      ),
     );
+    request.knownBrowser = browser;
   } catch (error) {
     // Or the end of the answer would try to store it again.
     delete (request.session as Partial<SessionData>).passport;

@@ -2,6 +2,8 @@ import { accountOf } from '../audit/describe-event';
 import { defineFeature } from '../feature';
 import { AddFactorOfSession1769216400000 } from './migrations/1769216400000-add-factor-of-session';
 import { AddProofs1769299200000 } from './migrations/1769299200000-add-proofs';
+import { AddKnownBrowsers1769385600000 } from './migrations/1769385600000-add-known-browsers';
+import { KnownBrowser } from './known-browser.entity';
 import { Session } from './session.entity';
 import { SessionsModule } from './sessions.module';
 
@@ -17,8 +19,8 @@ declare module '../audit/event-names' {
 export const sessions = defineFeature({
   name: 'sessions',
   module: SessionsModule,
-  entities: [Session],
-  migrations: [AddFactorOfSession1769216400000, AddProofs1769299200000],
+  entities: [KnownBrowser, Session],
+  migrations: [AddFactorOfSession1769216400000, AddProofs1769299200000, AddKnownBrowsers1769385600000],
   events,
   links: [],
 });

@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module';
+import { BrowserCookie } from './browser-cookie';
 import { FlowCookie } from './flow-cookie';
+import { KnownBrowsers } from './known-browsers.service';
+import { SessionLife } from './session-life';
 import { Sessions } from './sessions.service';
 
-const services = [FlowCookie, Sessions];
+const services = [BrowserCookie, FlowCookie, KnownBrowsers, SessionLife, Sessions];
 
 @Module({ imports: [AccountsModule], providers: services, exports: services })
 export class SessionsModule {}

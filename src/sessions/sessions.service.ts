@@ -1,19 +1,19 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { In, IsNull, LessThan, MoreThan, Not, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { AccountEnds, EndsWithAccount, type AccountEnd } from '../accounts/account-end';
 import type { Actor } from '../audit/actor';
 import { AuditService } from '../audit/audit.service';
 import { Clock } from '../config/clock';
-import { settings, type Settings } from '../config/settings';
 import { Database, newVersion } from '../database/database';
 import { SweptHourly, type HourlyJob } from '../database/housekeeping';
 import { Authority } from '../roles/authority';
 import { NoSuchSession, NoSuchUser } from '../users/user-errors';
 import { User } from '../users/user.entity';
 import { browserName } from './browser-name';
-import { isOpen, Session, type SecondFactor } from './session.entity';
+import { rememberBrowser } from './known-browsers.service';
+import { SessionLife } from './session-life';
+import { Session, type SecondFactor } from './session.entity';
 
-const MINUTE = 60_000;
 /** Of one account at once, and so many are shown. */
 const MOST = 50;
 /** An account may have had more before there was a limit. */
@@ -51,6 +51,8 @@ export type Proof =
 export type Opening = Proof & {
   /** The form that was sent, where it was shown by a page of ours. */
   form?: SentForm | undefined;
+  /** The browser, as it is named among the known ones. */
+  browser?: string | undefined;
 };
 
 /** A session goes on under another id; both are hashed ones. */
@@ -69,7 +71,7 @@ export class Sessions implements AccountEnd, HourlyJob {
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly ends: AccountEnds,
-    @Inject(settings.KEY) private readonly settings: Settings,
+    private readonly life: SessionLife,
   ) {}
 
   async whenDeactivated(manager: EntityManager, userId: number): Promise<void> {
@@ -83,14 +85,13 @@ export class Sessions implements AccountEnd, HourlyJob {
 
   /** The ones last used first, as many as people read. @param here the hashed id of the session in which this is asked */
   async openSessionsOf(userId: number, here?: string): Promise<OpenSession[]> {
-    const now = this.clock.now().getTime();
-    const idleMs = this.settings.SESSION_IDLE_MINUTES * MINUTE;
     const found = await this.database.read.find(Session, {
-      where: { userId, expiresAt: MoreThan(now) },
+      where: { userId, expiresAt: MoreThan(this.clock.now().getTime()) },
       order: { seenAt: 'DESC', id: 'ASC' },
       take: MOST,
     });
-    const open = found.filter((session) => isOpen(session, now, idleMs));
+    const ends = await Promise.all(found.map((session) => this.life.endOf(session)));
+    const open = found.filter((_, i) => ends[i] === null);
     return Promise.all(
       open.map(async ({ id, ip, agent, seenAt, factor }) => ({
         id,
@@ -112,7 +113,7 @@ export class Sessions implements AccountEnd, HourlyJob {
    */
   async open(
     session: Omit<Session, 'user' | 'factor'>,
-    { form, ...proof }: Opening,
+    { form, browser, ...proof }: Opening,
   ): Promise<'opened' | 'refused' | 'sent again'> {
     return this.database.transaction(async (manager) => {
       const factor = await factorIn(manager, session, proof);
@@ -125,6 +126,7 @@ export class Sessions implements AccountEnd, HourlyJob {
       if (twin) await manager.delete(Session, { id: twin.id });
       await manager.insert(Session, { ...session, factor });
       await endLongestUnused(manager, session);
+      if (browser) await rememberBrowser(manager, { userId: session.userId, browser, seenAt: session.seenAt });
       return 'opened';
     });
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Between, In, LessThanOrEqual } from 'typeorm';
+import { Between, In, LessThanOrEqual, MoreThan } from 'typeorm';
 import type { PermissionName } from '../../access/names';
+import { SignInEvent } from '../../audit/sign-in-event.entity';
 import { Clock } from '../../config/clock';
 import { AccessState } from '../../database/access-state.entity';
 import { Database } from '../../database/database';
@@ -30,6 +31,17 @@ export class AttentionQueries {
     const { superuserId } = await this.database.read.findOneByOrFail(AccessState, { id: AccessState.id });
     if (superuserId === null) return null;
     return this.database.read.findOneBy(User, { id: superuserId, hasConfiguredPassword: true });
+  }
+
+  /** Whose passwords were guessed in the last day more often than an account takes. */
+  async attacked(): Promise<User[]> {
+    const events = await this.database.read.find(SignInEvent, {
+      where: { kind: 'account attacked', lastAt: MoreThan(this.clock.now().getTime() - DAY) },
+      order: { lastAt: 'DESC' },
+      take: LOOKED_FOR,
+    });
+    const ids = events.flatMap(({ userId }) => userId ?? []);
+    return this.database.read.find(User, { where: { id: In(ids) }, order: { id: 'ASC' } });
   }
 
   /** People with a name or an address that earlier versions allowed and this one wouldn't, or that looks like another's. */

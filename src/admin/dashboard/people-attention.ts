@@ -25,6 +25,7 @@ export class PeopleAttention implements AttentionSource {
   readonly checks: readonly AttentionCheck[] = [
     { needs: permissions('users-read'), urgency: 'at once', find: () => this.noAdministrator() },
     { needs: permissions('users-read'), urgency: 'at once', find: () => this.configuredPassword() },
+    { needs: permissions('users-read'), urgency: 'at once', find: () => this.attackedAccounts() },
     { needs: permissions('users-read', 'users-write'), urgency: 'soon', find: () => this.openRequests() },
     { needs: permissions('users-read'), urgency: 'soon', find: () => this.grantsEnding() },
     { needs: permissions('users-read'), urgency: 'some day', find: () => this.peopleWithoutRole() },
@@ -45,6 +46,14 @@ export class PeopleAttention implements AttentionSource {
     const superuser = await this.queries.withConfiguredPassword();
     if (!superuser) return null;
     return aboutPeople('1 person still has the password of the configuration and should change it', [superuser]);
+  }
+
+  private async attackedAccounts(): Promise<AttentionItem | null> {
+    const people = await this.queries.attacked();
+    return aboutPeople(
+      `${counted(people, 'account', 'accounts')} had too many wrong passwords in a day. Until a day has passed, people sign in there only with a browser that they have used before, or by a link to set a password`,
+      people,
+    );
   }
 
   private async openRequests(): Promise<AttentionItem | null> {
