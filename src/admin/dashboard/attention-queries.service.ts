@@ -41,7 +41,7 @@ export class AttentionQueries {
       take: LOOKED_FOR,
     });
     const ids = events.flatMap(({ userId }) => userId ?? []);
-    return this.database.read.find(User, { where: { id: In(ids) }, order: { id: 'ASC' } });
+    return ids.length > 0 ? this.database.read.find(User, { where: { id: In(ids) }, order: { id: 'ASC' } }) : [];
   }
 
   /** People with a name or an address that earlier versions allowed and this one wouldn't, or that looks like another's. */
