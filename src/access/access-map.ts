@@ -3,7 +3,7 @@ import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { match as matcher } from 'path-to-regexp';
 import { settings, type Settings } from '../config/settings';
 import { combine } from './combine';
-import { isForUsersOnly } from './current-user';
+import { faultForVisitors } from './current-user';
 import { alwaysNames, routesOf, type Controller, type DeclaredRoute, type Handler } from './declared-routes';
 import { declarationsOf, isInUse, wordsOf } from './decorators';
 import { entriesOf, nameOf, type MapEntry } from './entries';
@@ -141,8 +141,8 @@ export class AccessMap implements OnModuleInit {
     if (pattern instanceof Error) return [`${label} has a path that matches nothing: ${pattern.message}`];
     const unnamed = recordsNotNamed(rule, handler, path).map((fault) => `${fault}: ${method} ${path} has none`);
     const faults = [...unnamed, ...this.withoutSource(rule, handler)];
-    if (isForUsersOnly(handler) && rule.kind !== 'all-of')
-      faults.push('takes @CurrentUser(), but its rule lets visitors in: take @CurrentUserOrNull()');
+    const forVisitors = faultForVisitors(handler);
+    if (forVisitors !== undefined && rule.kind !== 'all-of') faults.push(forVisitors);
     if (faults.length > 0) return faults.map((fault) => `${label} ${fault}`);
     const { title, area } = wordsOf(controller, handler);
     const status = statusOf(handler);

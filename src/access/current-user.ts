@@ -2,7 +2,8 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Principal } from './principal';
 
-const HANDLERS_FOR_USERS = new WeakSet<object>();
+/** Each with what it does that only people who are signed in may. */
+const HANDLERS_FOR_USERS = new WeakMap<object, string>();
 
 /** The person behind a request, or null for a visitor. */
 export function principalOf(request: Request): Principal | null {
@@ -16,7 +17,8 @@ const inject = createParamDecorator((_: undefined, context: ExecutionContext) =>
 /** A parameter: the person who asks. Never null: a handler that visitors reach too does not start with it. */
 export function CurrentUser(): ParameterDecorator {
   return (target, name, index) => {
-    HANDLERS_FOR_USERS.add(Reflect.get(target, name ?? '') as object);
+    const handler = Reflect.get(target, name ?? '') as object;
+    forUsersOnly(handler, 'takes @CurrentUser(), but its rule lets visitors in: take @CurrentUserOrNull()');
     inject()(target, name, index);
   };
 }
@@ -24,6 +26,12 @@ export function CurrentUser(): ParameterDecorator {
 /** A parameter: the person who asks, or null for a visitor. */
 export const CurrentUserOrNull = (): ParameterDecorator => inject();
 
-export function isForUsersOnly(handler: object): boolean {
-  return HANDLERS_FOR_USERS.has(handler);
+/** The start is refused where the rule of the handler lets visitors in, with this fault. */
+export function forUsersOnly(handler: object, fault: string): void {
+  HANDLERS_FOR_USERS.set(handler, fault);
+}
+
+/** What is wrong with the handler if its rule lets visitors in; undefined where nothing is. */
+export function faultForVisitors(handler: object): string | undefined {
+  return HANDLERS_FOR_USERS.get(handler);
 }

@@ -1,5 +1,6 @@
 import { HttpException, HttpStatus, type PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
+import { fileFieldOf, type FileTerms } from './sent-file';
 
 /**
  * What a form's view shows: what was typed (never a secret), the error beside each field, and a message above. An error that
@@ -73,6 +74,11 @@ export class Form<Fields extends z.ZodRawShape> implements PipeTransform<unknown
     for (const name of secrets) secretFields.add(name);
     this.offers = offers;
     this.domainErrors = Object.entries(domainErrors as Record<string, readonly DomainErrorClass[]>);
+  }
+
+  /** Its one field that takes a file, for `@TakesFile`. @throws Error where it has none, or several */
+  get fileField(): FileTerms & { name: string } {
+    return fileFieldOf(this.schema.shape);
   }
 
   blank(values: Record<string, unknown> = {}): FormModel {

@@ -45,7 +45,7 @@ export function sessions(app: INestApplication): RequestHandler {
     onHeaders(response, () => request.knownBrowser && store.browsers.keep(response, request.knownBrowser));
     open(request, response, (error?: unknown) => {
       if (error) next(error);
-      else if (isLooking(request)) identify(request, next);
+      else if (isLooking(request)) identify(request, request.session.passport?.user, next);
       else signInOrOut(request, response, next);
     });
   };
@@ -64,13 +64,24 @@ function noteUnkeptCookie({ unused }: SessionStore, request: Request, response: 
 const signInOrOut = passport.session() as RequestHandler;
 
 /** Who is it, and no more: a page that is only looked at signs nobody in or out. */
-function identify(request: Request, next: NextFunction): void {
-  const identity = request.session.passport?.user;
+function identify(request: Request, identity: SessionData['passport']['user'] | undefined, next: NextFunction): void {
   if (!identity) return next();
   passport.deserializeUser(identity, request as never, (error: unknown, user?: Express.User | false | null) => {
     if (user) request.user = user;
     next(error);
   });
+}
+
+/** Finds out anew who asks: where a request took long, their session, or what they hold, may have ended meanwhile. */
+export async function identifyAgain(request: Request): Promise<void> {
+  const { sessionStore, sessionID } = request;
+  const session = await new Promise<SessionData | null | undefined>((resolve, reject) =>
+    sessionStore.get(sessionID, (error, found) => (error ? reject(error as Error) : resolve(found))),
+  );
+  delete request.user;
+  await new Promise<void>((resolve, reject) =>
+    identify(request, session?.passport?.user, (error) => (error ? reject(error as Error) : resolve())),
+  );
 }
 
 function isLooking({ method }: Request): boolean {

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { listMounts } from '../access/mounts';
@@ -9,7 +9,10 @@ import { HealthController } from './health.controller';
 import { mounts } from './mounts';
 import { Outage } from './outage';
 import { RunningRequests } from './running-requests';
+import { UploadRoom } from './upload-room';
 
+// Handlers of every feature that take a file ask for room.
+@Global()
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), RequestsModule],
   controllers: [HealthController],
@@ -17,9 +20,11 @@ import { RunningRequests } from './running-requests';
   providers: [
     Outage,
     RunningRequests,
+    UploadRoom,
     listMounts(Object.values(mounts)),
     { provide: APP_FILTER, useClass: ErrorsFilter },
     { provide: APP_FILTER, useClass: ForbiddenFilter },
   ],
+  exports: [UploadRoom],
 })
 export class WebModule {}
