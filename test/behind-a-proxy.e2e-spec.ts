@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { SignInEvents } from '../src/audit/sign-in-events';
 import { linesOf } from './support/lines-of';
 import type { Person } from './support/person';
+import { sendRaw } from './support/raw';
 import { Site, superuser } from './support/site';
 
 const longGarbage = `${'x'.repeat(3000)}:443`;
@@ -184,7 +185,19 @@ describe('behind a proxy', () => {
       ['false', 'max-age=31536000'],
     ])('keeps browsers on https, with HSTS_SUBDOMAINS=%s by %s', async (value, header) => {
       site = await Site.start({ ...https, HSTS_SUBDOMAINS: value });
-      expect((await site.visitor().get('/')).headers.get('strict-transport-security')).toBe(header);
+      for (const [status, path] of [
+        [200, '/'],
+        [200, '/assets/site.css'],
+        [200, '/health/live'],
+        [303, '/account'],
+        [404, '/nowhere'],
+      ] as const) {
+        const page = await site.visitor().get(path);
+        expect([page.status, page.headers.get('strict-transport-security')]).toEqual([status, header]);
+      }
+      const refused = await sendRaw(site.origin, 'BREW /pot HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+      expect(refused).toMatch(/^HTTP\/1.1 400 /);
+      expect(/^Strict-Transport-Security: (.*)\r$/m.exec(refused)?.[1]).toBe(header);
     });
   });
 

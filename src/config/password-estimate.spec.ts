@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { dictionary } from '@zxcvbn-ts/language-common';
 import { weaknessOf } from './password-estimate';
 
 const context = ['Ann Weber', 'ann.weber@example.org', 'Music Festival Organizer'];
@@ -57,6 +58,14 @@ describe('a password is weak', () => {
   ])('%j: it %s', async (password, weakness) => {
     expect(await weaknessOf(password, context)).toMatch(weakness);
   });
+});
+
+/** Collected from leaks, the most common first. */
+it('one of the most common passwords of leaks is weak, wherever it stands in their list of 17 950', async () => {
+  const common = dictionary['passwords-common'].filter((password) => [...password].length >= 8);
+  expect(common.length).toBeGreaterThan(17_000);
+  for (const password of common.filter((_, i) => i % 40 === 0))
+    expect([password, await weaknessOf(password, [])]).not.toContain(null);
 });
 
 describe('a password is strong enough', () => {
