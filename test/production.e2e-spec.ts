@@ -35,14 +35,15 @@ describe('in production', () => {
     jest.restoreAllMocks();
   });
 
-  it('the cookie is bound to the host and to https, and https is remembered', async () => {
+  it('the cookies are bound to the host and to https, and https is remembered', async () => {
     const page = await site.visitor().post('/login', superuser, { ...https, origin: 'https://festival.example.org' });
     expect(page.status).toBe(303);
-    const [cookie = '', ...others] = page.headers.getSetCookie();
-    expect(others).toEqual([]);
-    expect(cookie).toMatch(/^__Host-mfo=/);
-    for (const attribute of ['Secure', 'HttpOnly', 'SameSite=Lax', 'Path=/']) expect(cookie).toContain(attribute);
-    expect(cookie).not.toMatch(/Domain/i);
+    const cookies = page.headers.getSetCookie();
+    expect(cookies.map((line) => line.split('=')[0])).toEqual(['__Host-mfo', '__Host-mfo-browser']);
+    for (const cookie of cookies) {
+      for (const attribute of ['Secure', 'HttpOnly', 'SameSite=Lax', 'Path=/']) expect(cookie).toContain(attribute);
+      expect(cookie).not.toMatch(/Domain/i);
+    }
     expect(page.headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
     expect(page.headers.get('content-security-policy')).toContain('upgrade-insecure-requests');
   });
