@@ -29,6 +29,7 @@ import { NewRoleController } from './roles/new-role.controller';
 import { PermissionsController } from './roles/permissions.controller';
 import { RoleChangesController } from './roles/role-changes.controller';
 import { RolesController } from './roles/roles.controller';
+import { SearchController } from './search/search.controller';
 
 @Module({
   imports: [
@@ -55,6 +56,7 @@ import { RolesController } from './roles/roles.controller';
     RequestsController,
     RoleChangesController,
     RolesController,
+    SearchController,
     NewUserController,
     UserChangesController,
     UsersController,

@@ -36,6 +36,12 @@ export function isFoundBy(word: string, key: string): boolean {
   return `${word} `.startsWith(key);
 }
 
+/** Whether a word of the text begins with what was typed, or some words of it that follow one another do. */
+export function isFoundIn(text: string, typed: string): boolean {
+  const key = searchKey(typed);
+  return fromEachWord(searchKey(text)).some((words) => isFoundBy(words, key));
+}
+
 /** A word as it is stored. */
 export function storedWord(word: string): string {
   return [...word].slice(0, LONGEST).join('').trimEnd();

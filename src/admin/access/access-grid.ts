@@ -45,7 +45,7 @@ export function roleHref(id: number): string {
   return `/admin/roles/${id}`;
 }
 
-export function entryHref({ name }: MapEntry, after?: number): string {
+export function entryHref({ name }: Pick<MapEntry, 'name'>, after?: number): string {
   const query = new URLSearchParams({ route: name, ...(after ? { after: String(after) } : {}) });
   return `/admin/access/route?${query.toString()}`;
 }
