@@ -1,39 +1,13 @@
-import { Injectable } from '@nestjs/common';
-import { DiscoveryService } from '@nestjs/core';
-import {
-  Column,
-  DataSource,
-  Entity,
-  PrimaryGeneratedColumn,
-  type DataSourceOptions,
-  type MigrationInterface,
-} from 'typeorm';
-import { AccessMap } from '../src/access/access-map';
-import type { RoleInCode } from '../src/access/catalogue';
-import { EndsWithAccount } from '../src/accounts/account-end';
 import { UserGrants } from '../src/accounts/user-grants.service';
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
-import { readSettings } from '../src/config/settings';
-import { connectionOptions } from '../src/database/connection-options';
 import { Database } from '../src/database/database';
-import { ensureTablesOf } from '../src/database/entity-tables';
-import { checkFeatures, defineFeature, registerFeatures, type Feature } from '../src/feature';
-import { FeaturesCheck } from '../src/features-check';
+import { defineFeature, registerFeatures, type Feature } from '../src/feature';
 import { features } from '../src/registered-features';
 import { RoleCatalogue } from '../src/roles/role-catalogue.service';
 import { RolesService } from '../src/roles/roles.service';
 import { holder } from './support/holder';
-import { Site, testEnvironment } from './support/site';
-
-const carrying = (permission: string): Record<string, RoleInCode> => ({
-  Kiosk: { description: '', permissions: [permission as 'audit-read'] },
-});
-
-class Undated implements MigrationInterface {
-  up = () => Promise.resolve();
-  down = () => Promise.resolve();
-}
+import { Site } from './support/site';
 
 describe('a feature', () => {
   let site: Site;
@@ -42,24 +16,6 @@ describe('a feature', () => {
   afterAll(() => site.stop());
 
   const kiosks = (more: Partial<Feature>) => defineFeature({ name: 'kiosks', links: [], ...more });
-
-  it.each<[string, Partial<Feature>, RegExp]>([
-    ['of a name that another has', { name: 'users' }, /Two features are called "users"/],
-    ['with a permission of another', { permissions: { 'audit-read': '' } }, /Two features bring .*"audit-read"/],
-    [
-      'with a role of another',
-      { roles: { Admin: carrying('audit-read').Kiosk! } },
-      /The role "Admin" is brought twice/,
-    ],
-    [
-      'with a role that carries what nobody brings',
-      { roles: carrying('kiosks-raed') },
-      /"Kiosk" carries .*"kiosks-raed"/,
-    ],
-    ['with a migration of no time', { migrations: [Undated] }, /migration Undated must end with the time/],
-  ])('%s refuses the start, and the sentence names it', (_case, more, sentence) => {
-    expect(() => checkFeatures([...features, kiosks(more)])).toThrow(sentence);
-  });
 
   describe('that was taken out', () => {
     const table = (whenGone: string) =>
@@ -151,54 +107,6 @@ describe('a feature', () => {
       expect(await held()).toEqual(before);
 
       expect(await grants.revoke(operator, await emailOf(warden), 'Warden')).toBe(true);
-    });
-  });
-
-  // Last: an entity that no feature lists stays known to this process.
-  describe('that the site has', () => {
-    const check = (feature: Feature) =>
-      new FeaturesCheck([feature], site.app.get(AccessMap), site.app.get(DiscoveryService)).onApplicationBootstrap();
-
-    it.each(['GET /no-such-page', 'POST /logout', 'GET /admin/users/:id', '/admin'])(
-      'and whose link leads to "%s" refuses the start',
-      (to) => {
-        expect(() => check(kiosks({ links: [{ to, label: 'Kiosks' }] }))).toThrow(
-          `The link "Kiosks" of the feature kiosks leads to "${to}", which is no page without parameters`,
-        );
-      },
-    );
-
-    it('and whose part of a hook no module provides refuses the start', () => {
-      @EndsWithAccount
-      @Injectable()
-      class KiosksEnd {
-        whenDeleted = () => Promise.resolve();
-      }
-      expect(() => check(kiosks({}))).toThrow(`${KiosksEnd.name} takes part in a hook, but no module provides it`);
-    });
-
-    it('and whose entity is in no list, or has no table, refuses the start', async () => {
-      @Entity('kiosks')
-      class Kiosk {
-        @PrimaryGeneratedColumn()
-        id!: number;
-
-        @Column({ length: 10 })
-        name!: string;
-      }
-      expect(() => checkFeatures(features)).toThrow('The entity Kiosk is no feature’s'.replace('’', "'"));
-
-      const options = await connectionOptions(readSettings(testEnvironment(site.database.url)), 'read');
-      const source = new DataSource({ ...options, entities: [Kiosk] } as DataSourceOptions);
-      await source.initialize();
-      try {
-        await expect(ensureTablesOf(source)).rejects.toThrow('The entity Kiosk has no table "kiosks"');
-        await site.database.change('CREATE TABLE kiosks (id INTEGER PRIMARY KEY)');
-        await expect(ensureTablesOf(source)).rejects.toThrow('without all of its columns');
-      } finally {
-        await source.destroy();
-        await site.database.change('DROP TABLE kiosks');
-      }
     });
   });
 });
