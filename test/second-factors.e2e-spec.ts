@@ -475,6 +475,22 @@ describe('Second factors are removed', () => {
   });
 });
 
+describe('A fresh proof', () => {
+  it('takes the second factor too, once there is one', async () => {
+    const it = await owner();
+    const verify = (fields: Record<string, string>) =>
+      it.person.post('/verify', { next: '/account', ...fields }, from());
+    expect((await it.person.get('/verify')).body).toContain('name="code"');
+    expect(await verify({ password })).toMatchObject({ status: 422 });
+    expect(await verify({ password, code: '000000' })).toMatchObject({ status: 401 });
+    expect(await verify({ password: 'a wrong one', code: codeOf(it.secret) })).toMatchObject({ status: 401 });
+    const code = codeOf(it.secret);
+    expect(await verify({ password, code })).toMatchObject({ status: 303, location: '/account' });
+    expect(await verify({ password, code })).toMatchObject({ status: 401 });
+    expect(await verify({ password, code: it.recoveryCodes[0]! })).toMatchObject({ status: 303 });
+  });
+});
+
 describe('What is stored', () => {
   it('has no secret and no recovery code in it', async () => {
     const it = await owner();

@@ -6,6 +6,8 @@ export interface Identity {
   readonly name: string;
   /** Whether the password is still the one from the configuration. */
   readonly hasConfiguredPassword: boolean;
+  /** The version of their second factors; without it, they have none. */
+  readonly factorsVersion?: string | null;
 }
 
 /** A person as decisions see them: who they are and what they hold. A visitor is `null`. */
@@ -14,6 +16,8 @@ export class Principal extends Holdings implements Identity {
   readonly email: string;
   readonly name: string;
   readonly hasConfiguredPassword: boolean;
+  readonly factorsVersion: string | null;
+  readonly hasSecondFactor: boolean;
   /**
    * When they last proved who they are in the session that asks; null where that is not known. Undefined where no session
    * asks, but a question about them.
@@ -23,6 +27,8 @@ export class Principal extends Holdings implements Identity {
   constructor(identity: Identity, held: readonly HeldRole[]) {
     super(held);
     ({ id: this.id, email: this.email, name: this.name, hasConfiguredPassword: this.hasConfiguredPassword } = identity);
+    this.factorsVersion = identity.factorsVersion ?? null;
+    this.hasSecondFactor = this.factorsVersion !== null;
   }
 
   /** The same person in a session, in which they proved who they are at that moment. */

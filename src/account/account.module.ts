@@ -10,6 +10,7 @@ import { AccountController } from './account.controller';
 import { ChangePasswordAddressController } from './change-password-address.controller';
 import { CodesShownOnce } from './codes-shown-once';
 import { HistoryController } from './history.controller';
+import { PasskeysController } from './passkeys.controller';
 import { PasswordController } from './password.controller';
 import { RequestController } from './request.controller';
 import { SessionsController } from './sessions.controller';
@@ -21,6 +22,7 @@ import { TwoFactorController } from './two-factor.controller';
     AccountController,
     ChangePasswordAddressController,
     HistoryController,
+    PasskeysController,
     PasswordController,
     RequestController,
     SessionsController,

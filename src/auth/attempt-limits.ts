@@ -55,6 +55,7 @@ export class AttemptLimits implements HourlyJob {
   private readonly codesFromNetwork: AttemptCounter;
   private readonly codesOfAccount: AttemptCounter;
   private readonly recoveryCodes: AttemptCounter;
+  private readonly passkeys: NetworkCounter;
   private readonly registrations: NetworkCounter;
   private readonly passwordLinks: NetworkCounter;
   private readonly passwordChoices: NetworkCounter;
@@ -82,6 +83,7 @@ export class AttemptLimits implements HourlyJob {
     this.codesFromNetwork = ofAccount('code-account-network', 5, QUARTER);
     this.codesOfAccount = ofAccount('code-account', 20, HOUR);
     this.recoveryCodes = ofAccount('recovery-code-account', 30, QUARTER);
+    this.passkeys = ofNetwork('passkey-network', 100, QUARTER);
     this.registrations = ofNetwork('registration', 30, HOUR);
     this.passwordLinks = ofNetwork('password-link', 30, HOUR);
     this.passwordChoices = ofNetwork('password-choice', 120, HOUR);
@@ -139,6 +141,15 @@ export class AttemptLimits implements HourlyJob {
   /** Nobody guesses one: guesses only bound the work, and apart from those of other codes. @throws TooManyAttempts */
   async beginRecoveryCode(userId: number, ip: string): Promise<void> {
     await this.recoveryCodes.use(fromNetwork(userId, ip));
+  }
+
+  /** Nobody guesses one: this bounds the work. @throws TooManyAttempts */
+  async beginPasskey(ip: string): Promise<void> {
+    await this.passkeys.use(ip);
+  }
+
+  async passkeyWasRight(ip: string): Promise<void> {
+    await this.passkeys.giveBack(ip);
   }
 
   /** @throws TooManyAttempts */

@@ -11,6 +11,7 @@ import { LocalStrategy } from './local.strategy';
 import { LoginController } from './login.controller';
 import { LogoutController } from './logout.controller';
 import { OwnPassword } from './own-password.service';
+import { PasskeyController } from './passkey.controller';
 import { RegisterController } from './register.controller';
 import { SecondStep } from './second-step.service';
 import { SignIn } from './sign-in.service';
@@ -29,6 +30,7 @@ import { WelcomeController } from './welcome.controller';
   controllers: [
     LoginController,
     LogoutController,
+    PasskeyController,
     RegisterController,
     TwoFactorController,
     VerifyController,

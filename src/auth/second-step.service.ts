@@ -27,6 +27,8 @@ declare module '../sessions/flow-cookie' {
       remember: boolean;
       next: string;
       form?: SentForm | undefined;
+      /** Where a passkey was asked for. */
+      challenge?: string | undefined;
     };
   }
 }
@@ -40,6 +42,7 @@ export interface HalfwayIn {
   remember: boolean;
   next: string;
   form?: SentForm | undefined;
+  challenge?: string | undefined;
 }
 
 /** Between the right password and the session, where an account has a second factor. */
@@ -65,10 +68,17 @@ export class SecondStep {
       await logIn(request, { ...proved, factors });
       return next;
     }
-    const { id: userId, verifiedHash, remember, form } = user;
-    const flow = { userId, proved: digestOf(verifiedHash, factors), remember, next, form };
-    this.flows.seal(response, 'second step', flow, new Date(this.clock.now().getTime() + LASTS));
+    this.keep({ ...user, factors, next }, response);
     return '/login/two-factor';
+  }
+
+  /** The same, with the challenge for their passkey. */
+  keep(
+    { id: userId, verifiedHash, factors, remember, next, form, challenge }: Omit<HalfwayIn, 'email'>,
+    response: Response,
+  ): void {
+    const flow = { userId, proved: digestOf(verifiedHash, factors), remember, next, form, challenge };
+    this.flows.seal(response, 'second step', flow, new Date(this.clock.now().getTime() + LASTS));
   }
 
   /** null where nobody is, or no longer: the time is over, or the account, its password or its factors have changed. */
@@ -79,8 +89,8 @@ export class SecondStep {
     if (!user?.active || user.factorsVersion === null) return null;
     const { id, email, passwordHash: verifiedHash, factorsVersion: factors } = user;
     if (flow.proved !== digestOf(verifiedHash, factors)) return null;
-    const { remember, next, form } = flow;
-    return { id, email, verifiedHash, factors, remember, next, form };
+    const { remember, next, form, challenge } = flow;
+    return { id, email, verifiedHash, factors, remember, next, form, challenge };
   }
 
   /**

@@ -1,19 +1,47 @@
-import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  HttpStatus,
+  Post,
+  Query,
+  Redirect,
+  Render,
+  Req,
+  Res,
+} from '@nestjs/common';
 import type { HttpRedirectResponse } from '@nestjs/common';
-import type { Request } from 'express';
-import { Area, Authenticated, CurrentUser } from '../access/decorators';
+import type { Request, Response } from 'express';
+import { Area, Authenticated, CurrentUser, Title } from '../access/decorators';
+import { originOf } from '../access/origin';
 import type { Principal } from '../access/principal';
 import { UsersService } from '../accounts/users.service';
+import { Clock } from '../config/clock';
+import { Passkeys } from '../factors/passkeys.service';
 import { Accepts } from '../forms/accepts';
 import { sitePath } from '../forms/site-path';
+import { FlowCookie } from '../sessions/flow-cookie';
 import { goOnIn, renewSession } from '../sessions/session';
 import { Sessions } from '../sessions/sessions.service';
 import type { User } from '../users/user.entity';
+import { AttemptLimits } from './attempt-limits';
 import { carriedBy } from './interrupted-form';
 import { OwnPassword } from './own-password.service';
-import { verifyForm } from './verify.form';
+import { SecondStep } from './second-step.service';
+import { verifyByPasskeyForm, verifyForm } from './verify.form';
+
+const LASTS = 10 * 60_000;
+
+declare module '../sessions/flow-cookie' {
+  interface FlowsOfFeatures {
+    'passkey proof': { userId: number; challenge: string };
+  }
+}
 
 type Proof = ReturnType<typeof verifyForm.transform>;
+type PasskeyProof = ReturnType<typeof verifyByPasskeyForm.transform>;
 
 /** What the form carries of another one, which it interrupted. */
 const carried = (_controller: VerifyController, { body, query }: Request) =>
@@ -28,6 +56,11 @@ export class VerifyController {
     private readonly users: UsersService,
     private readonly ownPassword: OwnPassword,
     private readonly sessions: Sessions,
+    private readonly secondStep: SecondStep,
+    private readonly passkeys: Passkeys,
+    private readonly limits: AttemptLimits,
+    private readonly flows: FlowCookie,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -49,9 +82,53 @@ export class VerifyController {
     const user = await this.users.byEmail(email);
     if (!(await this.ownPassword.verify(form.password, user, request)))
       throw verifyForm.rejected(form, { password: 'This is not your password.' }, { status: HttpStatus.UNAUTHORIZED });
+    await this.ensureSecondFactor(form, user, request);
     await this.note(user, request);
-    if (then === undefined) return { url: sitePath(form.next), statusCode: HttpStatus.SEE_OTHER };
-    return { url: sitePath(then), statusCode: HttpStatus.TEMPORARY_REDIRECT };
+    return onTo(form.next, then);
+  }
+
+  /** What a script of ours hands to the browser, as JSON. */
+  @Post('passkey/options')
+  @Title('Be asked for a passkey')
+  @HttpCode(HttpStatus.OK)
+  @Header('Cache-Control', 'no-store')
+  async ask(@CurrentUser() { id: userId }: Principal, @Res({ passthrough: true }) response: Response) {
+    const options = await this.passkeys.optionsToSignIn();
+    const flow = { userId, challenge: options.challenge };
+    this.flows.seal(response, 'passkey proof', flow, new Date(this.clock.now().getTime() + LASTS));
+    return options;
+  }
+
+  /** A passkey stands for both, the password and the second factor. */
+  @Post('passkey')
+  @Accepts(verifyByPasskeyForm, carried)
+  @Redirect('/', HttpStatus.SEE_OTHER)
+  async verifyByPasskey(
+    @Body(verifyByPasskeyForm) form: PasskeyProof,
+    @Query('then') then: unknown,
+    @CurrentUser() { id, email }: Principal,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<HttpRedirectResponse> {
+    await this.limits.beginPasskey(request.ip ?? '');
+    const flow = this.flows.open(request, 'passkey proof');
+    const isTheirs = flow?.userId === id && (await this.passkeys.ownerBy(form.credential, flow.challenge)) === id;
+    if (!isTheirs) {
+      const message = 'This passkey is not yours. Try again, or enter your password.';
+      throw verifyByPasskeyForm.rejected(form, {}, { status: HttpStatus.UNAUTHORIZED, message });
+    }
+    await this.limits.passkeyWasRight(request.ip ?? '');
+    this.flows.clear(response);
+    await this.note(await this.users.byEmail(email), request);
+    return onTo(form.next, then);
+  }
+
+  private async ensureSecondFactor(form: Proof, { id, factorsVersion }: User, request: Request): Promise<void> {
+    if (factorsVersion === null) return;
+    if (form.code === '') throw verifyForm.rejected(form, { code: 'Enter the code of your second factor.' });
+    if ((await this.secondStep.useCode(id, form.code, originOf(request))) !== null) return;
+    const code = 'This code is not right, or was used already. Wait for the next one.';
+    throw verifyForm.rejected(form, { code }, { status: HttpStatus.UNAUTHORIZED });
   }
 
   /** The session goes on under a new id; where a double click has done that already, in one more that goes on from it. */
@@ -59,4 +136,10 @@ export class VerifyController {
     const isNoted = await renewSession(request, (renewal) => this.sessions.prove(id, passwordHash, renewal));
     if (!isNoted) await goOnIn(request, { id, verifiedHash: passwordHash });
   }
+}
+
+/** A page, or a form that was interrupted, which is sent on as it is. */
+function onTo(next: string, then: unknown): HttpRedirectResponse {
+  if (then === undefined) return { url: sitePath(next), statusCode: HttpStatus.SEE_OTHER };
+  return { url: sitePath(then), statusCode: HttpStatus.TEMPORARY_REDIRECT };
 }

@@ -12,6 +12,7 @@ import { NoSuchUser } from '../users/user-errors';
 import { User } from '../users/user.entity';
 import { AuthenticatorApp } from './authenticator-app.entity';
 import { confirmed } from './confirmed';
+import { Passkey } from './passkey.entity';
 import { RecoveryCode } from './recovery-code.entity';
 
 interface FactorChange<T> {
@@ -59,5 +60,8 @@ export class FactorChanges {
 }
 
 async function hasSecondFactor(manager: EntityManager, userId: number): Promise<boolean> {
-  return manager.existsBy(AuthenticatorApp, { userId, confirmedAt: confirmed });
+  return (
+    (await manager.existsBy(AuthenticatorApp, { userId, confirmedAt: confirmed })) ||
+    (await manager.existsBy(Passkey, { userId }))
+  );
 }

@@ -46,3 +46,24 @@ export class SecretsUnreadable extends DomainError {
     );
   }
 }
+
+/** Whatever is wrong with what the browser has sent. */
+export class PasskeyNotAccepted extends DomainError {
+  constructor() {
+    super('Your passkey could not be added. Try again.');
+  }
+}
+
+export class TooManyPasskeys extends DomainError {
+  constructor() {
+    super('You have as many passkeys as an account can have. Remove one first.');
+  }
+}
+
+export class NoSuchPasskey extends DomainError {
+  override readonly status = 404;
+
+  constructor() {
+    super('You have no such passkey.');
+  }
+}

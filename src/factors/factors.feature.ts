@@ -3,11 +3,16 @@ import { defineFeature } from '../feature';
 import { AuthenticatorApp } from './authenticator-app.entity';
 import { FactorsModule } from './factors.module';
 import { AddSecondFactors1769220000000 } from './migrations/1769220000000-add-second-factors';
+import { AddPasskeys1769223600000 } from './migrations/1769223600000-add-passkeys';
+import { Passkey } from './passkey.entity';
 import { RecoveryCode } from './recovery-code.entity';
+import { UsedChallenge } from './used-challenge.entity';
 
 const events = {
   'user.set-up-app': (who: string, whom: string) => `${who} set up an authenticator app for ${accountOf(who, whom)}`,
   'user.remove-app': (who: string, whom: string) => `${who} removed the authenticator app of ${accountOf(who, whom)}`,
+  'user.add-passkey': (who: string, whom: string) => `${who} added a passkey to ${accountOf(who, whom)}`,
+  'user.remove-passkey': (who: string, whom: string) => `${who} removed a passkey of ${accountOf(who, whom)}`,
   'user.renew-recovery-codes': (who: string, whom: string) =>
     `${who} made new recovery codes for ${accountOf(who, whom)}`,
   'user.use-recovery-code': (_who: string, whom: string) => `${whom} used a recovery code`,
@@ -18,12 +23,12 @@ declare module '../audit/event-names' {
   interface EventsOfFeatures extends Record<keyof typeof events, true> {}
 }
 
-/** What people show besides their password: codes of an app, and codes on paper. */
+/** What people show besides their password: codes of an app, passkeys, and codes on paper. */
 export const factors = defineFeature({
   name: 'factors',
   module: FactorsModule,
-  entities: [AuthenticatorApp, RecoveryCode],
-  migrations: [AddSecondFactors1769220000000],
+  entities: [AuthenticatorApp, Passkey, RecoveryCode, UsedChallenge],
+  migrations: [AddSecondFactors1769220000000, AddPasskeys1769223600000],
   events,
   links: [],
 });

@@ -4,10 +4,11 @@ import { SessionsModule } from '../sessions/sessions.module';
 import { AuthenticatorApps } from './authenticator-apps.service';
 import { Encryption } from './encryption';
 import { FactorChanges } from './factor-changes.service';
+import { Passkeys } from './passkeys.service';
 import { RecoveryCodes } from './recovery-codes.service';
 import { SecondFactors } from './second-factors.service';
 
-const services = [AuthenticatorApps, Encryption, FactorChanges, RecoveryCodes, SecondFactors];
+const services = [AuthenticatorApps, Encryption, FactorChanges, Passkeys, RecoveryCodes, SecondFactors];
 
 @Module({ imports: [AccountsModule, SessionsModule], providers: services, exports: services })
 export class FactorsModule {}

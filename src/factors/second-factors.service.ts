@@ -9,12 +9,14 @@ import { AuthenticatorApp } from './authenticator-app.entity';
 import { AuthenticatorApps } from './authenticator-apps.service';
 import { NoSecondFactor, OwnSecondFactors } from './factor-errors';
 import { FactorChanges } from './factor-changes.service';
+import { Passkey } from './passkey.entity';
 import { RecoveryCodes } from './recovery-codes.service';
 
 /** What somebody has besides their password. */
 export interface FactorsOfUser {
   /** Since when; null: no authenticator app. */
   app: Date | null;
+  passkeys: number;
   recoveryCodesLeft: number;
 }
 
@@ -30,7 +32,8 @@ export class SecondFactors {
   ) {}
 
   async of(userId: number): Promise<FactorsOfUser> {
-    return { app: await this.apps.setUpAt(userId), recoveryCodesLeft: await this.recoveryCodes.left(userId) };
+    const passkeys = await this.database.read.countBy(Passkey, { userId });
+    return { app: await this.apps.setUpAt(userId), passkeys, recoveryCodesLeft: await this.recoveryCodes.left(userId) };
   }
 
   /**
@@ -65,6 +68,7 @@ export class SecondFactors {
     await this.changes.change(actor, { userId, action: 'user.reset-factors' }, async (manager, { factorsVersion }) => {
       if (factorsVersion === null) throw new NoSecondFactor();
       await manager.delete(AuthenticatorApp, { userId });
+      await manager.delete(Passkey, { userId });
     });
   }
 

@@ -12,7 +12,13 @@ const publicFolder = join(root, 'public');
 
 /** Files that browsers and robots look for at the root of a site; all others are under /assets. */
 const atRoot = ['/favicon.ico', '/robots.txt'];
-const ofLibraries = { '/assets/pico/pico.min.css': join(root, 'node_modules/@picocss/pico/css/pico.min.css') };
+const ofLibraries = {
+  '/assets/pico/pico.min.css': join(root, 'node_modules/@picocss/pico/css/pico.min.css'),
+  '/assets/simplewebauthn/index.umd.min.js': join(
+    root,
+    'node_modules/@simplewebauthn/browser/dist/bundle/index.umd.min.js',
+  ),
+};
 
 /** Where static files answer, and nothing else does. */
 export const assetPaths = ['/assets', ...atRoot];

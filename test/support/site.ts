@@ -70,7 +70,7 @@ export class Site {
     try {
       app = await createSite(siteWith(added));
       await added.beforeListening?.(app);
-      await app.listen(0, '127.0.0.1');
+      await app.listen(Number(changes.PORT ?? 0), '127.0.0.1');
     } catch (error) {
       await app?.close();
       await database.drop();
