@@ -209,6 +209,8 @@ describe('a session', () => {
     const id = decodeURIComponent(user.cookie)
       .replace(/^mfo=s:/, '')
       .split('.')[0]!;
+    // Of 24 random bytes.
+    expect(id).toMatch(/^[\w-]{32}$/);
     const rows = JSON.stringify(await read.query('SELECT * FROM sessions'));
     expect(rows).not.toContain(id);
   });
