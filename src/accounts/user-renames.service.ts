@@ -60,7 +60,12 @@ export class UserRenames {
 
 async function takeEmail(manager: EntityManager, userId: number, email: string): Promise<void> {
   try {
-    await manager.update(User, userId, { email, emailKey: emailKey(email), emailLook: lookOfEmail(email).own });
+    await manager.update(User, userId, {
+      email,
+      emailKey: emailKey(email),
+      emailLook: lookOfEmail(email).own,
+      emailConfirmedAt: null,
+    });
   } catch (error) {
     throw isUniqueViolation(error) ? new EmailTaken(email) : error;
   }

@@ -31,6 +31,8 @@ export interface NewUser {
   active: boolean;
   roles: readonly string[];
   reason?: string | null;
+  /** Whether the address is known to be theirs. */
+  isEmailConfirmed?: boolean;
   hasConfiguredPassword?: boolean;
 }
 
@@ -76,12 +78,16 @@ export class UsersService {
       const roles = await Promise.all(user.roles.map((role) => findRole(manager, role)));
       roles.forEach(ensureGivable);
       authority.ensureCovers(roles.map((role) => powerOf(role, null)));
-      return this.insert(manager, actor, 'user.create', user);
+      // Who runs the server vouches for the addresses they enter.
+      return this.insert(manager, actor, 'user.create', { isEmailConfirmed: actor.kind === 'operator', ...user });
     });
   }
 
   /** Somebody made their own account; they hold `User`. @throws EmailTaken, InvalidEmail, InvalidName */
-  async register(actor: Actor, user: Pick<NewUser, 'email' | 'name' | 'passwordHash'>): Promise<User> {
+  async register(
+    actor: Actor,
+    user: Pick<NewUser, 'email' | 'name' | 'passwordHash' | 'isEmailConfirmed'>,
+  ): Promise<User> {
     return this.database.changeAccess((manager) =>
       this.insert(manager, actor, 'user.register', { ...user, active: true, roles: ['User'] }),
     );
@@ -94,6 +100,7 @@ export class UsersService {
     const { id } = await this.insert(manager, actor, 'user.create', {
       ...user,
       active: true,
+      isEmailConfirmed: true,
       hasConfiguredPassword: true,
     });
     await manager.update(AccessState, AccessState.id, { superuserMadeAt: this.clock.now(), superuserId: id });
@@ -174,7 +181,7 @@ export class UsersService {
 
   private async insertUser(
     manager: EntityManager,
-    { email, name, passwordHash, active, hasConfiguredPassword = false }: NewUser,
+    { email, name, passwordHash, active, isEmailConfirmed = false, hasConfiguredPassword = false }: NewUser,
   ): Promise<User> {
     const row = {
       email,
@@ -186,6 +193,7 @@ export class UsersService {
       hasConfiguredPassword,
       accessVersion: newVersion(),
       createdAt: this.clock.now(),
+      emailConfirmedAt: isEmailConfirmed ? this.clock.now() : null,
       lastGrantEndsAt: NO_GRANTS,
     };
     try {

@@ -59,6 +59,10 @@ export class AttemptLimits implements HourlyJob {
   private readonly registrations: NetworkCounter;
   private readonly passwordLinks: NetworkCounter;
   private readonly passwordChoices: NetworkCounter;
+  private readonly recoveries: NetworkCounter;
+  private readonly recoveriesOfAccount: AttemptCounter;
+  private readonly mailsToAddress: AttemptCounter;
+  private readonly confirmations: AttemptCounter;
 
   constructor(
     private readonly database: Database,
@@ -87,6 +91,10 @@ export class AttemptLimits implements HourlyJob {
     this.registrations = ofNetwork('registration', 30, HOUR);
     this.passwordLinks = ofNetwork('password-link', 30, HOUR);
     this.passwordChoices = ofNetwork('password-choice', 120, HOUR);
+    this.recoveries = ofNetwork('recovery', 30, HOUR);
+    this.recoveriesOfAccount = ofAccount('recovery-account', 3, HOUR);
+    this.mailsToAddress = ofAccount('mail-address', 3, HOUR);
+    this.confirmations = ofAccount('confirmation', 10, HOUR);
   }
 
   async sweep(): Promise<void> {
@@ -163,6 +171,27 @@ export class AttemptLimits implements HourlyJob {
   }
 
   /** @throws TooManyAttempts */
+  async beginRecovery(ip: string): Promise<void> {
+    await this.recoveries.use(ip);
+  }
+
+  /** Before somebody is mailed a link to recover; nobody can fill a mailbox. @returns false where they got enough */
+  async mayMailRecovery(userId: number): Promise<boolean> {
+    return isLeft(this.recoveriesOfAccount.use(String(userId)));
+  }
+
+  /** Before a link is mailed to prove an address. @returns false where it got enough */
+  async mayMailConfirmation(email: string): Promise<boolean> {
+    return isLeft(this.mailsToAddress.use(keyOf(emailKey(email))));
+  }
+
+  /** Before the password of a registration is checked. @throws TooManyAttempts */
+  async beginConfirmation(registration: string, ip: string): Promise<void> {
+    await this.confirmations.use(registration);
+    await this.passwordLinks.use(ip);
+  }
+
+  /** @throws TooManyAttempts */
   async beginPasswordLink(ip: string): Promise<void> {
     await this.passwordLinks.use(ip);
   }
@@ -193,4 +222,14 @@ function accountKey({ email }: Attempt): string {
 
 function keyOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+async function isLeft(use: Promise<void>): Promise<boolean> {
+  try {
+    await use;
+    return true;
+  } catch (error) {
+    if (error instanceof TooManyAttempts) return false;
+    throw error;
+  }
 }

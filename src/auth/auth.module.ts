@@ -3,16 +3,23 @@ import { PassportModule } from '@nestjs/passport';
 import { AccountsModule } from '../accounts/accounts.module';
 import { CredentialsModule } from '../credentials/credentials.module';
 import { FactorsModule } from '../factors/factors.module';
+import { MailModule } from '../mail/mail.module';
 import { SessionStore } from '../sessions/session-store';
 import { SessionSerializer } from '../sessions/session.serializer';
 import { SessionsModule } from '../sessions/sessions.module';
+import { AddressProof } from './address-proof.service';
 import { AttemptLimits } from './attempt-limits';
+import { ConfirmEmailController } from './confirm-email.controller';
+import { ForgotPasswordController } from './forgot-password.controller';
 import { LocalStrategy } from './local.strategy';
 import { LoginController } from './login.controller';
 import { LogoutController } from './logout.controller';
+import { Notice } from './notice';
 import { OwnPassword } from './own-password.service';
 import { PasskeyController } from './passkey.controller';
+import { Recovery } from './recovery.service';
 import { RegisterController } from './register.controller';
+import { Registrations } from './registrations.service';
 import { SecondStep } from './second-step.service';
 import { SignIn } from './sign-in.service';
 import { TwoFactorController } from './two-factor.controller';
@@ -24,10 +31,13 @@ import { WelcomeController } from './welcome.controller';
     AccountsModule,
     CredentialsModule,
     FactorsModule,
+    MailModule,
     SessionsModule,
     PassportModule.register({ session: true }),
   ],
   controllers: [
+    ConfirmEmailController,
+    ForgotPasswordController,
     LoginController,
     LogoutController,
     PasskeyController,
@@ -36,7 +46,19 @@ import { WelcomeController } from './welcome.controller';
     VerifyController,
     WelcomeController,
   ],
-  providers: [AttemptLimits, LocalStrategy, OwnPassword, SecondStep, SessionSerializer, SessionStore, SignIn],
+  providers: [
+    AddressProof,
+    AttemptLimits,
+    LocalStrategy,
+    Notice,
+    OwnPassword,
+    Recovery,
+    Registrations,
+    SecondStep,
+    SessionSerializer,
+    SessionStore,
+    SignIn,
+  ],
   exports: [AttemptLimits, OwnPassword, SecondStep, SessionStore],
 })
 export class AuthModule {}

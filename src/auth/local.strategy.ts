@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { Strategy } from 'passport-local';
 import { originOf } from '../access/origin';
 import { KnownBrowsers } from '../sessions/known-browsers.service';
+import { AddressNotProven } from './address-proof.service';
 import { loginForm } from './login.form';
 import { SignIn, type KnowsPassword } from './sign-in.service';
 
@@ -21,7 +22,11 @@ export class LocalStrategy extends PassportStrategy(Strategy) {
     const sentAt = Date.now();
     const { email, password, remember, form } = loginForm.transform(request.body);
     const browser = await this.browsers.hashIn(request, email);
-    const user = await this.signIn.authenticate(email, password, remember, originOf(request), browser);
+    const user = await this.signIn
+      .authenticate(email, password, remember, originOf(request), browser)
+      .catch((error: unknown) => {
+        throw error instanceof AddressNotProven ? addressNotProven(request.body as object) : error;
+      });
     if (!user) throw wrongCredentials(request.body as object);
     return { ...user, form: form ? { id: form, sentAt } : undefined };
   }
@@ -34,4 +39,10 @@ export function wrongCredentials(sent: object) {
     {},
     { status: HttpStatus.UNAUTHORIZED, message: 'The e-mail address or the password is not right.' },
   );
+}
+
+/** Only for who has given the right password. */
+function addressNotProven(sent: object) {
+  const message = 'Confirm your e-mail address first. We’ve sent you an email with a link.';
+  return loginForm.rejected(sent, {}, { status: HttpStatus.FORBIDDEN, message });
 }

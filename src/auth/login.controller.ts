@@ -22,6 +22,7 @@ import { SentAgain, SessionNotOpened } from '../sessions/session-store';
 import { LocalAuthGuard } from './local-auth.guard';
 import { wrongCredentials } from './local.strategy';
 import { loginForm } from './login.form';
+import { Notice } from './notice';
 import { SecondStep } from './second-step.service';
 import type { KnowsPassword } from './sign-in.service';
 
@@ -31,14 +32,19 @@ import type { KnowsPassword } from './sign-in.service';
 export class LoginController {
   constructor(
     private readonly secondStep: SecondStep,
+    private readonly notice: Notice,
     @Inject(settings.KEY) private readonly settings: Settings,
   ) {}
 
   @Get()
   @Render('auth/login')
-  show(@Query('next') next: unknown, @Req() request: Request) {
+  show(@Query('next') next: unknown, @Req() request: Request, @Res({ passthrough: true }) response: Response) {
     const values = { next: next === undefined ? '' : sitePath(next), form: randomUUID() };
-    return { ...loginForm.blank(values), ended: endInWords(request, this.settings) };
+    return {
+      ...loginForm.blank(values),
+      ended: endInWords(request, this.settings),
+      notice: this.notice.take(request, response),
+    };
   }
 
   @Post()

@@ -11,15 +11,17 @@ import {
   Redirect,
   Render,
   Req,
+  Res,
   type HttpRedirectResponse,
 } from '@nestjs/common';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { Area, OnlyWhile, SignedOut } from '../access/decorators';
 import { actorOf, originOf } from '../access/origin';
 import { UsersService } from '../accounts/users.service';
 import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
 import { askerOf } from '../credentials/asker';
+import { EmailConfirmations } from '../credentials/email-confirmations.service';
 import { PasswordPolicy } from '../credentials/password-policy';
 import { Passwords } from '../credentials/passwords';
 import { sitePath } from '../forms/site-path';
@@ -28,6 +30,7 @@ import { EmailLooksTaken, EmailTaken } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { TooManyAttempts } from './attempt-counter';
 import { AttemptLimits } from './attempt-limits';
+import { Notice } from './notice';
 import { registerForm } from './register.form';
 
 type Registration = ReturnType<typeof registerForm.transform>;
@@ -41,6 +44,8 @@ export class RegisterController {
 
   constructor(
     private readonly users: UsersService,
+    private readonly confirmations: EmailConfirmations,
+    private readonly notice: Notice,
     private readonly passwords: Passwords,
     private readonly policy: PasswordPolicy,
     private readonly limits: AttemptLimits,
@@ -59,6 +64,7 @@ export class RegisterController {
   async register(
     @Body(registerForm) form: Registration,
     @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<Partial<HttpRedirectResponse>> {
     const sent = form.form ? { id: form.form, sentAt: Date.now() } : undefined;
     if (form.password !== form.password_confirm)
@@ -68,12 +74,29 @@ export class RegisterController {
     this.passwords.ensureRoom(asker);
     await this.count(request);
     const verifiedHash = await this.passwords.hash(form.password, asker);
+    if (this.isByMail) return this.leaveWaiting(form, verifiedHash, response);
     const user = await this.insert(form, verifiedHash, request);
     this.logger.log({ event: 'registered', user: user.id, ip: request.ip, requestId: request.requestId });
     const opening = { verifiedHash, factors: null, form: sent };
     await logIn(request, { id: user.id, ...opening, remember: false, origin: originOf(request) });
     await setFlashMessage(request, `Welcome to ${this.settings.APP_NAME}. Your account is ready.`);
     return { url: sitePath(form.next) };
+  }
+
+  /** Whether an account begins with the proof of its address. */
+  private get isByMail(): boolean {
+    return this.settings.MAIL_URL !== null || this.settings.REQUIRE_CONFIRMED_EMAIL;
+  }
+
+  /** The same whether the address is known or not: nobody has looked. */
+  private async leaveWaiting(
+    { email, name }: Registration,
+    passwordHash: string,
+    response: Response,
+  ): Promise<Partial<HttpRedirectResponse>> {
+    await this.confirmations.register({ email, name, passwordHash });
+    this.notice.leave(response, 'mail sent');
+    return { url: '/login' };
   }
 
   private async judge(form: Registration, request: Request): Promise<void> {

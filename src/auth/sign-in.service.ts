@@ -9,6 +9,7 @@ import { PasswordChanges } from '../credentials/password-changes.service';
 import { Passwords } from '../credentials/passwords';
 import type { SentForm } from '../sessions/sessions.service';
 import type { User } from '../users/user.entity';
+import { AddressNotProven, AddressProof } from './address-proof.service';
 import { TooManyAttempts } from './attempt-counter';
 import { AttemptLimits, type Attempt } from './attempt-limits';
 
@@ -33,6 +34,7 @@ export class SignIn {
     private readonly passwords: Passwords,
     private readonly limits: AttemptLimits,
     private readonly events: SignInEvents,
+    private readonly proof: AddressProof,
   ) {}
 
   /**
@@ -41,7 +43,7 @@ export class SignIn {
    * @param email normalised
    * @param browser where the account was signed in to from it before
    * @returns null when they may not sign in, for whatever reason
-   * @throws TooManyAttempts or HashingBusy, before anything is hashed
+   * @throws TooManyAttempts or HashingBusy, before anything is hashed; AddressNotProven, after a mail to prove it
    */
   async authenticate(
     email: string,
@@ -60,6 +62,11 @@ export class SignIn {
       return null;
     }
     await this.limits.signInSucceeded(attempt);
+    if (await this.proof.isMissing(user)) {
+      await this.proof.mail(user);
+      await this.record('sign-in refused', origin, user.id);
+      throw new AddressNotProven();
+    }
     const { id, factorsVersion: factors } = user;
     await this.record(factors === null ? 'signed in' : 'second factor asked', origin, id);
     return { id, verifiedHash: await this.upToDateHash(user, password, origin), factors, remember, origin };

@@ -17,17 +17,29 @@ import type { Request, Response } from 'express';
 import { Area, Public, Title } from '../access/decorators';
 import { originOf } from '../access/origin';
 import { SignInEvents } from '../audit/sign-in-events';
+import { Clock } from '../config/clock';
 import { askerOf } from '../credentials/asker';
 import { PasswordLinks } from '../credentials/password-links.service';
 import { PasswordPolicy } from '../credentials/password-policy';
 import { Passwords } from '../credentials/passwords';
+import { FlowCookie } from '../sessions/flow-cookie';
 import { setFlashMessage } from '../sessions/session';
 import { SessionNotOpened } from '../sessions/session-store';
 import { LinkEnded } from '../users/user-errors';
 import type { User } from '../users/user.entity';
+import { AddressProof } from './address-proof.service';
 import { AttemptLimits } from './attempt-limits';
+import { Notice } from './notice';
 import { SecondStep } from './second-step.service';
 import { welcomeForm } from './welcome.form';
+
+const HOUR = 60 * 60_000;
+
+declare module '../sessions/flow-cookie' {
+  interface FlowsOfFeatures {
+    welcome: { token: string };
+  }
+}
 
 /** Where a link to set a password leads. Every token that is not good gets the same answer, before anything else is looked at. */
 @Controller('welcome')
@@ -43,6 +55,10 @@ export class WelcomeController {
     private readonly limits: AttemptLimits,
     private readonly events: SignInEvents,
     private readonly secondStep: SecondStep,
+    private readonly proof: AddressProof,
+    private readonly notice: Notice,
+    private readonly flows: FlowCookie,
+    private readonly clock: Clock,
   ) {}
 
   /** For who has set one and is not active yet. */
@@ -53,12 +69,36 @@ export class WelcomeController {
     return {};
   }
 
-  @Get(':token')
+  @Get('password')
   @Header('Cache-Control', 'no-store')
   @Render('auth/welcome')
-  async show(@Param('token') token: string, @Req() request: Request, @Res({ passthrough: true }) response: Response) {
-    show(await this.ownerOf(token, request), response);
+  async show(@Req() request: Request, @Res({ passthrough: true }) response: Response) {
+    show(await this.ownerOf(this.tokenIn(request), request), response);
     return welcomeForm.blank();
+  }
+
+  @Post('password')
+  @Header('Cache-Control', 'no-store')
+  @Redirect('/', HttpStatus.SEE_OTHER)
+  setPasswordInFlow(
+    @Body() sent: unknown,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Partial<HttpRedirectResponse>> {
+    return this.setPassword(this.tokenIn(request), sent, request, response);
+  }
+
+  /** The token leaves the address, and with it the history of the browser and what looks over a shoulder. */
+  @Get(':token')
+  @Header('Cache-Control', 'no-store')
+  @Redirect('/welcome/password', HttpStatus.SEE_OTHER)
+  async begin(
+    @Param('token') token: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    await this.ownerOf(token, request);
+    this.keep(token, response);
   }
 
   @Post(':token')
@@ -71,13 +111,31 @@ export class WelcomeController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Partial<HttpRedirectResponse>> {
     const owner = await this.ownerOf(token, request);
+    this.keep(token, response);
     show(owner, response);
     const password = await this.chosenIn(sent, owner, request);
     await this.limits.beginPasswordLink(request.ip ?? '');
     const verifiedHash = await this.passwords.hash(password, askerOf(request.ip, owner.email));
     const user = await this.links.use({ kind: 'visitor', ...originOf(request) }, token, verifiedHash);
     this.logger.log({ event: 'password set by link', user: user.id, ip: request.ip, requestId: request.requestId });
+    this.flows.clear(response);
+    if (user.active && (await this.proof.isMissing(user))) return this.askForProof(user, response);
     return { url: await this.signIn(user, verifiedHash, request, response) };
+  }
+
+  private async askForProof(user: User, response: Response): Promise<Partial<HttpRedirectResponse>> {
+    await this.proof.mail(user);
+    this.notice.leave(response, 'mail sent');
+    return { url: '/login' };
+  }
+
+  /** Empty where there is none: no link has such a token. */
+  private tokenIn(request: Request): string {
+    return this.flows.open(request, 'welcome')?.token ?? '';
+  }
+
+  private keep(token: string, response: Response): void {
+    this.flows.seal(response, 'welcome', { token }, new Date(this.clock.now().getTime() + HOUR));
   }
 
   private async chosenIn(sent: unknown, owner: User, request: Request): Promise<string> {

@@ -1,6 +1,8 @@
 import { accountOf } from '../audit/describe-event';
 import { defineFeature } from '../feature';
 import { CredentialsModule } from './credentials.module';
+import { EmailConfirmation } from './email-confirmation.entity';
+import { AddEmailConfirmations1769040300000 } from './migrations/1769040300000-add-email-confirmations';
 import { AddPasswordRecovery1769040100000 } from './migrations/1769040100000-add-password-recovery';
 import { PasswordLink } from './password-link.entity';
 
@@ -8,6 +10,7 @@ const events = {
   'user.change-password': (who: string, whom: string) => `${who} changed the password of ${accountOf(who, whom)}`,
   'user.make-link': 'made a link by which {subject} can set a password',
   'user.recover': (_who: string, whom: string) => `${whom} asked for a link to set a new password`,
+  'user.confirm-email': (_who: string, whom: string) => `${whom} confirmed their address`,
   'user.set-password': (_who: string, whom: string) => `${whom} set a password by a link`,
 } as const;
 
@@ -18,9 +21,16 @@ declare module '../audit/event-names' {
 declare module '../mail/mail-names' {
   interface MailsOfFeatures {
     'password-recovery': Record<never, never>;
+    'confirm-address': { isRegistration: number };
+    'address-known': { isActive: number };
+  }
+  interface MailRequestsOfFeatures {
+    recovery: { ip: string; requestId: string };
+    registration: { confirmation: string };
   }
   interface LinksOfFeatures {
     password: true;
+    email: true;
   }
 }
 
@@ -28,9 +38,13 @@ declare module '../mail/mail-names' {
 export const credentials = defineFeature({
   name: 'credentials',
   module: CredentialsModule,
-  entities: [PasswordLink],
-  migrations: [AddPasswordRecovery1769040100000],
+  entities: [EmailConfirmation, PasswordLink],
+  migrations: [AddPasswordRecovery1769040100000, AddEmailConfirmations1769040300000],
   events,
-  mails: { 'password-recovery': { subject: 'Set a new password' } },
+  mails: {
+    'password-recovery': { subject: 'Set a new password' },
+    'confirm-address': { subject: 'Confirm your address' },
+    'address-known': { subject: 'You have an account already' },
+  },
   links: [],
 });

@@ -146,11 +146,16 @@ export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
       const { affected } = await manager.delete(PasswordLink, { id });
       if (affected !== 1) throw new LinkEnded();
       this.outbox.linksEnded();
-      await manager.update(User, user.id, { passwordHash, hasConfiguredPassword: false, accessVersion: newVersion() });
+      await manager.update(User, user.id, {
+        passwordHash,
+        hasConfiguredPassword: false,
+        accessVersion: newVersion(),
+        ...(provesAddress(link) ? { emailConfirmedAt: this.clock.now() } : {}),
+      });
       await manager.delete(Session, { userId: user.id });
       const after = { link: link.isRecovery ? 'asked for by themselves' : `made by ${nameOfActor(makerOf(link))}` };
       await this.audit.append(manager, { actor, action: 'user.set-password', subject: `user ${user.id}`, after });
-      return user;
+      return manager.findOneByOrFail(User, { id: user.id });
     });
   }
 
@@ -204,6 +209,11 @@ export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
   private notYet() {
     return MoreThan(this.clock.now().getTime());
   }
+}
+
+/** It came to the address, or who runs the server vouches for whom they give it to. */
+function provesAddress({ isRecovery, madeBy }: Pick<PasswordLink, 'isRecovery' | 'madeBy'>): boolean {
+  return isRecovery || madeBy === null;
 }
 
 function newId(): string {

@@ -20,7 +20,15 @@ import { User } from '../users/user.entity';
 import { keyOf, InvalidCursor, cursorOf, type Cursor } from './directory-cursor';
 import { planOf, type DirectoryQuery, type Plan, type IndexRange } from './directory-plan';
 
-const shown = { id: true, email: true, name: true, active: true, createdAt: true, lastSignInAt: true };
+const shown = {
+  id: true,
+  email: true,
+  name: true,
+  active: true,
+  createdAt: true,
+  emailConfirmedAt: true,
+  lastSignInAt: true,
+};
 
 type Person = Pick<User, keyof typeof shown>;
 

@@ -67,7 +67,7 @@ export class MailDelivery {
 
   private async nameOf({ userId }: OutboxMessage): Promise<string | null> {
     const user = userId === null ? null : await this.database.read.findOneBy(User, { id: userId });
-    const name = normaliseText(user?.name ?? '');
+    const name = user?.emailConfirmedAt ? normaliseText(user.name) : '';
     return name === '' || faultOfText('name', name) !== null ? null : name;
   }
 

@@ -11,7 +11,7 @@ export interface MailRequest {
    *
    * @returns false where another process has answered it
    */
-  take(manager: EntityManager): Promise<boolean>;
+  readonly take: (manager: EntityManager) => Promise<boolean>;
 }
 
 export interface MailRequestAnswer {

@@ -57,6 +57,10 @@ export class User {
   @Column({ ...timestamp, name: 'created_at' })
   createdAt!: Date;
 
+  /** When they proved that the address is theirs, or who runs the server said so; null: nobody has. */
+  @Column({ ...timestamp, name: 'email_confirmed_at', nullable: true })
+  emailConfirmedAt!: Date | null;
+
   @Column({ ...timestamp, name: 'last_sign_in_at', nullable: true })
   lastSignInAt!: Date | null;
 

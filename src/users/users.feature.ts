@@ -1,4 +1,5 @@
 import { defineFeature } from '../feature';
+import { AddEmailConfirmedAt1769040200000 } from './migrations/1769040200000-add-email-confirmed-at';
 import { AddFactorsVersion1769212800000 } from './migrations/1769212800000-add-factors-version';
 import { UserWord } from './user-word.entity';
 import { User } from './user.entity';
@@ -21,6 +22,6 @@ export const users = defineFeature({
   module: UsersModule,
   permissions,
   entities: [UserWord, User],
-  migrations: [AddFactorsVersion1769212800000],
+  migrations: [AddEmailConfirmedAt1769040200000, AddFactorsVersion1769212800000],
   links: [],
 });

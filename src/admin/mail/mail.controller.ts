@@ -11,7 +11,7 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import { Permissions, Title } from '../../access/decorators';
+import { Fresh, Permissions, Title } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { parseRowId } from '../../config/row-id';
 import { MailSubjects } from '../../mail/mail-subjects';
@@ -54,6 +54,7 @@ export class MailController {
   }
 
   @Post(':id/retry')
+  @Fresh()
   @Title('Send a mail again that could not be delivered')
   @Redirect('/admin/mail', HttpStatus.SEE_OTHER)
   async retry(@Param('id', IdInPath) id: number, @Req() request: Request): Promise<Partial<HttpRedirectResponse>> {

@@ -99,9 +99,11 @@ export class UserController {
 }
 
 /** Nothing else of them leaves: no hash of a password. */
-function facts({ id, email, name, active, createdAt, lastSignInAt, hasConfiguredPassword, passwordHash }: User) {
-  const hasPassword = passwordHash !== '';
-  return { person: { id, email, name, active, createdAt, lastSignInAt, hasConfiguredPassword, hasPassword } };
+function facts(user: User) {
+  const { id, email, name, active, createdAt, lastSignInAt, hasConfiguredPassword, emailConfirmedAt } = user;
+  const hasPassword = user.passwordHash !== '';
+  const person = { id, email, name, active, createdAt, lastSignInAt, hasConfiguredPassword, emailConfirmedAt };
+  return { person: { ...person, hasPassword } };
 }
 
 function partsOf(state: string) {

@@ -1,0 +1,114 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpStatus,
+  Inject,
+  Logger,
+  Param,
+  Post,
+  Redirect,
+  Render,
+  Req,
+  Res,
+  type HttpRedirectResponse,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Area, Public } from '../access/decorators';
+import { originOf } from '../access/origin';
+import type { Actor } from '../audit/actor';
+import { SignInEvents } from '../audit/sign-in-events';
+import { settings, type Settings } from '../config/settings';
+import { askerOf } from '../credentials/asker';
+import type { EmailConfirmation } from '../credentials/email-confirmation.entity';
+import { EmailConfirmations } from '../credentials/email-confirmations.service';
+import { Passwords } from '../credentials/passwords';
+import { logIn, setFlashMessage } from '../sessions/session';
+import { LinkEnded } from '../users/user-errors';
+import { AttemptLimits } from './attempt-limits';
+import { confirmEmailForm } from './confirm-email.form';
+import { Notice } from './notice';
+
+/** Where a link to prove an address leads. Looking at it does nothing: programs that read mails follow every link. */
+@Controller('confirm-email/:token')
+@Area('Signing in', 'Confirm your address by a link')
+@Public()
+export class ConfirmEmailController {
+  private readonly logger = new Logger('Registration');
+
+  constructor(
+    private readonly confirmations: EmailConfirmations,
+    private readonly passwords: Passwords,
+    private readonly limits: AttemptLimits,
+    private readonly events: SignInEvents,
+    private readonly notice: Notice,
+    @Inject(settings.KEY) private readonly settings: Settings,
+  ) {}
+
+  @Get()
+  @Header('Cache-Control', 'no-store')
+  @Render('auth/confirm-email')
+  async show(@Param('token') token: string, @Req() request: Request, @Res({ passthrough: true }) response: Response) {
+    show(await this.find(token, request), response);
+    return confirmEmailForm.blank();
+  }
+
+  @Post()
+  @Header('Cache-Control', 'no-store')
+  @Redirect('/', HttpStatus.SEE_OTHER)
+  async confirm(
+    @Param('token') token: string,
+    @Body() sent: unknown,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Partial<HttpRedirectResponse>> {
+    const waiting = await this.find(token, request);
+    show(waiting, response);
+    if (waiting.userId === null) return this.completeRegistration(waiting, token, sent, request);
+    await this.confirmations.confirm(visitorOf(request), token);
+    this.notice.leave(response, 'address confirmed');
+    return { url: '/login' };
+  }
+
+  /** Only with the password that was chosen with it: whoever reads the mailbox may not be who registered. */
+  private async completeRegistration(
+    { id, email, passwordHash: verifiedHash }: EmailConfirmation,
+    token: string,
+    sent: unknown,
+    request: Request,
+  ): Promise<Partial<HttpRedirectResponse>> {
+    const { password } = confirmEmailForm.transform(sent);
+    const asker = askerOf(request.ip, email);
+    this.passwords.ensureRoom(asker);
+    await this.limits.beginConfirmation(id, request.ip ?? '');
+    if (!(await this.passwords.verify(password, verifiedHash, asker)))
+      throw confirmEmailForm.rejected({}, { password: 'This is not the password that you chose when you registered.' });
+    const user = await this.confirmations.completeRegistration(visitorOf(request), token);
+    this.logger.log({ event: 'registered', user: user.id, ip: request.ip, requestId: request.requestId });
+    const opening = { verifiedHash, factors: null };
+    await logIn(request, { id: user.id, ...opening, remember: false, origin: originOf(request) });
+    await setFlashMessage(request, `Welcome to ${this.settings.APP_NAME}. Your account is ready.`);
+    return {};
+  }
+
+  private async find(token: string, request: Request): Promise<EmailConfirmation> {
+    try {
+      return await this.confirmations.find(token);
+    } catch (error) {
+      const { ip, requestId } = originOf(request);
+      if (error instanceof LinkEnded) await this.events.record({ kind: 'unusable link', ip }, { requestId });
+      throw error;
+    }
+  }
+}
+
+/** The view names the address, also when the form is shown again. */
+function show({ email, userId }: EmailConfirmation, response: Response): void {
+  response.locals.waiting = { email, isRegistration: userId === null };
+}
+
+/** Who opens the link proves the address, whoever is signed in here. */
+function visitorOf(request: Request): Actor {
+  return { kind: 'visitor', ...originOf(request) };
+}

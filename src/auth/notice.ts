@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Clock } from '../config/clock';
+import { FlowCookie } from '../sessions/flow-cookie';
+
+const MINUTES = 60_000;
+
+const sentences = {
+  'mail sent':
+    'We’ve sent you an email. Open the link in it to go on. If none comes in a few minutes, look among the unwanted ones, and check the address.',
+  'address confirmed': 'Your address is confirmed. Sign in.',
+} as const;
+
+declare module '../sessions/flow-cookie' {
+  interface FlowsOfFeatures {
+    notice: { of: keyof typeof sentences };
+  }
+}
+
+/** A sentence on the sign-in page, for somebody who has no session that could keep it. */
+@Injectable()
+export class Notice {
+  constructor(
+    private readonly flows: FlowCookie,
+    private readonly clock: Clock,
+  ) {}
+
+  leave(response: Response, of: keyof typeof sentences): void {
+    this.flows.seal(response, 'notice', { of }, new Date(this.clock.now().getTime() + 10 * MINUTES));
+  }
+
+  /** Shown once. */
+  take(request: Request, response: Response): string | null {
+    const left = this.flows.open(request, 'notice');
+    if (!left) return null;
+    this.flows.clear(response);
+    return sentences[left.of];
+  }
+}
