@@ -131,7 +131,7 @@ describe('the log names the declared route, and never the token of a link', () =
   });
 
   it('while the link is good all the time', async () => {
-    expect((await site.visitor().get(`/welcome/${token}`)).status).toBe(200);
+    expect((await site.visitor().get(`/welcome/${token}`)).status).toBe(303);
     expect((await site.visitor().post(`/welcome/${token}`, fields)).status).toBe(303);
     expect(written).not.toContain(token);
   });

@@ -95,6 +95,13 @@ const later = (ms: number) => {
   jest.spyOn(site.app.get(Clock), 'now').mockImplementation(() => new Date(moment));
 };
 
+/** The form, from which the token has left the address. */
+async function follow(person: Person, path: string): Promise<Page> {
+  const { status, location } = await person.get(path);
+  expect([status, location]).toEqual([303, '/welcome/password']);
+  return person.get('/welcome/password');
+}
+
 async function isRefused(path: string, person = site.visitor()): Promise<void> {
   const before = await dump(site);
   const hash = jest.spyOn(bcrypt, 'hash').mockClear();
@@ -223,7 +230,7 @@ describe('a keeper of users', () => {
     const [, it] = await keeper();
     const fan = await somebody();
     const path = await linkTo(fan, it.actor);
-    expect((await site.visitor().get(path)).status).toBe(200);
+    expect((await follow(site.visitor(), path)).status).toBe(200);
     await grants.give(operator, fan.email, 'Admin');
     await isRefused(path);
     await grants.revoke(operator, fan.email, 'Admin');
@@ -248,7 +255,7 @@ describe('a keeper of users', () => {
     for (const lose of ways) {
       const [, it] = await keeper();
       const path = await linkTo(await somebody(), it.actor);
-      expect((await site.visitor().get(path)).status).toBe(200);
+      expect((await follow(site.visitor(), path)).status).toBe(200);
       await lose(it.email);
       await isRefused(path);
     }
@@ -274,7 +281,7 @@ describe('a link', () => {
     const fan = await somebody();
     const path = await linkTo(fan);
     const person = site.visitor();
-    const page = await person.get(path);
+    const page = await follow(person, path);
     expect([page.status, page.h1]).toEqual([200, 'Set your password']);
     expect(page.body).toContain(fan.email);
     expect(page.headers.get('cache-control')).toBe('no-store');
@@ -307,7 +314,7 @@ describe('a link', () => {
     const path = await linkTo(fan);
     const planted = site.visitor();
     planted.cookie = other.cookie;
-    const page = await other.get(path);
+    const page = await follow(other, path);
     expect(page.body).toContain('You are signed in here as');
     expect((await open(other, path)).status).toBe(303);
     expect(other.cookie).not.toBe(planted.cookie);
@@ -367,7 +374,7 @@ describe('a link', () => {
   it('ends after seven days, and is then swept away', async () => {
     const path = await linkTo(await somebody());
     later(7 * DAY - 60_000);
-    expect((await site.visitor().get(path)).status).toBe(200);
+    expect((await follow(site.visitor(), path)).status).toBe(200);
     later(7 * DAY);
     await isRefused(path);
     await site.app.get(Housekeeping).sweep();
@@ -438,7 +445,7 @@ describe('a link', () => {
     expect(read).not.toHaveBeenCalled();
     const unknown = tokenOf(linkKeys(['the session secret of the tests'], 'password'), 'f'.repeat(32));
     await isRefused(`/welcome/${unknown}`);
-    expect((await site.visitor().get(`/welcome/${token}`)).status).toBe(200);
+    expect((await follow(site.visitor(), `/welcome/${token}`)).status).toBe(200);
   });
 
   it('can not be made of what the database holds', async () => {

@@ -20,7 +20,7 @@ export class MailFolder {
     const identity = address.kind === 'file' ? address.file : `${address.host}:${address.port}/${address.database}`;
     this.path = join(address.kind === 'file' ? dirname(address.file) : join(projectFolder, 'data'), 'outbox');
     this.mark = createHash('sha256').update(identity).digest('hex').slice(0, 8);
-    this.names = new RegExp(`^\\d{8}T\\d{9}Z-([0-9a-f]{32})-${this.mark}-[a-z-]+\\.eml$`);
+    this.names = new RegExp(`^\\d{8}T\\d{9}Z-([0-9a-f]{32})-${this.mark}-[a-z-]+\\.eml(\\.\\d+)?$`);
   }
 
   /** Whole or not at all, readable by its owner only; once more it is the same file. @returns its path as people know it */
