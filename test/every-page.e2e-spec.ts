@@ -7,8 +7,8 @@ import { valuesOf } from './support/fixtures';
 import { filled } from './support/route-parameters';
 import { Site } from './support/site';
 
-/** What a page may write: that a file was exported, a secret that counts for nothing yet, and when a session was used. */
-const writtenByPages = ['audit_events', 'audit_head', 'authenticator_apps', 'sessions'];
+/** What a page may write: that a file was exported. */
+const writtenByPages = ['audit_events', 'audit_head'];
 
 interface Shown {
   path: string;
@@ -23,8 +23,13 @@ describe('every page', () => {
   const shown: Record<'visitor' | 'admin', Shown[]> = { visitor: [], admin: [] };
   const everything = () => [...shown.visitor, ...shown.admin];
 
-  const comparable = async () =>
-    Object.fromEntries(Object.entries(await dump(site)).filter(([table]) => !writtenByPages.includes(table)));
+  /** Beside when a session was used, and the secret of an app that counts for nothing until its first code is given. */
+  async function comparable(): Promise<Record<string, unknown[]>> {
+    const { sessions, authenticator_apps: apps, ...others } = await dump(site);
+    for (const table of writtenByPages) delete others[table];
+    const ids = (sessions as { id: string }[]).map(({ id }) => id);
+    return { ...others, ids, apps: (apps as { confirmed_at: unknown }[]).filter((app) => app.confirmed_at !== null) };
+  }
 
   async function openAll(person: Person, paths: readonly string[]): Promise<Shown[]> {
     const pages: Shown[] = [];
