@@ -6,6 +6,7 @@ const rooms = [
   ...[
     'users',
     'mail',
+    'notices',
     'roles',
     'accounts',
     'sessions',

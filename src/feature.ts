@@ -3,7 +3,8 @@ import { getMetadataArgsStorage, type MigrationInterface } from 'typeorm';
 import { catalogueFaults, registerCatalogue, repeated, type CatalogueParts } from './access/catalogue';
 import { registerEvents, type EventWords } from './audit/describe-event';
 import type { AuditAction } from './audit/event-names';
-import type { MailName } from './mail/mail-names';
+import type { MailData, MailName } from './mail/mail-names';
+import { registerTold, type ToldEvent, type ToldWords } from './notices/told';
 
 /** A link of a menu, shown to the people for whom the route opens. */
 export interface Link {
@@ -16,9 +17,11 @@ export interface Link {
   readonly section?: boolean;
 }
 
-/** What a mail is about, in a few words; the name of the site is put behind them. */
 export interface MailWords {
-  readonly subject: string;
+  /** What the mail is about, in a few words, perhaps of its data; the name of the site is put behind them. */
+  readonly subject: string | ((data: MailData) => string);
+  /** What its template shows besides its data, made of it when the mail is. */
+  readonly model?: (data: MailData) => object;
 }
 
 /** All that the rest of the house needs to know of a feature. */
@@ -35,6 +38,8 @@ export interface Feature extends CatalogueParts {
   readonly events?: Readonly<Partial<Record<AuditAction, EventWords>>>;
   /** The mails it sends, each by views/mail/<name>.text.hbs and views/mail/<name>.html.hbs. */
   readonly mails?: Readonly<Partial<Record<MailName, MailWords>>>;
+  /** What of it is told to the person whom it is about, by a mail and on the page of their account: "Your password was changed". */
+  readonly told?: Readonly<Partial<Record<ToldEvent, ToldWords>>>;
   readonly commands?: readonly Type[];
   /** None is said by an empty list, so that none is forgotten. */
   readonly links: readonly Link[];
@@ -47,10 +52,11 @@ export function defineFeature(feature: Feature): Feature {
   return feature;
 }
 
-/** Makes these the features of this process: the catalogue and the words of the audit log are theirs. */
+/** Makes these the features of this process: the catalogue, the words of the audit log and what people are told are theirs. */
 export function registerFeatures(features: readonly Feature[]): readonly Feature[] {
   registerCatalogue(features);
   registerEvents(features);
+  registerTold(features);
   return features;
 }
 

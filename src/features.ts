@@ -3,6 +3,7 @@ export { database } from './database/database.feature';
 export { audit } from './audit/audit.feature';
 export { users } from './users/users.feature';
 export { mail } from './mail/mail.feature';
+export { notices } from './notices/notices.feature';
 export { roles } from './roles/roles.feature';
 export { accounts } from './accounts/accounts.feature';
 export { sessions } from './sessions/sessions.feature';

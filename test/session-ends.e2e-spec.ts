@@ -5,7 +5,7 @@ import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { RolesService } from '../src/roles/roles.service';
-import { browserName } from '../src/sessions/browser-name';
+import { browserName } from '../src/text/browser-name';
 import { Sessions } from '../src/sessions/sessions.service';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';

@@ -22,7 +22,6 @@ export function originOf(request: Request): Origin {
 
 /** The visitor or user behind a request, as the one who makes a change. */
 export function actorOf(request: Request): Actor {
-  const { ip, requestId } = originOf(request);
   const user = request.user as Principal | undefined;
-  return user ? { kind: 'user', id: user.id, ip, requestId } : { kind: 'visitor', ip, requestId };
+  return user ? { kind: 'user', id: user.id, ...originOf(request) } : { kind: 'visitor', ...originOf(request) };
 }

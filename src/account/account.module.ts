@@ -3,10 +3,12 @@ import { AccountsModule } from '../accounts/accounts.module';
 import { AuthModule } from '../auth/auth.module';
 import { CredentialsModule } from '../credentials/credentials.module';
 import { FactorsModule } from '../factors/factors.module';
+import { NoticesModule } from '../notices/notices.module';
 import { RequestsModule } from '../requests/requests.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { UsersModule } from '../users/users.module';
 import { AccountController } from './account.controller';
+import { ActivityController } from './activity.controller';
 import { ChangePasswordAddressController } from './change-password-address.controller';
 import { CodesShownOnce } from './codes-shown-once';
 import { HistoryController } from './history.controller';
@@ -17,9 +19,19 @@ import { SessionsController } from './sessions.controller';
 import { TwoFactorController } from './two-factor.controller';
 
 @Module({
-  imports: [AccountsModule, AuthModule, CredentialsModule, FactorsModule, RequestsModule, SessionsModule, UsersModule],
+  imports: [
+    AccountsModule,
+    AuthModule,
+    CredentialsModule,
+    FactorsModule,
+    NoticesModule,
+    RequestsModule,
+    SessionsModule,
+    UsersModule,
+  ],
   controllers: [
     AccountController,
+    ActivityController,
     ChangePasswordAddressController,
     HistoryController,
     PasskeysController,

@@ -19,4 +19,21 @@ declare module '../audit/event-names' {
 }
 
 /** What is done to accounts: made, renamed, given roles, ended. */
-export const accounts = defineFeature({ name: 'accounts', module: AccountsModule, events, links: [] });
+export const accounts = defineFeature({
+  name: 'accounts',
+  module: AccountsModule,
+  events,
+  told: {
+    'user.rename': ({ after }) => renamed(after.changed),
+    'grant.add': ({ after }) => `You were given the role ${String(after.role)}`,
+    'grant.change': ({ after }) => `It was changed for how long you have the role ${String(after.role)}`,
+    'grant.remove': ({ before }) => `The role ${String(before.role)} was taken from you`,
+  },
+  links: [],
+});
+
+function renamed(changed: unknown): string | null {
+  const what = ['address', 'name'].filter((one) => Array.isArray(changed) && changed.includes(one));
+  if (what.length === 0) return null;
+  return `Your ${what.join(' and your ')} ${what.length === 1 ? 'was' : 'were'} changed`;
+}

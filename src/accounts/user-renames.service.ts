@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, LessThan, Not, type EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor';
+import { Clock } from '../config/clock';
 import { newVersion } from '../database/database';
 import { isUniqueViolation } from '../database/errors';
 import { emailKey, faultOfEmail, isSameEmail, lookOfEmail } from '../text/email-address';
@@ -28,6 +29,7 @@ export class UserRenames {
   constructor(
     private readonly transactions: UserTransactions,
     private readonly ends: AccountEnds,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -43,7 +45,7 @@ export class UserRenames {
       const is = { email: newEmail ?? user.email, name };
       const was = { email: user.email, name: user.name };
       const changed = [...(newEmail === null ? [] : ['address']), ...(is.name === was.name ? [] : ['name'])];
-      if (newEmail !== null) await takeEmail(manager, user.id, newEmail);
+      if (newEmail !== null) await takeEmail(manager, user.id, newEmail, this.clock.now());
       if (user.needsRename) await noteWhetherNeedsRename(manager, { ...user, ...is }, newEmail !== null);
       if (changed.length === 0) return { was, is, isChanged: false };
       await manager.update(User, user.id, { name, accessVersion: newVersion() });
@@ -58,13 +60,14 @@ export class UserRenames {
   }
 }
 
-async function takeEmail(manager: EntityManager, userId: number, email: string): Promise<void> {
+async function takeEmail(manager: EntityManager, userId: number, email: string, now: Date): Promise<void> {
   try {
     await manager.update(User, userId, {
       email,
       emailKey: emailKey(email),
       emailLook: lookOfEmail(email).own,
       emailConfirmedAt: null,
+      emailSince: now,
     });
   } catch (error) {
     throw isUniqueViolation(error) ? new EmailTaken(email) : error;

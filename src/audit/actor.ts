@@ -1,9 +1,13 @@
+interface Place {
+  ip: string;
+  requestId: string;
+  /** What their browser says about itself. */
+  agent?: string;
+}
+
 /** Who makes a change, and from where: a person over HTTP, the operator's command line, or the start of the site. */
 export type Actor =
-  | { kind: 'user'; id: number; ip: string; requestId: string }
-  | { kind: 'visitor'; ip: string; requestId: string }
-  | { kind: 'operator' }
-  | { kind: 'seeder' };
+  ({ kind: 'user'; id: number } & Place) | ({ kind: 'visitor' } & Place) | { kind: 'operator' } | { kind: 'seeder' };
 
 export const operator: Actor = { kind: 'operator' };
 export const seeder: Actor = { kind: 'seeder' };

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { AuditChaining } from './audit-chaining.service';
 import { AuditLog } from './audit-log.service';
 import { AuditWatch } from './audit-watch';
@@ -10,6 +11,7 @@ import { SignInEvents } from './sign-in-events';
 
 @Global()
 @Module({
+  imports: [DiscoveryModule],
   providers: [AuditChaining, AuditLog, AuditService, AuditWatch, DailyFigures, Erasure, KeyMark, SignInEvents],
   exports: [AuditChaining, AuditLog, AuditService, AuditWatch, DailyFigures, KeyMark, SignInEvents],
 })

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../config/clock';
 import { settings, type Settings } from '../config/settings';
@@ -8,6 +9,7 @@ import { nameOfActor, type Actor } from './actor';
 import { AuditEvent } from './audit-event.entity';
 import { beginning, chainKey, hashOf, type Chained, type Head } from './chain';
 import { countMore } from './daily-figures';
+import { FollowsEvents } from './event-follower';
 import type { AuditAction } from './event-names';
 import { lockHead, moveHead } from './head';
 
@@ -42,6 +44,7 @@ export class AuditService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly discovery: DiscoveryService,
     @Inject(settings.KEY) { SECURITY_PASSWORD_SALT }: Settings,
   ) {
     this.key = chainKey(SECURITY_PASSWORD_SALT);
@@ -53,10 +56,8 @@ export class AuditService {
    * transaction it is the last thing: from here on until its end, whoever else appends waits for it. A change of access
    * may go on, as its events are written at its very end, in the order in which they happened.
    */
-  async append(
-    manager: EntityManager,
-    { actor, action, subject, roleId, before, after, reason, personal }: Entry,
-  ): Promise<void> {
+  async append(manager: EntityManager, entry: Entry): Promise<void> {
+    const { actor, action, subject, roleId, before, after, reason, personal } = entry;
     const happened: Happened = {
       at: this.clock.now(),
       actor: nameOfActor(actor),
@@ -70,8 +71,13 @@ export class AuditService {
       personal: personal ? JSON.stringify(personal) : null,
       ip: 'ip' in actor ? actor.ip : null,
     };
+    await this.database.atTheEnd(manager, entry, this.follow);
     await this.database.atTheEnd(manager, happened, this.chain);
   }
+
+  private readonly follow = async (manager: EntityManager, entries: readonly Entry[]): Promise<void> => {
+    for (const part of FollowsEvents.partsIn(this.discovery)) await part.recorded(manager, entries);
+  };
 
   /** In one go; where the end of the log is not whole, each event looks for its own place. */
   private readonly chain = async (manager: EntityManager, happened: readonly Happened[]): Promise<void> => {

@@ -4,10 +4,12 @@ import { AccountsModule } from '../accounts/accounts.module';
 import { CredentialsModule } from '../credentials/credentials.module';
 import { FactorsModule } from '../factors/factors.module';
 import { MailModule } from '../mail/mail.module';
+import { NoticesModule } from '../notices/notices.module';
 import { SessionStore } from '../sessions/session-store';
 import { SessionSerializer } from '../sessions/session.serializer';
 import { SessionsModule } from '../sessions/sessions.module';
 import { AddressProof } from './address-proof.service';
+import { AttackedAccounts } from './attacked-accounts.service';
 import { AttemptLimits } from './attempt-limits';
 import { ConfirmEmailController } from './confirm-email.controller';
 import { ForgotPasswordController } from './forgot-password.controller';
@@ -32,6 +34,7 @@ import { WelcomeController } from './welcome.controller';
     CredentialsModule,
     FactorsModule,
     MailModule,
+    NoticesModule,
     SessionsModule,
     PassportModule.register({ session: true }),
   ],
@@ -48,6 +51,7 @@ import { WelcomeController } from './welcome.controller';
   ],
   providers: [
     AddressProof,
+    AttackedAccounts,
     AttemptLimits,
     LocalStrategy,
     Notice,

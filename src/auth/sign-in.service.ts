@@ -11,6 +11,7 @@ import type { SentForm } from '../sessions/sessions.service';
 import type { User } from '../users/user.entity';
 import { AddressNotProven, AddressProof } from './address-proof.service';
 import { TooManyAttempts } from './attempt-counter';
+import { AttackedAccounts } from './attacked-accounts.service';
 import { AttemptLimits, type Attempt } from './attempt-limits';
 
 /** Somebody who has given the right password of an active account. With a second factor, that opens nothing yet. */
@@ -35,6 +36,7 @@ export class SignIn {
     private readonly limits: AttemptLimits,
     private readonly events: SignInEvents,
     private readonly proof: AddressProof,
+    private readonly attacked: AttackedAccounts,
   ) {}
 
   /**
@@ -54,6 +56,7 @@ export class SignIn {
   ): Promise<KnowsPassword | null> {
     const attempt = { email, ip: origin.ip, browser };
     const isUnderAttack = await this.count(attempt, origin);
+    if (isUnderAttack) await this.attacked.tellOwner(email);
     const user = await this.users.findByEmail(email);
     if (isUnderAttack && user) await this.record('account attacked', origin, user.id);
     const isTheirs = await this.verify(password, user, attempt);

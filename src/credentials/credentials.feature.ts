@@ -46,5 +46,8 @@ export const credentials = defineFeature({
     'confirm-address': { subject: 'Confirm your address' },
     'address-known': { subject: 'You have an account already' },
   },
+  told: {
+    'user.change-password': 'Your password was changed',
+    'user.set-password': 'Your password was set by a link',
   links: [],
 });

@@ -30,5 +30,14 @@ export const factors = defineFeature({
   entities: [AuthenticatorApp, Passkey, RecoveryCode, UsedChallenge],
   migrations: [AddSecondFactors1769220000000, AddPasskeys1769223600000],
   events,
+  told: {
+    'user.set-up-app': 'An authenticator app was set up for your account',
+    'user.remove-app': 'The authenticator app of your account was removed',
+    'user.add-passkey': 'A passkey was added to your account',
+    'user.remove-passkey': 'A passkey of your account was removed',
+    'user.renew-recovery-codes': 'New recovery codes were made for your account',
+    'user.use-recovery-code': 'A recovery code of yours was used to sign in',
+    'user.reset-factors': 'All second factors of your account were removed',
+  },
   links: [],
 });

@@ -47,8 +47,9 @@ export class MailTemplates implements OnApplicationBootstrap {
 
   async render(name: string, about: Pick<MailModel, 'address' | 'name' | 'link' | 'ends'>, data: MailData) {
     const { APP_NAME: appName, APP_URL: appUrl } = this.settings;
-    const subject = `${this.subjects.subjectOf(name)} – ${appName}`;
-    const model: MailModel & MailData = { ...data, appName, appUrl, subject, ...about } as MailModel & MailData;
+    const subject = `${this.subjects.subjectOf(name, data)} – ${appName}`;
+    const more = this.subjects.modelOf(name, data);
+    const model: MailModel = { ...data, ...more, appName, appUrl, subject, ...about };
     const [text, html] = await Promise.all(parts.map(async (part) => (await this.templateOf(name, part))(model)));
     return { subject, text: text!, html: html! };
   }

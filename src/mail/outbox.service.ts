@@ -14,6 +14,11 @@ interface Mail<Name extends MailName> {
   data: MailsOfFeatures[Name];
 }
 
+type Row = Pick<OutboxMessage, 'template' | 'isRequest' | 'userId' | 'address' | 'linkKind' | 'linkId' | 'data'>;
+
+/** Of one statement: both engines bound how many values it may have. */
+const AT_ONCE = 50;
+
 /** Takes mails in the transaction that causes them: they are sent if it is committed, and never otherwise. */
 @Injectable()
 export class Outbox {
@@ -26,12 +31,17 @@ export class Outbox {
     private readonly clock: Clock,
   ) {}
 
-  async add<Name extends MailName>(
+  async add<Name extends MailName>(manager: EntityManager, template: Name, mail: Mail<Name>): Promise<void> {
+    await this.addAll(manager, template, [mail]);
+  }
+
+  /** The same mail to many. */
+  async addAll<Name extends MailName>(
     manager: EntityManager,
     template: Name,
-    { to, link, data }: Mail<Name>,
+    mails: readonly Mail<Name>[],
   ): Promise<void> {
-    await this.insert(manager, {
+    const rows = mails.map(({ to, link, data }) => ({
       template,
       isRequest: false,
       userId: to.id,
@@ -39,7 +49,8 @@ export class Outbox {
       linkKind: link?.kind ?? null,
       linkId: link?.id ?? null,
       data: JSON.stringify(data),
-    });
+    }));
+    for (let i = 0; i < rows.length; i += AT_ONCE) await this.insert(manager, rows.slice(i, i + AT_ONCE));
   }
 
   /** For what must not be looked up before the answer to a request is sent; `@AnswersByMail` does it after that. */
@@ -48,15 +59,8 @@ export class Outbox {
     request: Name,
     { email, data }: { email: string; data: MailRequestsOfFeatures[Name] },
   ): Promise<void> {
-    await this.insert(manager, {
-      template: request,
-      isRequest: true,
-      userId: null,
-      address: email,
-      linkKind: null,
-      linkId: null,
-      data: JSON.stringify(data),
-    });
+    const row = { template: request, isRequest: true, userId: null, address: email, linkKind: null, linkId: null };
+    await this.insert(manager, [{ ...row, data: JSON.stringify(data) }]);
   }
 
   /** In the transaction that ends links which may have been mailed: files that hold them go. */
@@ -64,13 +68,13 @@ export class Outbox {
     this.database.afterCommit(this.changed);
   }
 
-  private async insert(
-    manager: EntityManager,
-    row: Pick<OutboxMessage, 'template' | 'isRequest' | 'userId' | 'address' | 'linkKind' | 'linkId' | 'data'>,
-  ): Promise<void> {
+  private async insert(manager: EntityManager, rows: readonly Row[]): Promise<void> {
     const now = this.clock.now().getTime();
-    const messageId = randomBytes(16).toString('hex');
-    await manager.insert(OutboxMessage, { ...row, messageId, createdAt: now, triedSince: now, dueAt: now });
+    const times = { createdAt: now, triedSince: now, dueAt: now };
+    await manager.insert(
+      OutboxMessage,
+      rows.map((row) => ({ ...row, ...times, messageId: randomBytes(16).toString('hex') })),
+    );
     this.database.afterCommit(this.changed);
   }
 }

@@ -15,6 +15,12 @@ declare module '../audit/event-names' {
   interface EventsOfFeatures extends Record<keyof typeof events, true> {}
 }
 
+declare module '../notices/told' {
+  interface NoticesOfFeatures {
+    'new browser': true;
+  }
+}
+
 /** Where people are signed in. */
 export const sessions = defineFeature({
   name: 'sessions',
@@ -22,5 +28,9 @@ export const sessions = defineFeature({
   entities: [KnownBrowser, Session],
   migrations: [AddFactorOfSession1769216400000, AddProofs1769299200000, AddKnownBrowsers1769385600000],
   events,
+  told: {
+    'new browser': 'Your account was signed in to in a new browser',
+    'user.end-sessions': ({ by }) => (by === 'other' ? 'An administrator ended sessions of yours' : null),
+  },
   links: [],
 });

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module';
+import { NoticesModule } from '../notices/notices.module';
 import { BrowserCookie } from './browser-cookie';
 import { FlowCookie } from './flow-cookie';
 import { KnownBrowsers } from './known-browsers.service';
@@ -8,5 +9,5 @@ import { Sessions } from './sessions.service';
 
 const services = [BrowserCookie, FlowCookie, KnownBrowsers, SessionLife, Sessions];
 
-@Module({ imports: [AccountsModule], providers: services, exports: services })
+@Module({ imports: [AccountsModule, NoticesModule], providers: services, exports: services })
 export class SessionsModule {}

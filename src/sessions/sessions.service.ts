@@ -6,16 +6,19 @@ import { AuditService } from '../audit/audit.service';
 import { Clock } from '../config/clock';
 import { Database, newVersion } from '../database/database';
 import { SweptHourly, type HourlyJob } from '../database/housekeeping';
+import { Notices } from '../notices/notices.service';
 import { Authority } from '../roles/authority';
 import { NoSuchSession, NoSuchUser } from '../users/user-errors';
 import { User } from '../users/user.entity';
-import { browserName } from './browser-name';
+import { browserName } from '../text/browser-name';
 import { rememberBrowser } from './known-browsers.service';
 import { SessionLife } from './session-life';
 import { Session, type SecondFactor } from './session.entity';
 
 /** Of one account at once, and so many are shown. */
 const MOST = 50;
+/** So many new browsers a day is somebody told of. */
+const MOST_BROWSERS_OF_DAY = 20;
 /** An account may have had more before there was a limit. */
 const ENDED_AT_ONCE = 1000;
 
@@ -72,6 +75,7 @@ export class Sessions implements AccountEnd, HourlyJob {
     private readonly clock: Clock,
     private readonly ends: AccountEnds,
     private readonly life: SessionLife,
+    private readonly notices: Notices,
   ) {}
 
   async whenDeactivated(manager: EntityManager, userId: number): Promise<void> {
@@ -126,9 +130,19 @@ export class Sessions implements AccountEnd, HourlyJob {
       if (twin) await manager.delete(Session, { id: twin.id });
       await manager.insert(Session, { ...session, factor });
       await endLongestUnused(manager, session);
-      if (browser) await rememberBrowser(manager, { userId: session.userId, browser, seenAt: session.seenAt });
+      if (browser && (await rememberBrowser(manager, { userId: session.userId, browser, seenAt: session.seenAt })))
+        await this.tellOfBrowser(manager, session);
       return 'opened';
     });
+  }
+
+  /** Nobody is told of the first sign-in to their account; and a program without a cookie does not fill their mailbox. */
+  private async tellOfBrowser(manager: EntityManager, { userId, ip, agent }: Omit<Session, 'user' | 'factor'>) {
+    const before = await this.database.read.findOneBy(User, { id: userId });
+    if (!before?.lastSignInAt) return;
+    if ((await this.notices.countOfDay(manager, userId, 'new browser')) >= MOST_BROWSERS_OF_DAY) return;
+    const actor = { kind: 'user', id: userId, ip: ip ?? '', agent: agent ?? '', requestId: '' } as const;
+    await this.notices.tell(manager, [{ userId, event: 'new browser', actor }]);
   }
 
   /**

@@ -61,6 +61,10 @@ export class User {
   @Column({ ...timestamp, name: 'email_confirmed_at', nullable: true })
   emailConfirmedAt!: Date | null;
 
+  /** When they got their address, where it is not the first one. */
+  @Column({ ...timestamp, name: 'email_since', nullable: true })
+  emailSince!: Date | null;
+
   @Column({ ...timestamp, name: 'last_sign_in_at', nullable: true })
   lastSignInAt!: Date | null;
 

@@ -14,6 +14,7 @@ import type { Request } from 'express';
 import { Fresh, Permissions, Title } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { parseRowId } from '../../config/row-id';
+import type { MailData } from '../../mail/mail-names';
 import { MailSubjects } from '../../mail/mail-subjects';
 import { UndeliverableMails } from '../../mail/undeliverable-mails.service';
 import { setFlashMessage } from '../../sessions/session';
@@ -38,9 +39,9 @@ export class MailController {
   async index(@Query('before') before: unknown) {
     const from = parseRowId(before) ?? undefined;
     const found = await this.undeliverable.page(SHOWN + 1, from);
-    const mails = found.slice(0, SHOWN).map(({ id, template, address, createdAt, failedAt, fault }) => ({
+    const mails = found.slice(0, SHOWN).map(({ id, template, data, address, createdAt, failedAt, fault }) => ({
       id,
-      subject: this.subjects.subjectOf(template),
+      subject: this.subjects.subjectOf(template, JSON.parse(data) as MailData),
       address,
       createdAt: new Date(createdAt),
       failedAt: new Date(failedAt ?? createdAt),
