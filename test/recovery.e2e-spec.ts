@@ -40,9 +40,9 @@ describe('A forgotten password', () => {
   const somebody = (email: string, active = true) =>
     site.app.get(UsersService).create(operator, { email, name: '', passwordHash: 'x', active, roles: ['User'] });
   const tokenFor = async (email: string) => {
-    const count = server.mailsTo(email).length;
+    const count = server.mailsTo(email, '/welcome/').length;
     expect(await asked(site, email)).toBe(303);
-    return pathOf(linkIn(await server.mailTo(email, count + 1), '/welcome/'))
+    return pathOf(linkIn(await server.mailTo(email, count + 1, '/welcome/'), '/welcome/'))
       .split('/')
       .at(-1)!;
   };

@@ -49,5 +49,6 @@ export const credentials = defineFeature({
   told: {
     'user.change-password': 'Your password was changed',
     'user.set-password': 'Your password was set by a link',
+  },
   links: [],
 });

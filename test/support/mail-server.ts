@@ -70,17 +70,17 @@ export class MailServer {
     await this.order({ answers });
   }
 
-  /** As soon as so many mails to this address are there: the last of them. */
-  async mailTo(address: string, count = 1): Promise<ReceivedMail> {
+  /** As soon as so many mails to this address are there, of those that link to this path: the last of them. */
+  async mailTo(address: string, count = 1, path = ''): Promise<ReceivedMail> {
     for (;;) {
-      const found = this.mailsTo(address);
+      const found = this.mailsTo(address, path);
       if (found.length >= count) return found.at(-1)!;
       await once(this.arrived, 'mail');
     }
   }
 
-  mailsTo(address: string): ReceivedMail[] {
-    return this.mails.filter(({ sentTo }) => sentTo.includes(address));
+  mailsTo(address: string, path = ''): ReceivedMail[] {
+    return this.mails.filter(({ sentTo, text }) => sentTo.includes(address) && (text ?? '').includes(path));
   }
 
   async untilHeard(address: string): Promise<void> {
