@@ -12,7 +12,7 @@ export const password = 'the password of the bench';
 export const cost = 10;
 
 /** The production build on this database. `readyAfter` is the time in ms from its start to a ready answer. */
-export async function startSite(databaseUrl) {
+export async function startSite(databaseUrl, environment = {}) {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const started = performance.now();
@@ -32,6 +32,7 @@ export async function startSite(databaseUrl) {
       SECURITY_PASSWORD_SALT: 'q6PzX1vRk8Nw3yTbE5hMj0uGd7sCa4Lf',
       SUPERUSER_ID: 'superuser@example.org',
       SUPERUSER_PASSWORD: password,
+      ...environment,
     },
   });
   while (!(await answers(`${origin}/health/ready`))) {

@@ -26,6 +26,11 @@ export class MailPace {
   sentStays = 7 * DAY;
   undeliverableStays = 90 * DAY;
 
+  /** How long what is answered by mail waits: long beside a request, short for a person. */
+  beforeAnswer(): number {
+    return (0.2 + 0.6 * Math.random()) * SECOND;
+  }
+
   /** After so many failures in a row; a random part keeps processes from coming all at once. */
   pauseAfter(failures: number): number {
     const longest = Math.min(this.firstPause * 2 ** Math.min(failures - 1, 20), this.longestPause);

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import type { LinkKind, MailName, MailRequestName, MailRequestsOfFeatures, MailsOfFeatures } from './mail-names';
+import { MailPace } from './mail-pace';
 import { OutboxMessage } from './outbox-message.entity';
 
 interface Mail<Name extends MailName> {
@@ -28,6 +29,7 @@ export class Outbox {
 
   constructor(
     private readonly database: Database,
+    private readonly pace: MailPace,
     private readonly clock: Clock,
   ) {}
 
@@ -53,14 +55,17 @@ export class Outbox {
     for (let i = 0; i < rows.length; i += AT_ONCE) await this.insert(manager, rows.slice(i, i + AT_ONCE));
   }
 
-  /** For what must not be looked up before the answer to a request is sent; `@AnswersByMail` does it after that. */
+  /**
+   * For what must not be looked up before the answer to a request is sent. `@AnswersByMail` does it a random while after
+   * that: the work that there is for a known address must not slow down whatever a stranger asks next.
+   */
   async ask<Name extends MailRequestName>(
     manager: EntityManager,
     request: Name,
     { email, data }: { email: string; data: MailRequestsOfFeatures[Name] },
   ): Promise<void> {
     const row = { template: request, isRequest: true, userId: null, address: email, linkKind: null, linkId: null };
-    await this.insert(manager, [{ ...row, data: JSON.stringify(data) }]);
+    await this.insert(manager, [{ ...row, data: JSON.stringify(data) }], this.pace.beforeAnswer());
   }
 
   /** In the transaction that ends links which may have been mailed: files that hold them go. */
@@ -68,9 +73,9 @@ export class Outbox {
     this.database.afterCommit(this.changed);
   }
 
-  private async insert(manager: EntityManager, rows: readonly Row[]): Promise<void> {
+  private async insert(manager: EntityManager, rows: readonly Row[], dueIn = 0): Promise<void> {
     const now = this.clock.now().getTime();
-    const times = { createdAt: now, triedSince: now, dueAt: now };
+    const times = { createdAt: now, triedSince: now, dueAt: now + dueIn };
     await manager.insert(
       OutboxMessage,
       rows.map((row) => ({ ...row, ...times, messageId: randomBytes(16).toString('hex') })),
