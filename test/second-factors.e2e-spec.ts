@@ -7,6 +7,7 @@ import { PasswordChanges } from '../src/credentials/password-changes.service';
 import { PasswordLinks } from '../src/credentials/password-links.service';
 import { Passwords } from '../src/credentials/passwords';
 import { Housekeeping } from '../src/database/housekeeping';
+import { RolesService } from '../src/roles/roles.service';
 import { hashOf } from '../src/sessions/session-store';
 import { Sessions } from '../src/sessions/sessions.service';
 import { codeAt, recoveryCodesOn, secretOn, setUpApp } from './support/authenticator';
@@ -461,6 +462,37 @@ describe('Second factors are removed', () => {
     expect(codes).not.toContain(it.recoveryCodes[0]);
     expect((await enter(await halfwayIn(it.email), it.recoveryCodes[0]!)).status).toBe(401);
     expect((await enter(await halfwayIn(it.email), codes[0]!)).status).toBe(303);
+  });
+
+  it('by an administrator, who is sure, and by nobody who holds less; their sessions end', async () => {
+    const it = await owner();
+    const path = `/admin/users/${it.id}/second-factors/reset`;
+    const admin = await site.admin();
+    expect((await admin.get(`/admin/users/${it.id}`)).body).toContain('Recovery codes left: 10');
+    expect((await admin.get(path)).status).toBe(200);
+    expect((await admin.post(path)).status).toBe(422);
+    expect((await it.person.post(path, { sure: 'yes' })).status).toBe(403);
+    expect(await isSignedIn(it.person)).toBe(true);
+    expect(await admin.post(path, { sure: 'yes' })).toMatchObject({ status: 303, location: `/admin/users/${it.id}` });
+    expect(await isSignedIn(it.person)).toBe(false);
+    expect(await site.visitor().signIn(it.email, password)).toMatchObject({ location: '/' });
+    const [event] = await lastEventsOf(it);
+    expect(event!.action).toBe('user.reset-factors');
+    expect((await admin.post(path, { sure: 'yes' })).status).toBe(422);
+  });
+
+  it('of nobody by somebody who holds less than they do', async () => {
+    const [boss, keeper] = [await owner(), await somebody()];
+    await site.app.get(UserGrants).give(operator, boss.email, 'Admin');
+    await site.app.get(RolesService).create(operator, {
+      name: 'Keeper',
+      description: '',
+      permissions: ['admin-read', 'admin-write', 'users-read', 'users-write'],
+    });
+    await site.app.get(UserGrants).give(operator, keeper.email, 'Keeper');
+    const page = await keeper.person.post(`/admin/users/${boss.id}/second-factors/reset`, { sure: 'yes' });
+    expect(page.status).toBe(403);
+    await halfwayIn(boss.email);
   });
 
   it('with the account, and stay while somebody is deactivated', async () => {

@@ -1,4 +1,10 @@
-import { ConflictException, ForbiddenException, UnauthorizedException } from '@nestjs/common';
+import {
+  ConflictException,
+  ForbiddenException,
+  HttpException,
+  HttpStatus,
+  UnauthorizedException,
+} from '@nestjs/common';
 import { DomainError } from '../database/errors';
 import type { Decision } from './decide';
 import { describeRefusal } from './describe-refusal';
@@ -24,6 +30,13 @@ export class AlreadySignedIn extends ConflictException {
 export class ProveAgain extends UnauthorizedException {
   constructor() {
     super('Prove again who you are, with your password, and then go on.');
+  }
+}
+
+/** Somebody must have a second factor, and has none: nothing else opens before they have set one up. */
+export class SecondFactorFirst extends HttpException {
+  constructor() {
+    super('Your account needs a second factor. Set one up, and then go on.', HttpStatus.FORBIDDEN);
   }
 }
 

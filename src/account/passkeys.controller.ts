@@ -15,6 +15,7 @@ import {
 import type { Request, Response } from 'express';
 import { principalOf } from '../access/current-user';
 import { Area, CurrentUser, Fresh, Permissions, Title } from '../access/decorators';
+import { OpensBeforeSecondFactor } from '../access/required-factor';
 import { actorOf } from '../access/origin';
 import type { Principal } from '../access/principal';
 import { Clock } from '../config/clock';
@@ -44,6 +45,7 @@ const pageOf = (controller: PasskeysController, request: Request) => {
 
 /** The passkeys of an account. */
 @Controller('account/passkeys')
+@OpensBeforeSecondFactor()
 @Area('Your account')
 @Permissions('user-write')
 @Fresh()

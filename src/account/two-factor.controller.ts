@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpStatus, Post, Redirect, Render, Req, Res } f
 import type { Request, Response } from 'express';
 import { principalOf } from '../access/current-user';
 import { Area, CurrentUser, Fresh, Permissions, Title } from '../access/decorators';
+import { OpensBeforeSecondFactor, RequiredFactor } from '../access/required-factor';
 import { actorOf } from '../access/origin';
 import type { Principal } from '../access/principal';
 import { AuthenticatorApps } from '../factors/authenticator-apps.service';
@@ -23,6 +24,7 @@ const pageOf = (controller: TwoFactorController, request: Request) => {
 
 /** The second factors of an account, and the app that is being set up. */
 @Controller('account')
+@OpensBeforeSecondFactor()
 @Area('Your account')
 @Permissions('user-write')
 @Fresh()
@@ -31,6 +33,7 @@ export class TwoFactorController {
     private readonly apps: AuthenticatorApps,
     private readonly secondFactors: SecondFactors,
     private readonly codes: CodesShownOnce,
+    private readonly requiredFactor: RequiredFactor,
   ) {}
 
   @Get('two-factor')
@@ -85,7 +88,8 @@ export class TwoFactorController {
 
   async pageOf(person: Principal) {
     const factors = await this.secondFactors.of(person.id);
-    return { factors, setUp: factors.app ? null : await this.setUpOf(person) };
+    const isRequired = this.requiredFactor.isMissingFor(person);
+    return { factors, isRequired, setUp: factors.app ? null : await this.setUpOf(person) };
   }
 
   /** What the app reads; or why none can be set up. */

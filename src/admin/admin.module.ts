@@ -3,6 +3,7 @@ import { AccountsModule } from '../accounts/accounts.module';
 import { CredentialsModule } from '../credentials/credentials.module';
 import { DirectoryModule } from '../directory/directory.module';
 import { ExplainModule } from '../explain/explain.module';
+import { FactorsModule } from '../factors/factors.module';
 import { MailModule } from '../mail/mail.module';
 import { PreviewModule } from '../preview/preview.module';
 import { RequestsModule } from '../requests/requests.module';
@@ -21,6 +22,8 @@ import { NewUserController } from './people/new-user.controller';
 import { PasswordLinkController } from './people/password-link.controller';
 import { PersonSections } from './people/person-sections';
 import { UserChangesController } from './people/user-changes.controller';
+import { UserFactorsController } from './people/user-factors.controller';
+import { UserFactorsSection } from './people/user-factors.section';
 import { UserSessionsController } from './people/user-sessions.controller';
 import { UserController } from './people/user.controller';
 import { UsersController } from './people/users.controller';
@@ -37,6 +40,7 @@ import { SearchController } from './search/search.controller';
     CredentialsModule,
     DirectoryModule,
     ExplainModule,
+    FactorsModule,
     MailModule,
     PreviewModule,
     RequestsModule,
@@ -44,7 +48,7 @@ import { SearchController } from './search/search.controller';
     SessionsModule,
     UsersModule,
   ],
-  providers: [Attention, AttentionQueries, MailAttention, PeopleAttention, PersonSections],
+  providers: [Attention, AttentionQueries, MailAttention, PeopleAttention, PersonSections, UserFactorsSection],
   // The router asks the first one first: an address of words stands before one with a number in the same place.
   controllers: [
     AdminController,
@@ -62,6 +66,7 @@ import { SearchController } from './search/search.controller';
     UsersController,
     UserController,
     PasswordLinkController,
+    UserFactorsController,
     UserSessionsController,
   ],
 })

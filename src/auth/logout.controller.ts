@@ -1,6 +1,7 @@
 import { Controller, HttpStatus, Inject, Post, Redirect, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Area, Authenticated, CurrentUser } from '../access/decorators';
+import { OpensBeforeSecondFactor } from '../access/required-factor';
 import { originOf } from '../access/origin';
 import type { Principal } from '../access/principal';
 import { SignInEvents } from '../audit/sign-in-events';
@@ -9,6 +10,7 @@ import { logOut } from '../sessions/session';
 import { Sessions } from '../sessions/sessions.service';
 
 @Controller('logout')
+@OpensBeforeSecondFactor()
 @Area('Signing in', 'Sign out')
 @Authenticated()
 export class LogoutController {

@@ -15,6 +15,7 @@ import {
 import type { HttpRedirectResponse } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Area, Authenticated, CurrentUser, Title } from '../access/decorators';
+import { OpensBeforeSecondFactor } from '../access/required-factor';
 import { originOf } from '../access/origin';
 import type { Principal } from '../access/principal';
 import { UsersService } from '../accounts/users.service';
@@ -49,6 +50,7 @@ const carried = (_controller: VerifyController, { body, query }: Request) =>
 
 /** Somebody signed in proves again who they are, and goes on to what asked for it: a page, or a form they had sent. */
 @Controller('verify')
+@OpensBeforeSecondFactor()
 @Area('Signing in', 'Prove again who you are')
 @Authenticated()
 export class VerifyController {

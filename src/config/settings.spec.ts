@@ -37,8 +37,11 @@ const example = [
   ...readFileSync(join(__dirname, '../../.env.example'), 'utf8').matchAll(/^(# )?([A-Z_]+)=(.*)$/gm),
 ].map(([, comment, name = '', value = '']) => ({ name, value, isComment: comment !== undefined }));
 
+const key = 'dGhlIGVuY3J5cHRpb24ga2V5IG9mIHRoZSB0ZXN0cyE=';
+
 /** Of settings whose value is not the text that sets it. */
 const texts: Record<string, string> = {
+  ENCRYPTION_KEY: key,
   TRUST_PROXY: 'loopback',
   DATABASE_URL: 'sqlite:data/mfo.sqlite',
   MAIL_URL: 'smtp://127.0.0.1:1025',
@@ -46,9 +49,26 @@ const texts: Record<string, string> = {
 };
 
 describe('the settings', () => {
+  it('take one key for secrets, or several', () => {
+    const keys = (ENCRYPTION_KEY: string) => readSettings({ ...least, ENCRYPTION_KEY }).ENCRYPTION_KEY;
+    expect(keys(key).map(String)).toEqual(['the encryption key of the tests!']);
+    expect(keys(`${key}, ${key}`)).toHaveLength(2);
+  });
+
+  it.each(['x', `${key},`, key.slice(1), `${key}${key}`, key.replace('=', ''), 'A'.repeat(64)])(
+    'refuse %j as a key for secrets, in one line without it',
+    (ENCRYPTION_KEY) => {
+      const [fault, ...more] = faultsOf({ ...least, ENCRYPTION_KEY });
+      expect(fault).toMatch(/^ENCRYPTION_KEY: must be base64 of 32 bytes/);
+      expect(more).toEqual([]);
+    },
+  );
+
   it('need three secrets, and have a default for the rest', () => {
     expect(readSettings(least)).toEqual({
       NODE_ENV: 'development',
+      ENCRYPTION_KEY: [],
+      REQUIRE_SECOND_FACTOR: 'none',
       HOST: '127.0.0.1',
       PORT: 3000,
       APP_NAME: 'Music Festival Organizer',

@@ -159,6 +159,7 @@ const schema = z.object({
   TRUST_PROXY: trustedProxies.default([]),
   KEEP_ALIVE_SECONDS: wholeNumber(1, 3600).default(75),
   HSTS_SUBDOMAINS: yesOrNo.default(true),
+  REQUIRE_SECOND_FACTOR: z.enum(['none', 'admin', 'all'], { error: 'must be none, admin or all' }).default('none'),
   SESSION_IDLE_MINUTES: wholeNumber(1, 525_600).default(120),
   SESSION_MAX_HOURS: wholeNumber(1, 87_600).default(720),
   SESSION_REMEMBER_IDLE_DAYS: wholeNumber(1, 400).default(14),
@@ -173,7 +174,7 @@ type Parsed = z.output<typeof schema>;
 export const settingNames = Object.keys(schema.shape);
 
 /** Their blanks may be meant, and nobody looks at them. */
-const secretNames = ['SESSION_SECRET', 'SECURITY_PASSWORD_SALT', 'ENCRYPTION_KEY', 'SUPERUSER_PASSWORD'];
+const secretNames = ['SESSION_SECRET', 'SECURITY_PASSWORD_SALT', 'SUPERUSER_PASSWORD'];
 
 /**
  * Reads and checks every variable. An empty variable counts as one that is not set.

@@ -8,7 +8,7 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AlreadySignedIn, ProveAgain, SignInFirst } from '../access/access-exceptions';
+import { AlreadySignedIn, ProveAgain, SecondFactorFirst, SignInFirst } from '../access/access-exceptions';
 import { AccessMap } from '../access/access-map';
 import { TooManyAttempts } from '../auth/attempt-counter';
 import { interrupted } from '../auth/interrupted-form';
@@ -41,6 +41,8 @@ export class ErrorsFilter implements ExceptionFilter {
       return response.redirect(HttpStatus.SEE_OTHER, exception.comesBack ? signInAddress(request) : '/login');
     if (exception instanceof AlreadySignedIn && !wantsJson(request))
       return response.redirect(HttpStatus.SEE_OTHER, nextOf(request));
+    if (exception instanceof SecondFactorFirst && !wantsJson(request))
+      return response.redirect(HttpStatus.SEE_OTHER, '/account/two-factor');
     if (exception instanceof ProveAgain && !wantsJson(request)) return askForProof(exception, request, response);
     if (exception instanceof RejectedForm) return this.showAgain(exception, request, response);
     if (exception instanceof TooManyAttempts || exception instanceof HashingBusy)

@@ -10,6 +10,7 @@ import {
 import { HealthCheck, HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
 import type { RequestHandler, Response } from 'express';
 import { Area, Public, Title } from '../access/decorators';
+import { OpensBeforeSecondFactor } from '../access/required-factor';
 import { Database } from '../database/database';
 
 /** A failed check is an answer for programs, never a page. */
@@ -27,6 +28,7 @@ export function exceptForHealth(handler: RequestHandler): RequestHandler {
 }
 
 @Controller('health')
+@OpensBeforeSecondFactor()
 @Area('Health')
 @Public()
 @UseFilters(UnhealthyFilter)

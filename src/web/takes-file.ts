@@ -20,6 +20,7 @@ import { EMPTY, type Observable } from 'rxjs';
 import { AccessMap } from '../access/access-map';
 import { Access } from '../access/access.service';
 import { forUsersOnly } from '../access/current-user';
+import { RequiredFactor } from '../access/required-factor';
 import { RolesGuard } from '../access/roles.guard';
 import type { Form } from '../forms/form';
 import { RefusedFile, SentFile, type FileTerms } from '../forms/sent-file';
@@ -74,9 +75,10 @@ function readerOf({ name, ...terms }: FileTerms & { name: string }): Type<NestIn
     constructor(
       accessMap: AccessMap,
       access: Access,
+      requiredFactor: RequiredFactor,
       private readonly room: UploadRoom,
     ) {
-      this.guard = new RolesGuard(accessMap, access);
+      this.guard = new RolesGuard(accessMap, access, requiredFactor);
     }
 
     async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
