@@ -1,12 +1,16 @@
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
+import { Passwords } from '../src/credentials/passwords';
 import { PasswordLinks } from '../src/credentials/password-links.service';
 import { Database } from '../src/database/database';
 import { MailPace } from '../src/mail/mail-pace';
 import { pathOf } from './support/mail-flows';
 import { linkIn, MailServer } from './support/mail-server';
+import type { Person } from './support/person';
 import { Site } from './support/site';
+import { SoftwarePasskey } from './support/software-passkey';
 
+const APP_URL = 'http://localhost:3000';
 const password = 'three unrelated words';
 const another = 'some quite other words';
 
@@ -19,7 +23,7 @@ afterAll(() => server.stop());
 describe('Where addresses must be confirmed', () => {
   let site: Site;
   beforeAll(async () => {
-    site = await Site.start({ MAIL_URL: server.url, REQUIRE_CONFIRMED_EMAIL: 'true' });
+    site = await Site.start({ APP_URL, MAIL_URL: server.url, REQUIRE_CONFIRMED_EMAIL: 'true' });
     Object.assign(site.app.get(MailPace), { look: 50 });
   });
   afterAll(() => site.stop());
@@ -38,7 +42,7 @@ describe('Where addresses must be confirmed', () => {
     const refused = await site.visitor().signIn(email, password);
     expect(refused.status).toBe(403);
     expect(refused.body).toContain('We’ve sent you an email');
-    const path = pathOf(linkIn(await server.mailTo(email), '/confirm-email/'));
+    const path = pathOf(linkIn(await server.mailTo(email, 1, '/confirm-email/'), '/confirm-email/'));
     const opener = site.visitor();
     expect((await opener.get(path)).status).toBe(200);
     expect((await site.visitor().signIn(email, password)).status).toBe(403);
@@ -46,6 +50,35 @@ describe('Where addresses must be confirmed', () => {
     expect([confirmed.status, confirmed.location]).toEqual([303, '/login']);
     expect((await site.visitor().signIn(email, password)).status).toBe(303);
     expect((await opener.post(path)).status).toBe(410);
+  });
+
+  it('a passkey opens nothing either before that', async () => {
+    const email = 'passkey@example.org';
+    const passwordHash = await site.app.get(Passwords).hash(password);
+    const user = { email, name: '', passwordHash, active: true, roles: ['User'], isEmailConfirmed: true };
+    const { id } = await site.app.get(UsersService).create(operator, user);
+    const person = site.visitor();
+    expect((await person.signIn(email, password)).status).toBe(303);
+    const passkey = new SoftwarePasskey(APP_URL);
+    const asked = async (who: Person, path: string) =>
+      (await who.post(path, {}, { accept: 'application/json' })).json<{ challenge: string; user: { id: string } }>();
+    const credential = passkey.made(await asked(person, '/account/passkeys/options'));
+    expect((await person.post('/account/passkeys', { name: 'Phone', credential })).status).toBe(303);
+    const signIn = async () => {
+      const visitor = site.visitor();
+      const answer = passkey.answer(await asked(visitor, '/login/passkey/options'));
+      return visitor.post('/login/passkey', { credential: answer });
+    };
+    expect((await signIn()).status).toBe(303);
+    await site.app
+      .get(Database)
+      .transaction((manager) => manager.query('UPDATE users SET email_confirmed_at = NULL WHERE id = ?', [id]));
+    const refused = await signIn();
+    expect([refused.status, refused.headers.getSetCookie()]).toEqual([403, []]);
+    expect(refused.body).toContain('We’ve sent you an email');
+    const path = pathOf(linkIn(await server.mailTo(email, 1, '/confirm-email/'), '/confirm-email/'));
+    expect((await site.visitor().post(path)).status).toBe(303);
+    expect((await signIn()).status).toBe(303);
   });
 
   it('the superuser of the configuration is never kept out', async () => {

@@ -6,6 +6,8 @@ import { Database } from '../database/database';
 import type { User } from '../users/user.entity';
 import { AttemptLimits } from './attempt-limits';
 
+export const ADDRESS_NOT_PROVEN = 'Confirm your e-mail address first. We’ve sent you an email with a link.';
+
 /** They know the password, and have to prove their address first. */
 export class AddressNotProven extends Error {}
 

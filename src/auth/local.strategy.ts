@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { Strategy } from 'passport-local';
 import { originOf } from '../access/origin';
 import { KnownBrowsers } from '../sessions/known-browsers.service';
-import { AddressNotProven } from './address-proof.service';
+import { ADDRESS_NOT_PROVEN, AddressNotProven } from './address-proof.service';
 import { loginForm } from './login.form';
 import { SignIn, type KnowsPassword } from './sign-in.service';
 
@@ -43,6 +43,5 @@ export function wrongCredentials(sent: object) {
 
 /** Only for who has given the right password. */
 function addressNotProven(sent: object) {
-  const message = 'Confirm your e-mail address first. We’ve sent you an email with a link.';
-  return loginForm.rejected(sent, {}, { status: HttpStatus.FORBIDDEN, message });
+  return loginForm.rejected(sent, {}, { status: HttpStatus.FORBIDDEN, message: ADDRESS_NOT_PROVEN });
 }

@@ -11,6 +11,8 @@ import { sitePath } from '../forms/site-path';
 import { FlowCookie } from '../sessions/flow-cookie';
 import { logIn } from '../sessions/session';
 import { SentAgain, SessionNotOpened } from '../sessions/session-store';
+import type { User } from '../users/user.entity';
+import { ADDRESS_NOT_PROVEN, AddressProof } from './address-proof.service';
 import { AttemptLimits } from './attempt-limits';
 import { passkeyForm } from './passkey.form';
 import { SecondStep, type HalfwayIn } from './second-step.service';
@@ -36,6 +38,7 @@ export class PasskeyController {
     private readonly users: UsersService,
     private readonly limits: AttemptLimits,
     private readonly events: SignInEvents,
+    private readonly proof: AddressProof,
     private readonly flows: FlowCookie,
     private readonly clock: Clock,
   ) {}
@@ -77,7 +80,8 @@ export class PasskeyController {
   /** @returns false for somebody who is not active, or whose passkey was removed meanwhile */
   private async open(userId: number, answer: Answer, halfway: HalfwayIn | null, request: Request): Promise<boolean> {
     const user = await this.users.findById(userId);
-    if (!user || user.factorsVersion === null) return false;
+    if (!user?.active || user.factorsVersion === null) return false;
+    if (await this.proof.isMissing(user)) throw await this.addressNotProven(user, answer);
     const origin = originOf(request);
     const proof = { factors: user.factorsVersion, factor: 'passkey', verifiedHash: halfway?.verifiedHash } as const;
     try {
@@ -88,6 +92,12 @@ export class PasskeyController {
     }
     await this.events.record({ kind: 'signed in', userId, ip: origin.ip }, { requestId: origin.requestId });
     return true;
+  }
+
+  /** Only for who has shown their passkey. */
+  private async addressNotProven(user: User, { next }: Answer) {
+    await this.proof.mail(user);
+    return passkeyForm.rejected({ next }, {}, { status: HttpStatus.FORBIDDEN, message: ADDRESS_NOT_PROVEN });
   }
 
   /** One answer, whatever is wrong. */
