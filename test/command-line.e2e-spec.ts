@@ -382,7 +382,7 @@ describe('the command line', () => {
       const { stdout } = await mfo('users create moved@example.org --active --link');
       const path = /\/welcome\/\S+/.exec(stdout)?.[0] ?? '';
       await mfo('users rename moved@example.org --name Moved');
-      expect((await site.visitor().get(path)).status).toBe(200);
+      expect((await site.visitor().get(path)).status).toBe(303);
       await mfo('users rename moved@example.org --email elsewhere@example.org');
       expect((await site.visitor().get(path)).status).toBe(410);
     });

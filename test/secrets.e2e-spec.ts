@@ -56,7 +56,7 @@ describe('Whatever people do about their accounts', () => {
       const response = await real(...asked);
       const copy = response.clone();
       const headers = [...copy.headers].filter(([name]) => name !== 'set-cookie');
-      const path = new URL(String(asked[0])).pathname;
+      const path = new URL(response.url).pathname;
       answers.push({ path, headers: JSON.stringify(headers), body: await copy.text() });
       return response;
     });

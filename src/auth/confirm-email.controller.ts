@@ -17,6 +17,7 @@ import {
 import type { Request, Response } from 'express';
 import { Area, Public } from '../access/decorators';
 import { originOf } from '../access/origin';
+import { OpensBeforeSecondFactor } from '../access/required-factor';
 import type { Actor } from '../audit/actor';
 import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
@@ -33,6 +34,7 @@ import { Notice } from './notice';
 /** Where a link to prove an address leads. Looking at it does nothing: programs that read mails follow every link. */
 @Controller('confirm-email/:token')
 @Area('Signing in', 'Confirm your address by a link')
+@OpensBeforeSecondFactor()
 @Public()
 export class ConfirmEmailController {
   private readonly logger = new Logger('Registration');

@@ -16,6 +16,7 @@ import {
 import type { Request, Response } from 'express';
 import { Area, Public, Title } from '../access/decorators';
 import { originOf } from '../access/origin';
+import { OpensBeforeSecondFactor } from '../access/required-factor';
 import { SignInEvents } from '../audit/sign-in-events';
 import { Clock } from '../config/clock';
 import { askerOf } from '../credentials/asker';
@@ -44,6 +45,7 @@ declare module '../sessions/flow-cookie' {
 /** Where a link to set a password leads. Every token that is not good gets the same answer, before anything else is looked at. */
 @Controller('welcome')
 @Area('Signing in', 'Set your password by a link')
+@OpensBeforeSecondFactor()
 @Public()
 export class WelcomeController {
   private readonly logger = new Logger('Password');
