@@ -70,6 +70,14 @@ describe('every page', () => {
     expect(allowing).toEqual([]);
   });
 
+  it('says nothing of what the cookies of who opens it hold', () => {
+    const values = admin.cookie.split('; ').map((pair) => decodeURIComponent(pair.slice(pair.indexOf('=') + 1)));
+    const secrets = values.flatMap((value) => value.replace(/^s:/, '').split('.'));
+    expect(secrets.filter((secret) => secret.length >= 20).length).toBeGreaterThanOrEqual(4);
+    for (const { path, page } of shown.admin)
+      expect([path, secrets.filter((secret) => page.body.includes(secret))]).toEqual([path, []]);
+  });
+
   it('has a button to sign out for who is signed in, and none for a visitor', () => {
     const withoutIt = shown.admin.filter(isHtml).filter(({ page }) => !hasSignOut(page));
     expect(withoutIt.map(({ path }) => path)).toEqual([]);
