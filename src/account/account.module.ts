@@ -11,9 +11,11 @@ import { AccountController } from './account.controller';
 import { ActivityController } from './activity.controller';
 import { ChangePasswordAddressController } from './change-password-address.controller';
 import { CodesShownOnce } from './codes-shown-once';
+import { EmailController } from './email.controller';
 import { HistoryController } from './history.controller';
 import { PasskeysController } from './passkeys.controller';
 import { PasswordController } from './password.controller';
+import { ProfileController } from './profile.controller';
 import { RequestController } from './request.controller';
 import { SessionsController } from './sessions.controller';
 import { TwoFactorController } from './two-factor.controller';
@@ -33,9 +35,11 @@ import { TwoFactorController } from './two-factor.controller';
     AccountController,
     ActivityController,
     ChangePasswordAddressController,
+    EmailController,
     HistoryController,
     PasskeysController,
     PasswordController,
+    ProfileController,
     RequestController,
     SessionsController,
     TwoFactorController,

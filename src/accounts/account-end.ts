@@ -12,8 +12,17 @@ export interface AccountEnd {
   whenDeactivated?(manager: EntityManager, userId: number): Promise<void>;
   /** An administrator signs them out everywhere, or their address is another: what else could let somebody in ends too. */
   whenSignedOut?(manager: EntityManager, userId: number): Promise<void>;
+  /** Their owner ends all sessions from outside, by a link in a mail. */
+  whenSessionsEnd?(manager: EntityManager, userId: number): Promise<void>;
+  /** Their owner says that somebody else was in the account: whatever that one may have left there ends. */
+  whenDisowned?(manager: EntityManager, userId: number, disowning: Disowning): Promise<void>;
   /** Their row is still there; what refers to it by a key goes with it by itself. */
   whenDeleted?(manager: EntityManager, userId: number): Promise<void>;
+}
+
+export interface Disowning {
+  /** Whether the password still signs in: nobody else could administer the site. */
+  keepsPassword: boolean;
 }
 
 /** `@EndsWithAccount` on a provider: something of its feature ends when an account does. */
@@ -30,6 +39,14 @@ export class AccountEnds {
 
   async signOut(manager: EntityManager, userId: number): Promise<void> {
     for (const part of EndsWithAccount.partsIn(this.discovery)) await part.whenSignedOut?.(manager, userId);
+  }
+
+  async endSessions(manager: EntityManager, userId: number): Promise<void> {
+    for (const part of EndsWithAccount.partsIn(this.discovery)) await part.whenSessionsEnd?.(manager, userId);
+  }
+
+  async disown(manager: EntityManager, userId: number, disowning: Disowning): Promise<void> {
+    for (const part of EndsWithAccount.partsIn(this.discovery)) await part.whenDisowned?.(manager, userId, disowning);
   }
 
   async delete(manager: EntityManager, userId: number): Promise<void> {

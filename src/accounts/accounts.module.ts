@@ -1,12 +1,25 @@
 import { Module } from '@nestjs/common';
+import { MailModule } from '../mail/mail.module';
+import { NoticesModule } from '../notices/notices.module';
 import { AccountEnds } from './account-end';
+import { EmailChanges, NewEmailLinks, UndoEmailLinks } from './email-changes.service';
 import { Principals } from './principals.service';
 import { UserGrants } from './user-grants.service';
 import { UserRenames } from './user-renames.service';
 import { UserTransactions } from './user-transactions.service';
 import { UsersService } from './users.service';
 
-const services = [AccountEnds, Principals, UserGrants, UserRenames, UserTransactions, UsersService];
+const services = [
+  AccountEnds,
+  EmailChanges,
+  NewEmailLinks,
+  Principals,
+  UndoEmailLinks,
+  UserGrants,
+  UserRenames,
+  UserTransactions,
+  UsersService,
+];
 
-@Module({ providers: services, exports: services })
+@Module({ imports: [MailModule, NoticesModule], providers: services, exports: services })
 export class AccountsModule {}

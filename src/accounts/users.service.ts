@@ -21,6 +21,7 @@ import { emailOf, ensureLooksLikeNobody, nameOf, storeWords } from '../users/sto
 import { EmailTaken } from '../users/user-errors';
 import { User } from '../users/user.entity';
 import { AccountEnds } from './account-end';
+import { ensureNotReserved } from './reserved-addresses';
 import { UserTransactions } from './user-transactions.service';
 
 export interface NewUser {
@@ -166,6 +167,7 @@ export class UsersService {
     const reason = reasonOf(given.reason);
     const [email, name] = [emailOf(given.email), nameOf(given.name)];
     const roles = await Promise.all([...new Set(given.roles)].map((role) => findRole(manager, role)));
+    await ensureNotReserved(manager, null, email, this.clock.now());
     const user = await this.insertUser(manager, { ...given, email, name });
     for (const { id: roleId } of roles)
       await insertGrant(manager, actor, { userId: user.id, roleId, grantedAt: this.clock.now(), reason });

@@ -25,6 +25,7 @@ import { UserChangesController } from './people/user-changes.controller';
 import { UserFactorsController } from './people/user-factors.controller';
 import { UserFactorsSection } from './people/user-factors.section';
 import { UserSessionsController } from './people/user-sessions.controller';
+import { UserProfileController } from './people/user-profile.controller';
 import { UserController } from './people/user.controller';
 import { UsersController } from './people/users.controller';
 import { RequestsController } from './requests/requests.controller';
@@ -67,6 +68,7 @@ import { SearchController } from './search/search.controller';
     UserController,
     PasswordLinkController,
     UserFactorsController,
+    UserProfileController,
     UserSessionsController,
   ],
 })

@@ -56,6 +56,7 @@ export class AttemptLimits implements HourlyJob {
   private readonly codesOfAccount: AttemptCounter;
   private readonly recoveryCodes: AttemptCounter;
   private readonly passkeys: NetworkCounter;
+  private readonly emailChanges: AttemptCounter;
   private readonly registrations: NetworkCounter;
   private readonly passwordLinks: NetworkCounter;
   private readonly passwordChoices: NetworkCounter;
@@ -88,6 +89,7 @@ export class AttemptLimits implements HourlyJob {
     this.codesOfAccount = ofAccount('code-account', 20, HOUR);
     this.recoveryCodes = ofAccount('recovery-code-account', 30, QUARTER);
     this.passkeys = ofNetwork('passkey-network', 100, QUARTER);
+    this.emailChanges = ofAccount('email-change', 5, HOUR);
     this.registrations = ofNetwork('registration', 30, HOUR);
     this.passwordLinks = ofNetwork('password-link', 30, HOUR);
     this.passwordChoices = ofNetwork('password-choice', 120, HOUR);
@@ -183,6 +185,11 @@ export class AttemptLimits implements HourlyJob {
   /** Before a link is mailed to prove an address. @returns false where it got enough */
   async mayMailConfirmation(email: string): Promise<boolean> {
     return isLeft(this.mailsToAddress.use(keyOf(emailKey(email))));
+  }
+
+  /** Before somebody asks for another address: each time the old one is mailed. @throws TooManyAttempts */
+  async beginEmailChange(userId: number): Promise<void> {
+    await this.emailChanges.use(String(userId));
   }
 
   /** Before the password of a registration is checked. @throws TooManyAttempts */

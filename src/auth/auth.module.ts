@@ -12,10 +12,12 @@ import { AddressProof } from './address-proof.service';
 import { AttackedAccounts } from './attacked-accounts.service';
 import { AttemptLimits } from './attempt-limits';
 import { ConfirmEmailController } from './confirm-email.controller';
+import { EmailChangeMails } from './email-change-mails.service';
 import { ForgotPasswordController } from './forgot-password.controller';
 import { LocalStrategy } from './local.strategy';
 import { LoginController } from './login.controller';
 import { LogoutController } from './logout.controller';
+import { NotMeController } from './not-me.controller';
 import { Notice } from './notice';
 import { OwnPassword } from './own-password.service';
 import { PasskeyController } from './passkey.controller';
@@ -25,6 +27,7 @@ import { Registrations } from './registrations.service';
 import { SecondStep } from './second-step.service';
 import { SignIn } from './sign-in.service';
 import { TwoFactorController } from './two-factor.controller';
+import { UndoEmailController } from './undo-email.controller';
 import { VerifyController } from './verify.controller';
 import { WelcomeController } from './welcome.controller';
 
@@ -43,9 +46,11 @@ import { WelcomeController } from './welcome.controller';
     ForgotPasswordController,
     LoginController,
     LogoutController,
+    NotMeController,
     PasskeyController,
     RegisterController,
     TwoFactorController,
+    UndoEmailController,
     VerifyController,
     WelcomeController,
   ],
@@ -53,6 +58,7 @@ import { WelcomeController } from './welcome.controller';
     AddressProof,
     AttackedAccounts,
     AttemptLimits,
+    EmailChangeMails,
     LocalStrategy,
     Notice,
     OwnPassword,

@@ -18,6 +18,8 @@ import type { Request, Response } from 'express';
 import { Area, Public } from '../access/decorators';
 import { originOf } from '../access/origin';
 import { OpensBeforeSecondFactor } from '../access/required-factor';
+import type { EmailChange } from '../accounts/email-change.entity';
+import { EmailChanges } from '../accounts/email-changes.service';
 import type { Actor } from '../audit/actor';
 import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
@@ -41,6 +43,7 @@ export class ConfirmEmailController {
 
   constructor(
     private readonly confirmations: EmailConfirmations,
+    private readonly changes: EmailChanges,
     private readonly passwords: Passwords,
     private readonly limits: AttemptLimits,
     private readonly events: SignInEvents,
@@ -67,6 +70,7 @@ export class ConfirmEmailController {
   ): Promise<Partial<HttpRedirectResponse>> {
     const waiting = await this.find(token, request);
     show(waiting, response);
+    if ('newEmail' in waiting) return this.confirmChange(token, request, response);
     if (waiting.userId === null) return this.completeRegistration(waiting, token, sent, request);
     await this.confirmations.confirm(visitorOf(request), token);
     this.notice.leave(response, 'address confirmed');
@@ -94,9 +98,23 @@ export class ConfirmEmailController {
     return {};
   }
 
-  private async find(token: string, request: Request): Promise<EmailConfirmation> {
+  private async confirmChange(
+    token: string,
+    request: Request,
+    response: Response,
+  ): Promise<Partial<HttpRedirectResponse>> {
+    await this.changes.confirm(originOf(request), token);
+    if (!request.user) {
+      this.notice.leave(response, 'address confirmed');
+      return { url: '/login' };
+    }
+    await setFlashMessage(request, 'Your new address is confirmed.');
+    return { url: '/account' };
+  }
+
+  private async find(token: string, request: Request): Promise<EmailConfirmation | EmailChange> {
     try {
-      return await this.confirmations.find(token);
+      return (await this.changes.waitingBy(token)) ?? (await this.confirmations.find(token));
     } catch (error) {
       const { ip, requestId } = originOf(request);
       if (error instanceof LinkEnded) await this.events.record({ kind: 'unusable link', ip }, { requestId });
@@ -106,8 +124,10 @@ export class ConfirmEmailController {
 }
 
 /** The view names the address, also when the form is shown again. */
-function show({ email, userId }: EmailConfirmation, response: Response): void {
-  response.locals.waiting = { email, isRegistration: userId === null };
+function show(waiting: EmailConfirmation | EmailChange, response: Response): void {
+  const isChange = 'newEmail' in waiting;
+  const email = isChange ? waiting.newEmail : waiting.email;
+  response.locals.waiting = { email, isChange, isRegistration: waiting.userId === null };
 }
 
 /** Who opens the link proves the address, whoever is signed in here. */

@@ -9,6 +9,10 @@ const sentences = {
   'mail sent':
     'We’ve sent you an email. Open the link in it to go on. If none comes in a few minutes, look among the unwanted ones, and check the address.',
   'address confirmed': 'Your address is confirmed. Sign in.',
+  'change undone':
+    'Your address stays as it was, and everybody is signed out of your account. Sign in, and change your password.',
+  'account secured':
+    'Everybody is signed out of your account, and the administrators know. We’ve sent you a link to set a new password.',
 } as const;
 
 declare module '../sessions/flow-cookie' {

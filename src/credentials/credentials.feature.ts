@@ -11,6 +11,7 @@ const events = {
   'user.make-link': 'made a link by which {subject} can set a password',
   'user.recover': (_who: string, whom: string) => `${whom} asked for a link to set a new password`,
   'user.confirm-email': (_who: string, whom: string) => `${whom} confirmed their address`,
+  'user.not-me': (_who: string, whom: string) => `${whom} said that somebody else was in their account`,
   'user.set-password': (_who: string, whom: string) => `${whom} set a password by a link`,
 } as const;
 
@@ -23,6 +24,7 @@ declare module '../mail/mail-names' {
     'password-recovery': Record<never, never>;
     'confirm-address': { isRegistration: number };
     'address-known': { isActive: number };
+    'account-reported': { person: number };
   }
   interface MailRequestsOfFeatures {
     recovery: { ip: string; requestId: string };
@@ -44,10 +46,12 @@ export const credentials = defineFeature({
   mails: {
     'password-recovery': { subject: 'Set a new password' },
     'confirm-address': { subject: 'Confirm your address' },
+    'account-reported': { subject: 'Somebody else was in an account' },
     'address-known': { subject: 'You have an account already' },
   },
   told: {
     'user.change-password': 'Your password was changed',
+    'user.not-me': 'You told us that it wasn’t you, and everybody was signed out of your account',
     'user.set-password': 'Your password was set by a link',
   },
   links: [],

@@ -47,15 +47,20 @@ export class FactorChanges {
       if (!user) throw new NoSuchUser();
       await Authority.over(manager, actor, userId, this.clock.now(), 'user-write');
       const result = await work(manager, user);
-      const factorsVersion = (await hasSecondFactor(manager, userId)) ? newVersion() : null;
-      await manager.update(User, userId, { factorsVersion, accessVersion: newVersion() });
-      // Without a second factor they stand in for nothing.
-      if (factorsVersion === null) await manager.delete(RecoveryCode, { userId });
+      await this.noteChange(manager, userId);
       if (keep) await endOthers(manager, userId, keep);
       else await manager.delete(Session, { userId });
       await this.audit.append(manager, { actor, action, subject: `user ${userId}`, after: after?.(result) });
       return result;
     });
+  }
+
+  /** Whoever is on the way in by what they had before is refused. */
+  async noteChange(manager: EntityManager, userId: number): Promise<void> {
+    const factorsVersion = (await hasSecondFactor(manager, userId)) ? newVersion() : null;
+    await manager.update(User, userId, { factorsVersion, accessVersion: newVersion() });
+    // Without a second factor they stand in for nothing.
+    if (factorsVersion === null) await manager.delete(RecoveryCode, { userId });
   }
 }
 

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, Not } from 'typeorm';
+import { IsNull, MoreThan, Not, type EntityManager } from 'typeorm';
+import { EndsWithAccount, type AccountEnd, type Disowning } from '../accounts/account-end';
 import type { Actor } from '../audit/actor';
+import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import type { SecondFactor } from '../sessions/session.entity';
 import { Sessions, type SessionRenewal } from '../sessions/sessions.service';
@@ -12,6 +14,9 @@ import { FactorChanges } from './factor-changes.service';
 import { Passkey } from './passkey.entity';
 import { RecoveryCodes } from './recovery-codes.service';
 
+/** So long a mail about what somebody else did may be answered. */
+const LATELY = 4 * 24 * 60 * 60_000;
+
 /** What somebody has besides their password. */
 export interface FactorsOfUser {
   /** Since when; null: no authenticator app. */
@@ -21,19 +26,34 @@ export interface FactorsOfUser {
 }
 
 /** What somebody has besides their password to show that it is them, as a whole. */
+@EndsWithAccount
 @Injectable()
-export class SecondFactors {
+export class SecondFactors implements AccountEnd {
   constructor(
     private readonly database: Database,
     private readonly sessions: Sessions,
     private readonly apps: AuthenticatorApps,
     private readonly recoveryCodes: RecoveryCodes,
     private readonly changes: FactorChanges,
+    private readonly clock: Clock,
   ) {}
 
   async of(userId: number): Promise<FactorsOfUser> {
     const passkeys = await this.database.read.countBy(Passkey, { userId });
     return { app: await this.apps.setUpAt(userId), passkeys, recoveryCodesLeft: await this.recoveryCodes.left(userId) };
+  }
+
+  /**
+   * All of them. Where the password still signs in, only those that somebody else may have set up lately: the others are
+   * what keeps out whoever knows it.
+   */
+  async whenDisowned(manager: EntityManager, userId: number, { keepsPassword }: Disowning): Promise<void> {
+    const lately = MoreThan(keepsPassword ? this.clock.now().getTime() - LATELY : 0);
+    await manager.delete(AuthenticatorApp, { userId, confirmedAt: lately });
+    await manager.delete(AuthenticatorApp, { userId, confirmedAt: IsNull() });
+    await manager.delete(Passkey, { userId, createdAt: lately });
+    await this.recoveryCodes.remove(manager, userId);
+    await this.changes.noteChange(manager, userId);
   }
 
   /**

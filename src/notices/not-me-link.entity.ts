@@ -23,5 +23,5 @@ export class NotMeLink {
 
   @ManyToOne(() => User, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'fk_not_me_links_user' })
-  user?: Relation<User>;
+  user!: Relation<User>;
 }

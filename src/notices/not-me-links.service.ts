@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { In, LessThan, MoreThan, type EntityManager } from 'typeorm';
+import { In, LessThan, MoreThan, Not, type EntityManager } from 'typeorm';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { SweptHourly, type HourlyJob } from '../database/housekeeping';
@@ -76,6 +76,12 @@ export class NotMeLinks implements MailedLink, HourlyJob {
 
   async endAllOf(manager: EntityManager, userId: number): Promise<void> {
     await manager.delete(NotMeLink, { userId });
+    this.outbox.linksEnded();
+  }
+
+  /** But those that were sent to this address. */
+  async endAllElsewhere(manager: EntityManager, userId: number, address: string): Promise<void> {
+    await manager.delete(NotMeLink, { userId, address: Not(address) });
     this.outbox.linksEnded();
   }
 

@@ -130,10 +130,9 @@ export class Notices implements EventFollower, HourlyJob {
    * told nothing.
    */
   private lettersFor(is: User, was: User, notices: readonly Notice[]): Letter[] {
-    const [letter, isNew] = [{ userId: is.id, notices }, was.email !== is.email];
-    const hasLink = !isNew && this.links.mayGoTo(is);
-    const letters = [{ ...letter, address: is.email, hasLink }];
-    if (!isNew || notices.some(({ by }) => by === 'visitor')) return letters;
+    const letter = { userId: is.id, notices };
+    const letters = [{ ...letter, address: is.email, hasLink: this.links.mayGoTo(is) }];
+    if (was.email === is.email || notices.some(({ by }) => by === 'visitor')) return letters;
     const isOwnChange = notices.every(({ by }) => by === 'self');
     return [...letters, { ...letter, address: was.email, hasLink: isOwnChange && this.links.mayGoTo(was) }];
   }

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { administration } from '../access/catalogue';
 import type { BuiltInRole } from '../access/names';
 import { DomainError } from '../database/errors';
+import { User } from '../users/user.entity';
 import { Grant } from './grant.entity';
 import { RolePermission } from './role.entity';
 
@@ -43,28 +44,49 @@ export async function isAdminHeld(manager: EntityManager, now: Date): Promise<bo
     .getExists();
 }
 
+/** Whether nobody but this user could administer the site, asked under the lock. */
+export async function isLastAdministrator(manager: EntityManager, now: Date, userId: number): Promise<boolean> {
+  if (await hasAdministrator(manager, now)) return !(await hasAdministrator(manager, now, userId));
+  return (await isAdministrable(manager, now)) && !(await isAdministrable(manager, now, userId));
+}
+
 /** Whether somebody holds `Admin` by name, so that nothing is out of reach of everybody. */
-async function hasAdministrator(manager: EntityManager, now: Date): Promise<boolean> {
-  const holders = administrators(manager, now)
+async function hasAdministrator(manager: EntityManager, now: Date, except = 0): Promise<boolean> {
+  const holders = administrators(manager, now, except)
     .innerJoin(Grant, 'a', 'a.userId = g.userId AND a.until IS NULL AND (a.from IS NULL OR a.from <= :now)', { now })
     .innerJoin('a.role', 'role', 'role.name = :admin', { admin });
   return (await holders.getRawOne()) !== undefined;
 }
 
 /** Whether somebody holds all that administration needs, by whichever roles. */
-async function isAdministrable(manager: EntityManager, now: Date): Promise<boolean> {
-  return (await administrators(manager, now).getRawOne()) !== undefined;
+async function isAdministrable(manager: EntityManager, now: Date, except = 0): Promise<boolean> {
+  return (await administrators(manager, now, except).getRawOne()) !== undefined;
 }
 
-function administrators(manager: EntityManager, now: Date) {
+/** @param except the id of a user who doesn't count */
+function administrators(manager: EntityManager, now: Date, except: number) {
   return manager
     .createQueryBuilder(RolePermission, 'c')
     .innerJoin(Grant, 'g', 'g.roleId = c.roleId')
     .innerJoin('g.user', 'person', "person.active = 1 AND person.passwordHash <> ''")
     .where('c.permission IN (:...administration)', { administration })
-    .andWhere('g.until IS NULL AND (g.from IS NULL OR g.from <= :now)', { now })
+    .andWhere('g.until IS NULL AND (g.from IS NULL OR g.from <= :now) AND g.userId <> :except', { now, except })
     .select('g.userId', 'id')
     .groupBy('g.userId')
     .having('COUNT(DISTINCT c.permission) = :all', { all: administration.length })
     .limit(1);
+}
+
+const MOST_TOLD = 20;
+
+/** Those who are mailed what administrators should know at once: active holders of `Admin`, those first who were first. */
+export async function administratorsToTell(manager: EntityManager, now: Date): Promise<User[]> {
+  return manager
+    .createQueryBuilder(User, 'person')
+    .innerJoin(Grant, 'g', 'g.userId = person.id')
+    .innerJoin('g.role', 'role', 'role.name = :admin', { admin })
+    .where('person.active = 1 AND (g.from IS NULL OR g.from <= :now) AND (g.until IS NULL OR g.until > :now)', { now })
+    .orderBy('person.id')
+    .limit(MOST_TOLD)
+    .getMany();
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { LessThan, type EntityManager } from 'typeorm';
+import { EndsWithAccount, type AccountEnd } from '../accounts/account-end';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { SweptHourly, type HourlyJob } from '../database/housekeeping';
@@ -12,14 +13,19 @@ import { KnownBrowser } from './known-browser.entity';
 const KEPT = 400 * 24 * 60 * 60_000;
 
 /** In which browsers people have signed in before. */
+@EndsWithAccount
 @SweptHourly
 @Injectable()
-export class KnownBrowsers implements HourlyJob {
+export class KnownBrowsers implements AccountEnd, HourlyJob {
   constructor(
     private readonly database: Database,
     private readonly cookie: BrowserCookie,
     private readonly clock: Clock,
   ) {}
+
+  async whenDisowned(manager: EntityManager, userId: number): Promise<void> {
+    await manager.delete(KnownBrowser, { userId });
+  }
 
   async sweep(): Promise<void> {
     const unused = { seenAt: LessThan(this.clock.now().getTime() - KEPT) };

@@ -82,6 +82,10 @@ export class Sessions implements AccountEnd, HourlyJob {
     await manager.delete(Session, { userId });
   }
 
+  async whenSessionsEnd(manager: EntityManager, userId: number): Promise<void> {
+    await manager.delete(Session, { userId });
+  }
+
   async sweep(): Promise<void> {
     const ended = { expiresAt: LessThan(this.clock.now().getTime()) };
     await this.database.transaction((manager) => manager.delete(Session, ended));

@@ -70,3 +70,12 @@ export class LinkEnded extends DomainError {
     super('This link has been used or has ended. Ask for a new one.');
   }
 }
+
+/** Without a proof of the new address, and a word to the old one. */
+export class OwnAddress extends DomainError {
+  override readonly status = 403;
+
+  constructor() {
+    super('You change your own address on the page of your account.');
+  }
+}

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Between, In, LessThanOrEqual, MoreThan } from 'typeorm';
 import type { PermissionName } from '../../access/names';
+import { AuditEvent } from '../../audit/audit-event.entity';
+import { userIdOf } from '../../audit/describe-event';
+import type { AuditAction } from '../../audit/event-names';
 import { SignInEvent } from '../../audit/sign-in-event.entity';
 import { Clock } from '../../config/clock';
 import { AccessState } from '../../database/access-state.entity';
@@ -41,6 +44,19 @@ export class AttentionQueries {
       take: LOOKED_FOR,
     });
     const ids = events.flatMap(({ userId }) => userId ?? []);
+    return ids.length > 0 ? this.database.read.find(User, { where: { id: In(ids) }, order: { id: 'ASC' } }) : [];
+  }
+
+  /** Who said in the last week that somebody else was in their account. */
+  async reported(): Promise<User[]> {
+    const action: AuditAction = 'user.not-me';
+    const events = await this.database.read.find(AuditEvent, {
+      select: { sequence: true, subject: true },
+      where: { action, at: MoreThan(new Date(this.clock.now().getTime() - 7 * DAY)) },
+      order: { sequence: 'DESC' },
+      take: LOOKED_FOR,
+    });
+    const ids = events.flatMap(({ subject }) => userIdOf(subject) ?? []);
     return ids.length > 0 ? this.database.read.find(User, { where: { id: In(ids) }, order: { id: 'ASC' } }) : [];
   }
 

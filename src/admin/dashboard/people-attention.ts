@@ -25,6 +25,7 @@ export class PeopleAttention implements AttentionSource {
   readonly checks: readonly AttentionCheck[] = [
     { needs: permissions('users-read'), urgency: 'at once', find: () => this.noAdministrator() },
     { needs: permissions('users-read'), urgency: 'at once', find: () => this.configuredPassword() },
+    { needs: permissions('users-read'), urgency: 'at once', find: () => this.reportedAccounts() },
     { needs: permissions('users-read'), urgency: 'at once', find: () => this.attackedAccounts() },
     { needs: permissions('users-read', 'users-write'), urgency: 'soon', find: () => this.openRequests() },
     { needs: permissions('users-read'), urgency: 'soon', find: () => this.grantsEnding() },
@@ -46,6 +47,14 @@ export class PeopleAttention implements AttentionSource {
     const superuser = await this.queries.withConfiguredPassword();
     if (!superuser) return null;
     return aboutPeople('1 person still has the password of the configuration and should change it', [superuser]);
+  }
+
+  private async reportedAccounts(): Promise<AttentionItem | null> {
+    const people = await this.queries.reported();
+    return aboutPeople(
+      `${counted(people, 'person', 'people')} said in the last week that somebody else was in their account. Everybody was signed out of it; look at what was done there before`,
+      people,
+    );
   }
 
   private async attackedAccounts(): Promise<AttentionItem | null> {
