@@ -4,7 +4,7 @@ import { Passwords } from '../src/credentials/passwords';
 import { PasswordLinks } from '../src/credentials/password-links.service';
 import { Database } from '../src/database/database';
 import { MailPace } from '../src/mail/mail-pace';
-import { pathOf } from './support/mail-flows';
+import { isIdle, pathOf, until } from './support/mail-flows';
 import { linkIn, MailServer } from './support/mail-server';
 import type { Person } from './support/person';
 import { Site } from './support/site';
@@ -50,6 +50,21 @@ describe('Where addresses must be confirmed', () => {
     expect([confirmed.status, confirmed.location]).toEqual([303, '/login']);
     expect((await site.visitor().signIn(email, password)).status).toBe(303);
     expect((await opener.post(path)).status).toBe(410);
+  });
+
+  it('a stranger who registers with the address over and over keeps nobody from proving it', async () => {
+    const email = 'bothered@example.org';
+    const passwordHash = await site.app.get(Passwords).hash(password);
+    await site.app
+      .get(UsersService)
+      .create(operator, { email, name: '', passwordHash, active: true, roles: ['User'], isEmailConfirmed: false });
+    for (let i = 0; i < 4; i++) await site.visitor().register(email, another);
+    await server.mailTo(email, 3);
+    await until(() => isIdle(site));
+    for (let i = 0; i < 4; i++) expect((await site.visitor().signIn(email, password)).status).toBe(403);
+    const path = pathOf(linkIn(await server.mailTo(email, 1, '/confirm-email/'), '/confirm-email/'));
+    expect((await site.visitor().post(path)).status).toBe(303);
+    expect((await site.visitor().signIn(email, password)).status).toBe(303);
   });
 
   it('a passkey opens nothing either before that', async () => {

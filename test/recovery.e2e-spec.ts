@@ -1,5 +1,6 @@
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
+import { AttemptLimits } from '../src/auth/attempt-limits';
 import { Clock } from '../src/config/clock';
 import { PasswordLinks } from '../src/credentials/password-links.service';
 import { MailPace } from '../src/mail/mail-pace';
@@ -102,6 +103,47 @@ describe('A forgotten password', () => {
     const made = (await app.get(PasswordLinks).make(operator, user.id)).address;
     await app.get(UsersService).deactivate(operator, 'links@example.org');
     expect((await site.visitor().get(pathOf(made))).status).toBe(410);
+  });
+
+  it('does not end a link that was made for its person, whoever asks; using either ends both', async () => {
+    for (const used of ['made', 'mailed']) {
+      const { id } = await somebody(`${used}@example.org`);
+      const links = site.app.get(PasswordLinks);
+      const made = pathOf((await links.make(operator, id)).address)
+        .split('/')
+        .at(-1)!;
+      const older = await tokenFor(`${used}@example.org`);
+      const mailed = await tokenFor(`${used}@example.org`);
+      expect((await links.openFor(operator, id)).link).toMatchObject({ isRecovery: false });
+      expect((await site.visitor().get(`/welcome/${older}`)).status).toBe(410);
+      for (const token of [made, mailed]) await began(site, token);
+      const token = used === 'made' ? made : mailed;
+      expect((await site.visitor().post(`/welcome/${token}`, chosen)).location).toBe('/');
+      for (const ended of [made, mailed]) expect((await site.visitor().get(`/welcome/${ended}`)).status).toBe(410);
+    }
+  });
+
+  it('ends with a deactivation in both its links, and a link that is made then ends the mailed one', async () => {
+    const { id } = await somebody('both@example.org');
+    const links = site.app.get(PasswordLinks);
+    const mailed = await tokenFor('both@example.org');
+    const made = pathOf((await links.make(operator, id)).address);
+    expect((await site.visitor().get(`/welcome/${mailed}`)).status).toBe(410);
+    const again = await tokenFor('both@example.org');
+    await site.app.get(UsersService).deactivate(operator, 'both@example.org');
+    for (const path of [made, `/welcome/${again}`]) expect((await site.visitor().get(path)).status).toBe(410);
+  });
+
+  it('is mailed ten times a day at most', async () => {
+    const { id } = await somebody('daily@example.org');
+    const limits = site.app.get(AttemptLimits);
+    const answers = [];
+    for (let i = 0; i < 12; i++) {
+      answers.push(await limits.mayMailRecovery(id));
+      await site.database.change(`DELETE FROM rate_limits WHERE name = 'recovery-account:${id}'`);
+    }
+    expect(answers.indexOf(false)).toBe(10);
+    expect(answers.lastIndexOf(true)).toBe(9);
   });
 
   it('is mailed three times an hour at most', async () => {

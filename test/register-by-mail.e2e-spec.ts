@@ -1,5 +1,6 @@
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
+import { AttemptLimits } from '../src/auth/attempt-limits';
 import { Clock } from '../src/config/clock';
 import { MailPace } from '../src/mail/mail-pace';
 import { isIdle, pathOf, seen, until } from './support/mail-flows';
@@ -19,7 +20,7 @@ afterAll(() => server.stop());
 describe('Registering where mails are sent', () => {
   let site: Site;
   beforeAll(async () => {
-    site = await Site.start({ MAIL_URL: server.url });
+    site = await Site.start({ MAIL_URL: server.url, TRUST_PROXY: 'loopback' });
     Object.assign(site.app.get(MailPace), { look: 50 });
   });
   afterAll(() => site.stop());
@@ -74,13 +75,40 @@ describe('Registering where mails are sent', () => {
     expect((await site.visitor().signIn('mine@example.org', password)).status).toBe(303);
   });
 
-  it('mails nobody a stranger’s words, and an address three times an hour at most', async () => {
+  it('mails nobody a stranger’s words, and an address three times an hour at most for one network', async () => {
     for (let i = 0; i < 5; i++)
       await site.visitor().register('words@example.org', password, { name: 'Go to evil.example' });
     await server.mailTo('words@example.org', 3);
     await until(() => isIdle(site));
     expect(server.mailsTo('words@example.org')).toHaveLength(3);
     for (const { raw } of server.mailsTo('words@example.org')) expect(raw).not.toContain('evil.example');
+  });
+
+  it('lets the owner of a mailbox register after a stranger’s three, from a network of their own', async () => {
+    const email = 'wanted@example.org';
+    const form = { email, password, password_confirm: password };
+    for (let i = 0; i < 4; i++) await site.visitor().post('/register', form, { 'x-forwarded-for': '203.0.113.5' });
+    await until(() => isIdle(site));
+    await site.visitor().post('/register', form, { 'x-forwarded-for': '198.51.100.7' });
+    const path = await linkTo(email, 4);
+    expect((await site.visitor().post(path, { password })).status).toBe(303);
+  });
+
+  it('mails an address ten times an hour and twenty times a day at most, from however many networks', async () => {
+    const limits = site.app.get(AttemptLimits);
+    const allowed = async (times: number) => {
+      const answers = [];
+      for (let i = 0; i < times; i++)
+        answers.push(await limits.mayMailRegistration('often@example.org', `192.0.2.${Math.floor(i / 2)}`));
+      return answers.filter(Boolean).length;
+    };
+    expect(await allowed(12)).toBe(10);
+    const anHourLater = () => site.database.change("DELETE FROM rate_limits WHERE name NOT LIKE '%-day:%'");
+    await anHourLater();
+    expect(await allowed(12)).toBe(10);
+    await anHourLater();
+    expect(await allowed(12)).toBe(0);
+    expect(await limits.mayMailRegistration('other@example.org', '192.0.2.1')).toBe(true);
   });
 
   it('lets one of two confirm that do so at the same moment', async () => {

@@ -30,6 +30,6 @@ export class AddressProof {
 
   /** A few times an hour. */
   async mail(user: User): Promise<void> {
-    if (await this.limits.mayMailConfirmation(user.email)) await this.confirmations.mailTo(user);
+    if (await this.limits.mayMailProof(user.email)) await this.confirmations.mailTo(user);
   }
 }

@@ -62,7 +62,13 @@ export class AttemptLimits implements HourlyJob {
   private readonly passwordChoices: NetworkCounter;
   private readonly recoveries: NetworkCounter;
   private readonly recoveriesOfAccount: AttemptCounter;
-  private readonly mailsToAddress: AttemptCounter;
+  private readonly recoveriesOfAccountInDay: AttemptCounter;
+  private readonly registrationsFromNetwork: AttemptCounter;
+  private readonly registrationsOfAddress: AttemptCounter;
+  private readonly registrationsOfAddressInDay: AttemptCounter;
+  private readonly proofsOfAddress: AttemptCounter;
+  private readonly changesToAddress: AttemptCounter;
+  private readonly changesToAddressInDay: AttemptCounter;
   private readonly confirmations: AttemptCounter;
 
   constructor(
@@ -94,8 +100,16 @@ export class AttemptLimits implements HourlyJob {
     this.passwordLinks = ofNetwork('password-link', 30, HOUR);
     this.passwordChoices = ofNetwork('password-choice', 120, HOUR);
     this.recoveries = ofNetwork('recovery', 30, HOUR);
-    this.recoveriesOfAccount = ofAccount('recovery-account', 3, HOUR);
-    this.mailsToAddress = ofAccount('mail-address', 3, HOUR);
+    const mails = (name: string, most: number, seconds: number) =>
+      new AttemptCounter(database, { name, most, seconds });
+    this.recoveriesOfAccount = mails('recovery-account', 3, HOUR);
+    this.recoveriesOfAccountInDay = mails('recovery-account-day', 10, DAY);
+    this.registrationsFromNetwork = mails('registration-address-network', 3, HOUR);
+    this.registrationsOfAddress = mails('registration-address', 10, HOUR);
+    this.registrationsOfAddressInDay = mails('registration-address-day', 20, DAY);
+    this.proofsOfAddress = mails('proof-address', 3, HOUR);
+    this.changesToAddress = mails('change-address', 10, HOUR);
+    this.changesToAddressInDay = mails('change-address-day', 20, DAY);
     this.confirmations = ofAccount('confirmation', 10, HOUR);
   }
 
@@ -179,12 +193,40 @@ export class AttemptLimits implements HourlyJob {
 
   /** Before somebody is mailed a link to recover; nobody can fill a mailbox. @returns false where they got enough */
   async mayMailRecovery(userId: number): Promise<boolean> {
-    return isLeft(this.recoveriesOfAccount.use(String(userId)));
+    const account = String(userId);
+    return areLeft([
+      [this.recoveriesOfAccount, account],
+      [this.recoveriesOfAccountInDay, account],
+    ]);
   }
 
-  /** Before a link is mailed to prove an address. @returns false where it got enough */
-  async mayMailConfirmation(email: string): Promise<boolean> {
-    return isLeft(this.mailsToAddress.use(keyOf(emailKey(email))));
+  /**
+   * Before an address is mailed that somebody registered with it: few from one network, so that a stranger does not keep out
+   * the owner of the mailbox, and few from all of them.
+   *
+   * @returns false where it got enough
+   */
+  async mayMailRegistration(email: string, ip: string): Promise<boolean> {
+    const address = keyOf(emailKey(email));
+    return areLeft([
+      [this.registrationsFromNetwork, keyOf(`${address}\n${networkOf(ip)}`)],
+      [this.registrationsOfAddress, address],
+      [this.registrationsOfAddressInDay, address],
+    ]);
+  }
+
+  /** Before somebody who knows the password is mailed a link to prove their address. @returns false where it got enough */
+  async mayMailProof(email: string): Promise<boolean> {
+    return areLeft([[this.proofsOfAddress, keyOf(emailKey(email))]]);
+  }
+
+  /** Before an address is mailed that somebody wants it for their account. @returns false where it got enough */
+  async mayMailEmailChange(email: string): Promise<boolean> {
+    const address = keyOf(emailKey(email));
+    return areLeft([
+      [this.changesToAddress, address],
+      [this.changesToAddressInDay, address],
+    ]);
   }
 
   /** Before somebody asks for another address: each time the old one is mailed. @throws TooManyAttempts */
@@ -231,9 +273,9 @@ function keyOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-async function isLeft(use: Promise<void>): Promise<boolean> {
+async function areLeft(counts: readonly Count[]): Promise<boolean> {
   try {
-    await use;
+    await useAll(counts);
     return true;
   } catch (error) {
     if (error instanceof TooManyAttempts) return false;

@@ -17,7 +17,7 @@ export class EmailChangeMails implements MailRequestAnswer {
   ) {}
 
   async answer({ email, data, take }: MailRequest): Promise<void> {
-    const isLeft = await this.limits.mayMailConfirmation(email);
+    const isLeft = await this.limits.mayMailEmailChange(email);
     await this.database.transaction(async (manager) => {
       if ((await take(manager)) && isLeft) await this.changes.mailLink(manager, String(data.change));
     });

@@ -74,7 +74,7 @@ export class RegisterController {
     this.passwords.ensureRoom(asker);
     await this.count(request);
     const verifiedHash = await this.passwords.hash(form.password, asker);
-    if (this.isByMail) return this.leaveWaiting(form, verifiedHash, response);
+    if (this.isByMail) return this.leaveWaiting(form, verifiedHash, request, response);
     const user = await this.insert(form, verifiedHash, request);
     this.logger.log({ event: 'registered', user: user.id, ip: request.ip, requestId: request.requestId });
     const opening = { verifiedHash, factors: null, form: sent };
@@ -92,9 +92,10 @@ export class RegisterController {
   private async leaveWaiting(
     { email, name }: Registration,
     passwordHash: string,
+    request: Request,
     response: Response,
   ): Promise<Partial<HttpRedirectResponse>> {
-    await this.confirmations.register({ email, name, passwordHash });
+    await this.confirmations.register({ email, name, passwordHash }, originOf(request).ip);
     this.notice.leave(response, 'mail sent');
     return { url: '/login' };
   }

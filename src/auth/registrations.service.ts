@@ -4,7 +4,7 @@ import { Database } from '../database/database';
 import { AnswersByMail, type MailRequest, type MailRequestAnswer } from '../mail/mail-request';
 import { AttemptLimits } from './attempt-limits';
 
-/** Mails who registered a link to confirm their address, or who has an account already that somebody did; a few times an hour. */
+/** Mails who registered a link to confirm their address, or who has an account already that somebody did; a few times an hour and day. */
 @AnswersByMail
 @Injectable()
 export class Registrations implements MailRequestAnswer {
@@ -18,7 +18,7 @@ export class Registrations implements MailRequestAnswer {
 
   async answer({ email, data, take }: MailRequest): Promise<void> {
     const id = String(data.confirmation);
-    if (!(await this.limits.mayMailConfirmation(email))) return this.confirmations.forget(id);
+    if (!(await this.limits.mayMailRegistration(email, String(data.ip)))) return this.confirmations.forget(id);
     await this.database.transaction(async (manager) => {
       if (await take(manager)) await this.confirmations.mailRegistration(manager, id);
     });

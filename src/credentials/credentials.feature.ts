@@ -4,6 +4,7 @@ import { CredentialsModule } from './credentials.module';
 import { EmailConfirmation } from './email-confirmation.entity';
 import { AddEmailConfirmations1769040300000 } from './migrations/1769040300000-add-email-confirmations';
 import { AddPasswordRecovery1769040100000 } from './migrations/1769040100000-add-password-recovery';
+import { KeepMadeLinks1769121000000 } from './migrations/1769121000000-keep-made-links';
 import { PasswordLink } from './password-link.entity';
 
 const events = {
@@ -28,7 +29,7 @@ declare module '../mail/mail-names' {
   }
   interface MailRequestsOfFeatures {
     recovery: { ip: string; requestId: string };
-    registration: { confirmation: string };
+    registration: { confirmation: string; ip: string };
   }
   interface LinksOfFeatures {
     password: true;
@@ -41,7 +42,7 @@ export const credentials = defineFeature({
   name: 'credentials',
   module: CredentialsModule,
   entities: [EmailConfirmation, PasswordLink],
-  migrations: [AddPasswordRecovery1769040100000, AddEmailConfirmations1769040300000],
+  migrations: [AddPasswordRecovery1769040100000, AddEmailConfirmations1769040300000, KeepMadeLinks1769121000000],
   events,
   mails: {
     'password-recovery': { subject: 'Set a new password' },

@@ -60,10 +60,13 @@ export class EmailConfirmations implements AccountEnd, HourlyJob, MailedLink {
   }
 
   /** Has a registration wait for its address. Nobody is looked up: whether it is known is found out when the mail is made. */
-  async register({ email, name, passwordHash }: Pick<NewUser, 'email' | 'name' | 'passwordHash'>): Promise<void> {
+  async register(
+    { email, name, passwordHash }: Pick<NewUser, 'email' | 'name' | 'passwordHash'>,
+    ip: string,
+  ): Promise<void> {
     await this.database.transaction(async (manager) => {
       const id = await this.insert(manager, { userId: null, email, name, passwordHash });
-      await this.outbox.ask(manager, 'registration', { email, data: { confirmation: id } });
+      await this.outbox.ask(manager, 'registration', { email, data: { confirmation: id, ip } });
     });
   }
 

@@ -4,13 +4,13 @@ import { User } from '../users/user.entity';
 
 /** Somebody may set their password, once, whoever they were before. Its address needs a key that the database does not hold. */
 @Entity('password_links')
+@Index('password_links_one', ['userId', 'isRecovery'], { unique: true })
 export class PasswordLink {
   /** 16 random bytes in hexadecimal. */
   @PrimaryColumn({ length: 32 })
   id!: string;
 
-  /** Nobody has two. */
-  @Index('password_links_user', { unique: true })
+  /** Nobody has two that were made for them, or two that they asked for themselves. */
   @Column({ name: 'user_id' })
   userId!: number;
 

@@ -81,14 +81,16 @@ export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
       const now = this.clock.now().getTime();
       const madeBy = actor.kind === 'user' ? actor.id : null;
       const link = { id: newId(), userId, madeBy, isRecovery: false, createdAt: now, expiresAt: now + LASTS };
-      await this.replace(manager, link);
+      await this.endLinksOf(manager, userId);
+      await manager.insert(PasswordLink, link);
       await this.audit.append(manager, { actor, action: 'user.make-link', subject: `user ${userId}` });
       return this.opened(link);
     });
   }
 
   /**
-   * In place of an older link: one for somebody who has forgotten their password, mailed to them and shown to nobody.
+   * One for somebody who has forgotten their password, mailed to them and shown to nobody. It ends an older one of its kind
+   * and no other: anybody can ask for it, also a stranger who wants a link that was made for this person to end.
    *
    * @param manager of a change of access
    */
@@ -102,7 +104,8 @@ export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
       createdAt: now,
       expiresAt: now + RECOVERY_LASTS,
     };
-    await this.replace(manager, link);
+    await this.endLinksOf(manager, userId, { isRecovery: true });
+    await manager.insert(PasswordLink, link);
     await this.outbox.add(manager, 'password-recovery', {
       to: { id: userId, email },
       link: { kind: this.kind, id: link.id },
@@ -112,7 +115,7 @@ export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
   }
 
   /**
-   * Whom a link would be for, and the one that is open. Its address is for its maker only: with another's, somebody
+   * Whom a link would be for, and the one that is open, first of all one that was made for them. Its address is for its maker only: with another's, somebody
    * could still take over the account once it has risen above themselves.
    *
    * @throws NoSuchUser, OwnPassword, NotPermitted, BeyondAuthority
@@ -122,7 +125,10 @@ export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
     userId: number,
   ): Promise<{ user: User; link: (Pick<PasswordLink, 'madeBy' | 'isRecovery'> & OpenLink<string | null>) | null }> {
     const user = await this.database.readForChange((manager) => this.ensureMayMake(manager, actor, userId));
-    const link = await this.database.read.findOneBy(PasswordLink, { userId, expiresAt: this.notYet() });
+    const link = await this.database.read.findOne(PasswordLink, {
+      where: { userId, expiresAt: this.notYet() },
+      order: { isRecovery: 'ASC' },
+    });
     if (!link) return { user, link: null };
     const { madeBy, isRecovery } = link;
     const { address, ends } = this.opened(link);
@@ -136,7 +142,7 @@ export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
   }
 
   /**
-   * Sets their password, ends their sessions, and uses the link up: of two at the same moment one is first.
+   * Sets their password, ends their sessions, and uses the link up, with any other they have: of two at the same moment one is first.
    *
    * @throws LinkEnded, whatever is wrong with the token
    */
@@ -145,7 +151,7 @@ export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
       const { id, user, ...link } = await this.find(manager, token);
       const { affected } = await manager.delete(PasswordLink, { id });
       if (affected !== 1) throw new LinkEnded();
-      this.outbox.linksEnded();
+      await this.endLinksOf(manager, user.id);
       await manager.update(User, user.id, {
         passwordHash,
         hasConfiguredPassword: false,
@@ -177,14 +183,13 @@ export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
     return link;
   }
 
-  private async replace(manager: EntityManager, link: Omit<PasswordLink, 'user'>): Promise<void> {
-    await this.endLinksOf(manager, link.userId);
-    await manager.insert(PasswordLink, link);
-  }
-
   /** Files that hold one go too. */
-  private async endLinksOf(manager: EntityManager, userId: number): Promise<void> {
-    await manager.delete(PasswordLink, { userId });
+  private async endLinksOf(
+    manager: EntityManager,
+    userId: number,
+    which: Partial<Pick<PasswordLink, 'isRecovery'>> = {},
+  ): Promise<void> {
+    await manager.delete(PasswordLink, { userId, ...which });
     this.outbox.linksEnded();
   }
 
