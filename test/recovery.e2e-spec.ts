@@ -1,7 +1,9 @@
+import { DataSource } from 'typeorm';
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { AttemptLimits } from '../src/auth/attempt-limits';
 import { Clock } from '../src/config/clock';
+import { KeepMadeLinks1769121000000 } from '../src/credentials/migrations/1769121000000-keep-made-links';
 import { PasswordLinks } from '../src/credentials/password-links.service';
 import { MailPace } from '../src/mail/mail-pace';
 import { isIdle, pathOf, seen, until } from './support/mail-flows';
@@ -132,6 +134,20 @@ describe('A forgotten password', () => {
     const again = await tokenFor('both@example.org');
     await site.app.get(UsersService).deactivate(operator, 'both@example.org');
     for (const path of [made, `/welcome/${again}`]) expect((await site.visitor().get(path)).status).toBe(410);
+  });
+
+  it('leaves the links of a database from before, to which a mailed one then comes', async () => {
+    const { id } = await somebody('before@example.org');
+    const made = pathOf((await site.app.get(PasswordLinks).make(operator, id)).address)
+      .split('/')
+      .at(-1)!;
+    const migration = new KeepMadeLinks1769121000000();
+    const runner = site.app.get(DataSource).createQueryRunner();
+    await migration.down(runner);
+    for (let start = 0; start < 2; start++) await migration.up(runner);
+    await runner.release();
+    const mailed = await tokenFor('before@example.org');
+    for (const token of [made, mailed]) await began(site, token);
   });
 
   it('is mailed ten times a day at most', async () => {
