@@ -2,6 +2,7 @@ import { UserGrants } from '../src/accounts/user-grants.service';
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { SignInEvents } from '../src/audit/sign-in-events';
+import { AttemptLimits } from '../src/auth/attempt-limits';
 import { Clock } from '../src/config/clock';
 import { PasswordChanges } from '../src/credentials/password-changes.service';
 import { PasswordLinks } from '../src/credentials/password-links.service';
@@ -418,6 +419,38 @@ describe('Guessing codes', () => {
     expect(page.status).toBe(429);
     expect(Number(page.headers.get('retry-after'))).toBeLessThanOrEqual(900);
     expect((await guess(codeOf(it.secret), { 'x-forwarded-for': '10.8.2.1' })).status).toBe(303);
+  });
+
+  it('is limited to a hundred codes of an app a day, while recovery codes go on', async () => {
+    const it = await owner();
+    const limits = site.app.get(AttemptLimits);
+    const anHourLater = () =>
+      site.database.change("DELETE FROM rate_limits WHERE name LIKE 'code-account%' AND name NOT LIKE '%-day:%'");
+    for (let i = 0; i < 100; i++) {
+      if (i % 20 === 0) await anHourLater();
+      await limits.beginCode(it.id, `10.11.${i}.1`);
+    }
+    await anHourLater();
+    const person = await halfwayIn(it.email);
+    const page = await enter(person, codeOf(it.secret));
+    expect(page.status).toBe(429);
+    expect(page.body).toContain('Use a recovery code or a passkey');
+    expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(23 * 3600);
+    expect((await enter(person, it.recoveryCodes[0]!)).status).toBe(303);
+  });
+
+  it('is told to the owner at the first wrong code of a day', async () => {
+    const it = await owner();
+    const told = () =>
+      site.database.query(`SELECT 1 FROM account_notices WHERE user_id = ${it.id} AND event = 'wrong second factor'`);
+    const thief = await halfwayIn(it.email);
+    expect(await told()).toHaveLength(0);
+    for (let i = 0; i < 3; i++) await enter(thief, '000000');
+    expect(await told()).toHaveLength(1);
+    stopClockAt(new Date(now.getTime() + 24 * 60 * 60_000 + 1000));
+    const again = await halfwayIn(it.email);
+    await enter(again, '000000');
+    expect(await told()).toHaveLength(2);
   });
 
   it('keeps its owner out no longer than an hour, and never with a recovery code', async () => {

@@ -35,6 +35,16 @@ export class AccountUnderAttack extends TooManyAttempts {
   }
 }
 
+/** The account takes no more codes of an app today. */
+export class AppCodesUsedUp extends TooManyAttempts {
+  constructor(retryAfterSeconds: number) {
+    super(
+      retryAfterSeconds,
+      'Too many wrong codes were tried for this account today. Use a recovery code or a passkey, or ask an administrator.',
+    );
+  }
+}
+
 /**
  * Bounds guessing, and what else costs a hash. An attempt is counted before it is tried, so that many at once can't pass
  * together, and given back when it turns out to be no failure. Where a count is used up, nothing more is written.
@@ -54,6 +64,7 @@ export class AttemptLimits implements HourlyJob {
   private readonly successesOfNetwork: NetworkCounter;
   private readonly codesFromNetwork: AttemptCounter;
   private readonly codesOfAccount: AttemptCounter;
+  private readonly codesOfAccountInDay: AttemptCounter;
   private readonly recoveryCodes: AttemptCounter;
   private readonly passkeys: NetworkCounter;
   private readonly emailChanges: AttemptCounter;
@@ -93,6 +104,12 @@ export class AttemptLimits implements HourlyJob {
     this.successesOfNetwork = ofNetwork('signed-in-network', 1000, QUARTER);
     this.codesFromNetwork = ofAccount('code-account-network', 5, QUARTER);
     this.codesOfAccount = ofAccount('code-account', 20, HOUR);
+    this.codesOfAccountInDay = new AttemptCounter(database, {
+      name: 'code-account-day',
+      most: 100,
+      seconds: DAY,
+      refusal: AppCodesUsedUp,
+    });
     this.recoveryCodes = ofAccount('recovery-code-account', 30, QUARTER);
     this.passkeys = ofNetwork('passkey-network', 100, QUARTER);
     this.emailChanges = ofAccount('email-change', 5, HOUR);
@@ -152,14 +169,17 @@ export class AttemptLimits implements HourlyJob {
    * @throws TooManyAttempts
    */
   async beginCode(userId: number, ip: string): Promise<void> {
-    await this.codesOfAccount.ensureLeft(`${userId}`);
-    await this.codesFromNetwork.use(fromNetwork(userId, ip));
-    await this.codesOfAccount.use(`${userId}`);
+    await useAll([
+      [this.codesOfAccountInDay, `${userId}`],
+      [this.codesOfAccount, `${userId}`],
+      [this.codesFromNetwork, fromNetwork(userId, ip)],
+    ]);
   }
 
   async codeWasRight(userId: number, ip: string): Promise<void> {
     await this.codesFromNetwork.clear(fromNetwork(userId, ip));
     await this.codesOfAccount.giveBack(`${userId}`);
+    await this.codesOfAccountInDay.giveBack(`${userId}`);
   }
 
   /** Nobody guesses one: guesses only bound the work, and apart from those of other codes. @throws TooManyAttempts */

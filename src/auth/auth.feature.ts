@@ -5,6 +5,7 @@ import { RateLimit } from './rate-limit.entity';
 declare module '../notices/told' {
   interface NoticesOfFeatures {
     'account attacked': true;
+    'wrong second factor': true;
   }
 }
 
@@ -19,7 +20,10 @@ export const auth = defineFeature({
   name: 'auth',
   pages: () => (require('./auth.module') as typeof Pages).AuthModule,
   entities: [RateLimit],
-  told: { 'account attacked': 'Somebody tried too many wrong passwords for your account' },
+  told: {
+    'account attacked': 'Somebody tried too many wrong passwords for your account',
+    'wrong second factor': 'A wrong code was entered for your account, after the right password',
+  },
   links: [
     { to: 'GET /login', label: 'Sign in' },
     { to: 'GET /register', label: 'Register' },

@@ -13,6 +13,7 @@ import { logIn } from '../sessions/session';
 import type { SecondFactor } from '../sessions/session.entity';
 import type { SentForm } from '../sessions/sessions.service';
 import { TooManyAttempts } from './attempt-counter';
+import { AttackedAccounts } from './attacked-accounts.service';
 import { AttemptLimits } from './attempt-limits';
 import type { KnowsPassword } from './sign-in.service';
 
@@ -53,6 +54,7 @@ export class SecondStep {
     private readonly users: UsersService,
     private readonly secondFactors: SecondFactors,
     private readonly limits: AttemptLimits,
+    private readonly attacked: AttackedAccounts,
     private readonly events: SignInEvents,
     private readonly clock: Clock,
   ) {}
@@ -114,7 +116,7 @@ export class SecondStep {
     const { ip, requestId } = origin;
     await this.count(userId, code, origin);
     const factor = await this.secondFactors.useCode({ kind: 'user', id: userId, ip, requestId }, userId, code);
-    if (factor === null) await this.record('second factor refused', userId, origin);
+    if (factor === null) await this.refused(userId, origin);
     else if (factor === 'app') await this.limits.codeWasRight(userId, ip);
     return factor;
   }
@@ -135,6 +137,11 @@ export class SecondStep {
       if (error instanceof TooManyAttempts) await this.record('second factor limited', userId, origin);
       throw error;
     }
+  }
+
+  private async refused(userId: number, origin: Origin): Promise<void> {
+    await this.record('second factor refused', userId, origin);
+    await this.attacked.tellOfWrongFactor(userId, origin);
   }
 
   private record(kind: SignInEntry['kind'], userId: number, { ip, requestId }: Origin): Promise<void> {
