@@ -13,6 +13,9 @@ expectNoBarrier(
   [
     ['administration', 'admin', 200, (page) => page.goto('/admin')],
     ['administration of many days', 'admin', 200, openBusy],
+    ['search', 'admin', 200, (page) => page.goto('/admin/search?q=a')],
+    ['search of nothing', 'admin', 200, (page) => page.goto('/admin/search?q=nobody+at+all')],
+    ['mail', 'admin', 200, (page) => page.goto('/admin/mail')],
     ['roles', 'admin', 200, (page) => page.goto('/admin/roles')],
     ['role built in', 'admin', 200, (page) => page.goto('/admin/roles/2')],
     ['role with a long name', 'admin', 200, (page) => page.goto('/admin/roles/3')],

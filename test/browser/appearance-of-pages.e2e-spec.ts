@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { UsersService } from '../../src/accounts/users.service';
-import { launchBrowser } from '../support/browser';
+import { bring, launchBrowser } from '../support/browser';
 import { Site } from '../support/site';
 
 type Rgb = [number, number, number];
@@ -26,8 +26,7 @@ describe('the appearance of pages', () => {
 
   async function open(path: string, options: BrowserContextOptions): Promise<void> {
     const context = await browser.newContext({ baseURL: site.origin, reducedMotion: 'reduce', ...options });
-    const [name = '', value = ''] = cookie.split('=');
-    await context.addCookies([{ name, value, url: site.origin }]);
+    await bring(cookie, context, site.origin);
     page = await context.newPage();
     await page.goto(path);
   }

@@ -3,7 +3,7 @@ import { UsersService } from '../../src/accounts/users.service';
 import { operator } from '../../src/audit/actor';
 import { RolesService } from '../../src/roles/roles.service';
 import { UserHoldings } from '../../src/roles/user-holdings.service';
-import { complaintsOf, launchBrowser } from '../support/browser';
+import { bring, complaintsOf, launchBrowser } from '../support/browser';
 import { anOpenRequest } from '../support/requests';
 import { Site } from '../support/site';
 import { somebody } from '../support/somebody';
@@ -24,8 +24,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   fan = await somebody(site, ['User']);
   context = await browser.newContext({ baseURL: site.origin, javaScriptEnabled: false });
-  const [name = '', value = ''] = (await site.admin()).cookie.split('=');
-  await context.addCookies([{ name, value, url: site.origin }]);
+  await bring((await site.admin()).cookie, context, site.origin);
   page = await context.newPage();
   complaints = complaintsOf(page);
 });

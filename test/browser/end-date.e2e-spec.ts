@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { UserGrants } from '../../src/accounts/user-grants.service';
 import { operator } from '../../src/audit/actor';
 import { UserHoldings } from '../../src/roles/user-holdings.service';
-import { complaintsOf, launchBrowser } from '../support/browser';
+import { bring, complaintsOf, launchBrowser } from '../support/browser';
 import { Site } from '../support/site';
 import { somebody } from '../support/somebody';
 
@@ -27,8 +27,7 @@ describe('the end date of a role', () => {
     await site.app.get(UserGrants).give(operator, email, 'User', { until: new Date(end), reason: 'Winter' });
     const held = async () => site.app.get(UserHoldings).heldGrant(id, 'User');
     const page = await (await browser.newContext({ baseURL: site.origin, javaScriptEnabled: false })).newPage();
-    const [name = '', value = ''] = (await site.admin()).cookie.split('=');
-    await page.context().addCookies([{ name, value, url: site.origin }]);
+    await bring((await site.admin()).cookie, page.context(), site.origin);
     const complaints = complaintsOf(page);
     const main = page.getByRole('main');
 

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { UserGrants } from '../../src/accounts/user-grants.service';
 import { operator } from '../../src/audit/actor';
 import { RolesService } from '../../src/roles/roles.service';
-import { complaintsOf, launchBrowser } from '../support/browser';
+import { bring, complaintsOf, launchBrowser } from '../support/browser';
 import { Site } from '../support/site';
 
 describe('an administrator without JavaScript', () => {
@@ -25,8 +25,7 @@ describe('an administrator without JavaScript', () => {
   it('makes a role, copies it, sees what a change of it does before they save it, and deletes it', async () => {
     const roles = site.app.get(RolesService);
     const context = await browser.newContext({ baseURL: site.origin, javaScriptEnabled: false });
-    const [name = '', value = ''] = (await site.admin()).cookie.split('=');
-    await context.addCookies([{ name, value, url: site.origin }]);
+    await bring((await site.admin()).cookie, context, site.origin);
     const page = await context.newPage();
     const complaints = complaintsOf(page);
 

@@ -89,7 +89,7 @@ it('Without JavaScript the pages say that passkeys need it', async () => {
   const page = await context.newPage();
   await page.goto(`${origin}/login`);
   expect(await page.getByText('Signing in with a passkey needs JavaScript').isVisible()).toBe(true);
-  expect(await page.getByRole('button', { name: 'Sign in with a passkey' }).isVisible()).toBe(false);
+  expect(await page.getByRole('button', { name: 'Use a passkey' }).isVisible()).toBe(false);
   await register(page, 'no-script@example.org');
   await page.goto(`${origin}/account/passkeys`);
   expect(await page.getByText('Passkeys need JavaScript').isVisible()).toBe(true);
@@ -140,7 +140,7 @@ describe('A passkey', () => {
     await signOut(page);
     await page.goto(`${origin}/login?next=%2Faccount`);
     expect(await barriersOn(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
     await page.waitForURL(`${origin}/account`);
     expect(await page.getByText('with a passkey').isVisible()).toBe(true);
   });
@@ -150,7 +150,7 @@ describe('A passkey', () => {
     await signIn(page, email);
     await page.waitForURL(`${origin}/login/two-factor`);
     expect(await barriersOn(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
     await page.waitForURL(`${origin}/`);
   });
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import axe, { type AxeResults } from 'axe-core';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 const flags = [
   '--no-sandbox',
@@ -19,6 +19,12 @@ export async function launchBrowser(): Promise<Browser> {
     throw new Error(`There is no ${executablePath}. Install the package chromium, or name another one in CHROMIUM.`);
   }
   return chromium.launch({ executablePath, args: flags });
+}
+
+/** Gives a browser the cookies of somebody who signed in without one. */
+export async function bring(cookie: string, context: BrowserContext, origin: string): Promise<void> {
+  const pairs = cookie.split('; ').map((pair) => pair.split('='));
+  await context.addCookies(pairs.flatMap(([name, value]) => (name && value ? [{ name, value, url: origin }] : [])));
 }
 
 /**

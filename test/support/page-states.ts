@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { barriersOn, complaintsOf, launchBrowser } from './browser';
+import { barriersOn, bring, complaintsOf, launchBrowser } from './browser';
 import type { Furnished, Who } from './furnished-site';
 
 /** Pictures of every page, to be looked at. */
@@ -37,8 +37,7 @@ export function expectNoBarrier(pages: readonly PageState[], furnished: Furnishe
   async function pageOf(who: Who): Promise<Page> {
     const { cookies, site } = furnished;
     const context = await browser.newContext({ baseURL: site.origin, reducedMotion: 'reduce', viewport: wide });
-    const [name, value] = cookies[who].split('=');
-    if (name && value) await context.addCookies([{ name, value, url: site.origin }]);
+    await bring(cookies[who], context, site.origin);
     return context.newPage();
   }
 

@@ -1,5 +1,5 @@
 import type { Browser, Locator, Page } from 'playwright-core';
-import { barriersOn, complaintsOf } from './browser';
+import { barriersOn, bring, complaintsOf } from './browser';
 
 /** The widest page has this many places for the focus, and some. */
 const MOST_TABS = 200;
@@ -24,8 +24,7 @@ export class Typist {
   /** @param cookie of the session they have; none for a visitor */
   static async sitsDown(browser: Browser, baseURL: string, javaScriptEnabled: boolean, cookie = ''): Promise<Typist> {
     const context = await browser.newContext({ baseURL, javaScriptEnabled, reducedMotion: 'reduce' });
-    const [name, value] = cookie.split('=');
-    if (name && value) await context.addCookies([{ name, value, url: baseURL }]);
+    await bring(cookie, context, baseURL);
     return new Typist(await context.newPage(), javaScriptEnabled);
   }
 
