@@ -157,6 +157,8 @@ describe('text that deceives', () => {
     const own = site.visitor();
     await own.register('lea@example.org', password, { name });
     const revoking = new URLSearchParams({ change: 'revoke', users: String(id), role: 'Gatekeeper' }).toString();
+    const opener = site.visitor();
+    await opener.get(new URL(address).pathname);
     const pages: [Person, string][] = [
       [admin, '/admin'],
       [admin, '/admin/users'],
@@ -169,7 +171,7 @@ describe('text that deceives', () => {
       [admin, '/admin/access/route?route=GET+%2Faccount'],
       [own, '/'],
       [own, '/account'],
-      [site.visitor(), new URL(address).pathname],
+      [opener, '/welcome/password'],
     ];
     for (const [person, path] of pages) {
       const { body } = await person.get(path);

@@ -7,6 +7,7 @@ import { Passwords } from '../src/credentials/passwords';
 import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
 import { Session } from '../src/sessions/session.entity';
+import { Sessions } from '../src/sessions/sessions.service';
 import type { Page, Person } from './support/person';
 import { Site } from './support/site';
 
@@ -222,6 +223,39 @@ describe('a fresh proof', () => {
     expect([next.status, next.location]).toEqual([307, '/admin/users/change']);
     await admin.post('/admin/users/change', { ...change, digest });
     expect((await site.app.get(UsersService).byEmail(email)).active).toBe(false);
+  });
+
+  it.each([
+    ['password', '/account/password', { password: 'three unrelated words', password_confirm: 'three unrelated words' }],
+    ['other sessions', '/account/sessions/end', { all: 'yes' }],
+  ])('is no way to change the %s in a session that ends meanwhile', async (_what, path, fields) => {
+    const [intruder, email] = await someone();
+    const owner = site.visitor();
+    await owner.signIn(email, password);
+    const ownSession = () => owner.post('/account/sessions/end', { all: 'yes' });
+    const sessions = site.app.get(Sessions);
+    const passwords = site.app.get(Passwords);
+    const [end, hash] = [sessions.end.bind(sessions), passwords.hash.bind(passwords)];
+    let isFirst = true;
+    const between = async () => {
+      if (!isFirst) return;
+      isFirst = false;
+      expect((await ownSession()).status).toBe(303);
+    };
+    const spies = [
+      jest.spyOn(passwords, 'hash').mockImplementation(async (...typed) => {
+        await between();
+        return hash(...typed);
+      }),
+      jest.spyOn(sessions, 'end').mockImplementation(async (...asked) => {
+        await between();
+        return end(...asked);
+      }),
+    ];
+    expect((await intruder.post(path, fields)).location).toBe('/login');
+    for (const spy of spies) spy.mockRestore();
+    expect((await owner.get('/account')).status).toBe(200);
+    expect((await site.visitor().signIn(email, password)).status).toBe(303);
   });
 
   it('takes the place of the current password where the password is changed', async () => {

@@ -110,6 +110,29 @@ describe('an account whose password is guessed', () => {
     expect(await known()).toHaveLength(2);
   });
 
+  it('knows no other browser any more once the password is changed, and at most 20', async () => {
+    const [person, email] = await owner();
+    const { id } = await site.app.get(UsersService).byEmail(email);
+    const known = () => site.app.get(Database).read.findBy(KnownBrowser, { userId: id });
+    const strangers: Person[] = [];
+    for (let i = 0; i < 22; i++) {
+      const stranger = site.visitor();
+      await stranger.post('/login', { email, password }, elsewhere());
+      strangers.push(stranger);
+    }
+    expect(await known()).toHaveLength(20);
+    await person.signIn(email, password);
+    await person.post('/account/password', {
+      password: 'another one of theirs',
+      password_confirm: 'another one of theirs',
+    });
+    expect(await known()).toHaveLength(1);
+    await attack(email);
+    expect((await guess(email, elsewhere(), strangers.at(-1))).status).toBe(429);
+    expect((await person.post('/logout')).status).toBe(303);
+    expect((await person.signIn(email, 'another one of theirs')).status).toBe(303);
+  });
+
   it('is recorded once, as the last guess of the day is made', async () => {
     const [, email] = await owner();
     const { id } = await site.app.get(UsersService).byEmail(email);

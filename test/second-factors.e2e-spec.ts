@@ -79,6 +79,17 @@ const lastEventsOf = ({ id }: Owner) =>
   );
 
 describe('Setting up an authenticator app', () => {
+  it('shows another secret once the password was changed: whoever saw the first knows no code', async () => {
+    const { person } = await somebody();
+    const secret = secretOn(await person.get('/account/two-factor'));
+    expect(secretOn(await person.get('/account/two-factor'))).toBe(secret);
+    await person.post('/account/password', {
+      password: 'three unrelated words',
+      password_confirm: 'three unrelated words',
+    });
+    expect(secretOn(await person.get('/account/two-factor'))).not.toBe(secret);
+  });
+
   it('shows the secret as text and as a picture until its first code is given', async () => {
     const { person } = await somebody();
     const page = await person.get('/account/two-factor');

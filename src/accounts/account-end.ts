@@ -16,6 +16,11 @@ export interface AccountEnd {
   whenSessionsEnd?(manager: EntityManager, userId: number): Promise<void>;
   /** Their owner says that somebody else was in the account: whatever that one may have left there ends. */
   whenDisowned?(manager: EntityManager, userId: number, disowning: Disowning): Promise<void>;
+  /**
+   * Their sessions have ended, but for the one in which they changed a password or a second factor, or ended the others: what
+   * somebody else could have begun or left there ends too.
+   */
+  whenOthersEnd?(manager: EntityManager, userId: number): Promise<void>;
   /** Their row is still there; what refers to it by a key goes with it by itself. */
   whenDeleted?(manager: EntityManager, userId: number): Promise<void>;
 }
@@ -47,6 +52,10 @@ export class AccountEnds {
 
   async disown(manager: EntityManager, userId: number, disowning: Disowning): Promise<void> {
     for (const part of EndsWithAccount.partsIn(this.discovery)) await part.whenDisowned?.(manager, userId, disowning);
+  }
+
+  async others(manager: EntityManager, userId: number): Promise<void> {
+    for (const part of EndsWithAccount.partsIn(this.discovery)) await part.whenOthersEnd?.(manager, userId);
   }
 
   async delete(manager: EntityManager, userId: number): Promise<void> {

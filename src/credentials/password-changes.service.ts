@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AccountEnds } from '../accounts/account-end';
 import { UserTransactions } from '../accounts/user-transactions.service';
 import type { Actor } from '../audit/actor';
 import { Database, newVersion } from '../database/database';
@@ -15,6 +16,7 @@ export class PasswordChanges {
   constructor(
     private readonly transactions: UserTransactions,
     private readonly database: Database,
+    private readonly ends: AccountEnds,
     private readonly outbox: Outbox,
   ) {}
 
@@ -42,6 +44,7 @@ export class PasswordChanges {
         });
         if (change.keep) await endOthers(manager, user.id, change.keep);
         else await manager.delete(Session, { userId: user.id });
+        await this.ends.others(manager, user.id);
         await manager.delete(PasswordLink, { userId: user.id });
         this.outbox.linksEnded();
         await this.transactions.record(manager, actor, 'user.change-password', user, {});

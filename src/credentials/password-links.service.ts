@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { In, LessThan, MoreThan, type EntityManager } from 'typeorm';
-import { EndsWithAccount, type AccountEnd } from '../accounts/account-end';
+import { AccountEnds, EndsWithAccount, type AccountEnd } from '../accounts/account-end';
 import { UsersService, type NewUser } from '../accounts/users.service';
 import { nameOfActor, operator, type Actor } from '../audit/actor';
 import { AuditService } from '../audit/audit.service';
@@ -42,6 +42,7 @@ export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly audit: AuditService,
+    private readonly ends: AccountEnds,
     private readonly clock: Clock,
     private readonly tokens: LinkTokens,
     private readonly outbox: Outbox,
@@ -159,6 +160,7 @@ export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
         ...(provesAddress(link) ? { emailConfirmedAt: this.clock.now() } : {}),
       });
       await manager.delete(Session, { userId: user.id });
+      await this.ends.others(manager, user.id);
       const after = { link: link.isRecovery ? 'asked for by themselves' : `made by ${nameOfActor(makerOf(link))}` };
       await this.audit.append(manager, { actor, action: 'user.set-password', subject: `user ${user.id}`, after });
       return manager.findOneByOrFail(User, { id: user.id });

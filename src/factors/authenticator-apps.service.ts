@@ -46,6 +46,11 @@ export class AuthenticatorApps implements AccountEnd, HourlyJob {
     await manager.delete(AuthenticatorApp, { userId, confirmedAt: IsNull() });
   }
 
+  /** Whoever saw its secret would have the codes of an app that the owner then sets up. */
+  async whenOthersEnd(manager: EntityManager, userId: number): Promise<void> {
+    await manager.delete(AuthenticatorApp, { userId, confirmedAt: IsNull() });
+  }
+
   async sweep(): Promise<void> {
     const left = { confirmedAt: IsNull(), createdAt: LessThan(this.clock.now().getTime() - SETTING_UP_MS) };
     await this.database.transaction((manager) => manager.delete(AuthenticatorApp, left));

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { AccountEnds } from '../accounts/account-end';
 import type { Actor } from '../audit/actor';
 import { AuditService } from '../audit/audit.service';
 import type { AuditAction } from '../audit/event-names';
@@ -33,6 +34,7 @@ export class FactorChanges {
   constructor(
     private readonly database: Database,
     private readonly audit: AuditService,
+    private readonly ends: AccountEnds,
     private readonly clock: Clock,
   ) {}
 
@@ -50,6 +52,7 @@ export class FactorChanges {
       await this.noteChange(manager, userId);
       if (keep) await endOthers(manager, userId, keep);
       else await manager.delete(Session, { userId });
+      await this.ends.others(manager, userId);
       await this.audit.append(manager, { actor, action, subject: `user ${userId}`, after: after?.(result) });
       return result;
     });

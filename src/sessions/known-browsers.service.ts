@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { LessThan, type EntityManager } from 'typeorm';
+import { In, LessThan, Not, type EntityManager } from 'typeorm';
 import { EndsWithAccount, type AccountEnd } from '../accounts/account-end';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
@@ -9,7 +9,10 @@ import { upsert } from '../database/upsert';
 import { emailKey } from '../text/email-address';
 import { BrowserCookie, browserHash } from './browser-cookie';
 import { KnownBrowser } from './known-browser.entity';
+import { Session } from './session.entity';
 
+/** Of one account at once: each has attempts of its own. */
+const MOST = 20;
 const KEPT = 400 * 24 * 60 * 60_000;
 
 /** In which browsers people have signed in before. */
@@ -25,6 +28,17 @@ export class KnownBrowsers implements AccountEnd, HourlyJob {
 
   async whenDisowned(manager: EntityManager, userId: number): Promise<void> {
     await manager.delete(KnownBrowser, { userId });
+  }
+
+  /** Whoever knew the old password may have left one: only those stay in which they are still signed in. */
+  async whenOthersEnd(manager: EntityManager, userId: number): Promise<void> {
+    const open = await manager.find(Session, { select: { browser: true }, where: { userId } });
+    const stay = open.flatMap(({ browser }) => browser ?? []);
+    await manager.delete(KnownBrowser, { userId, ...(stay.length > 0 ? { browser: Not(In(stay)) } : {}) });
+  }
+
+  async whenSignedOut(manager: EntityManager, userId: number): Promise<void> {
+    await this.whenOthersEnd(manager, userId);
   }
 
   async sweep(): Promise<void> {
@@ -52,5 +66,17 @@ export async function rememberBrowser(manager: EntityManager, known: Omit<KnownB
     rows: [{ user_id: userId, browser, seen_at: seenAt }],
     update: ({ given }) => ({ seen_at: given('seen_at') }),
   });
+  if (isNew) await forgetLongestUnused(manager, userId);
   return isNew;
+}
+
+async function forgetLongestUnused(manager: EntityManager, userId: number): Promise<void> {
+  const beyond = await manager.find(KnownBrowser, {
+    where: { userId },
+    order: { seenAt: 'DESC', browser: 'ASC' },
+    skip: MOST,
+    take: MOST,
+  });
+  if (beyond.length > 0)
+    await manager.delete(KnownBrowser, { userId, browser: In(beyond.map(({ browser }) => browser)) });
 }

@@ -48,6 +48,10 @@ export class Session {
   @Column({ type: 'varchar', length: 20, nullable: true })
   factor!: SecondFactor | null;
 
+  /** As it is named among the known ones. */
+  @Column({ type: 'varchar', length: 64, nullable: true })
+  browser!: string | null;
+
   @ManyToOne(() => User, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'fk_sessions_user' })
   user!: Relation<User>;

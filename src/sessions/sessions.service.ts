@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, LessThan, MoreThan, Not, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import { SignInFirst } from '../access/access-exceptions';
 import { AccountEnds, EndsWithAccount, type AccountEnd } from '../accounts/account-end';
 import type { Actor } from '../audit/actor';
 import { AuditService } from '../audit/audit.service';
@@ -120,7 +121,7 @@ export class Sessions implements AccountEnd, HourlyJob {
    *   another password or another second factor meanwhile, or the session that it goes on from has ended
    */
   async open(
-    session: Omit<Session, 'user' | 'factor'>,
+    session: Omit<Session, 'user' | 'factor' | 'browser'>,
     { form, browser, ...proof }: Opening,
   ): Promise<'opened' | 'refused' | 'sent again'> {
     return this.database.transaction(async (manager) => {
@@ -132,7 +133,7 @@ export class Sessions implements AccountEnd, HourlyJob {
       const twin = form && (await openedBy(manager, session.userId, form.id));
       if (twin && twin.sentAt > form.sentAt) return 'sent again';
       if (twin) await manager.delete(Session, { id: twin.id });
-      await manager.insert(Session, { ...session, factor });
+      await manager.insert(Session, { ...session, factor, browser: browser ?? null });
       await endLongestUnused(manager, session);
       if (browser && (await rememberBrowser(manager, { userId: session.userId, browser, seenAt: session.seenAt })))
         await this.tellOfBrowser(manager, session);
@@ -141,7 +142,7 @@ export class Sessions implements AccountEnd, HourlyJob {
   }
 
   /** Nobody is told of the first sign-in to their account; and a program without a cookie does not fill their mailbox. */
-  private async tellOfBrowser(manager: EntityManager, { userId, ip, agent }: Omit<Session, 'user' | 'factor'>) {
+  private async tellOfBrowser(manager: EntityManager, { userId, ip, agent }: Pick<Session, 'userId' | 'ip' | 'agent'>) {
     const before = await this.database.read.findOneBy(User, { id: userId });
     if (!before?.lastSignInAt) return;
     if ((await this.notices.countOfDay(manager, userId, 'new browser')) >= MOST_BROWSERS_OF_DAY) return;
@@ -192,7 +193,7 @@ export class Sessions implements AccountEnd, HourlyJob {
       await Authority.over(manager, actor, userId, this.clock.now(), 'user-write');
       const affected = except ? await endOthers(manager, userId, except) : await endAll(manager, userId, only);
       if (only !== undefined && affected !== 1) throw new NoSuchSession();
-      if (only === undefined && except === undefined) await this.ends.signOut(manager, userId);
+      if (only === undefined) await (except ? this.ends.others(manager, userId) : this.ends.signOut(manager, userId));
       await manager.update(User, userId, { accessVersion: newVersion() });
       const after = { ended: affected };
       await this.audit.append(manager, { actor, action: 'user.end-sessions', subject: `user ${userId}`, after });
@@ -255,9 +256,14 @@ async function endAll(manager: EntityManager, userId: number, only?: string): Pr
   return affected ?? 0;
 }
 
-/** Ends every session of a user but one, which goes on under a new id. @returns how many ended */
+/**
+ * Ends every session of a user but one, which goes on under a new id.
+ *
+ * @returns how many ended. @throws SignInFirst where that one has ended meanwhile: then it can't end the others
+ */
 export async function endOthers(manager: EntityManager, userId: number, { from, to }: SessionRenewal): Promise<number> {
-  const { affected } = await manager.delete(Session, { userId, id: Not(from) });
-  await manager.update(Session, { userId, id: from }, { id: to });
+  const renewed = await manager.update(Session, { userId, id: from }, { id: to });
+  if (renewed.affected !== 1) throw new SignInFirst();
+  const { affected } = await manager.delete(Session, { userId, id: Not(to) });
   return affected ?? 0;
 }

@@ -1,7 +1,8 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { isSqlite } from '../../database/engine';
 import { tableParts } from '../../database/table-parts';
 
-/** In which browsers people have signed in before. */
+/** In which browsers people have signed in before, and in which each session is. */
 export class AddKnownBrowsers1769385600000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const { number, text, keyTo, index } = tableParts(runner);
@@ -16,9 +17,14 @@ export class AddKnownBrowsers1769385600000 implements MigrationInterface {
       indices: [index('known_browsers_user', ['user_id']), index('known_browsers_seen', ['seen_at'])],
     });
     await runner.createTable(table, true);
+    const byBytes = isSqlite(runner) ? '' : ' CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
+    // TypeORM's own way would copy the whole table on SQLite.
+    if (!(await runner.hasColumn('sessions', 'browser')))
+      await runner.query(`ALTER TABLE sessions ADD COLUMN browser varchar(64)${byBytes} NULL`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE sessions DROP COLUMN browser');
     await runner.dropTable('known_browsers', true);
   }
 }
