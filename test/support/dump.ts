@@ -1,4 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { LessThanOrEqual } from 'typeorm';
+import { Clock } from '../../src/config/clock';
 import { Database } from '../../src/database/database';
+import { OutboxMessage } from '../../src/mail/outbox-message.entity';
 import type { Site } from './site';
 
 /** What is written of a refusal too, beside what it refuses. */
@@ -9,6 +13,7 @@ const ofTheWorker = ['due_at', 'sent_at', 'claim', 'attempts'];
 
 /** Everything the database holds about who may do what, in whichever table, to compare before and after. */
 export async function dump(site: Site): Promise<Record<string, unknown[]>> {
+  await untilMailsRest(site);
   const { read } = site.app.get(Database);
   const tables = read.connection.entityMetadatas.map(({ tableName }) => tableName);
   const compared = tables.filter((table) => !ofAttempts.includes(table));
@@ -17,6 +22,17 @@ export async function dump(site: Site): Promise<Record<string, unknown[]>> {
   );
   const { outbox = [], ...others } = Object.fromEntries(rows) as Record<string, object[]>;
   return { ...others, outbox: outbox.map(withoutTheWorker) };
+}
+
+/** The worker sends, or drops, what is due, whoever asks for what meanwhile. Where the clock stands still, it may never be. */
+async function untilMailsRest(site: Site): Promise<void> {
+  const { read } = site.app.get(Database);
+  const isDue = () =>
+    read.existsBy(OutboxMessage, [
+      { isRequest: true },
+      { dueAt: LessThanOrEqual(site.app.get(Clock).now().getTime()) },
+    ]);
+  for (let i = 0; i < 100 && (await isDue()); i++) await pause(20);
 }
 
 function withoutTheWorker(mail: object): object {
