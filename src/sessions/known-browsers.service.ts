@@ -37,10 +37,6 @@ export class KnownBrowsers implements AccountEnd, HourlyJob {
     await manager.delete(KnownBrowser, { userId, ...(stay.length > 0 ? { browser: Not(In(stay)) } : {}) });
   }
 
-  async whenSignedOut(manager: EntityManager, userId: number): Promise<void> {
-    await this.whenOthersEnd(manager, userId);
-  }
-
   async sweep(): Promise<void> {
     const unused = { seenAt: LessThan(this.clock.now().getTime() - KEPT) };
     await this.database.transaction((manager) => manager.delete(KnownBrowser, unused));
