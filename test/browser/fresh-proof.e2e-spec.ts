@@ -6,27 +6,32 @@ import { Session } from '../../src/sessions/session.entity';
 import { bring, complaintsOf, launchBrowser } from '../support/browser';
 import { Site, superuser } from '../support/site';
 
+let site: Site;
+let browser: Browser;
+
+beforeAll(async () => {
+  site = await Site.start();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await site.stop();
+});
+
 describe.each([
   ['with JavaScript', true],
   ['without JavaScript', false],
 ])('an administrator whose proof has grown old, %s,', (_case, javaScriptEnabled) => {
-  let site: Site;
-  let browser: Browser;
   let page: Page;
   let complaints: string[];
 
   beforeAll(async () => {
-    site = await Site.start();
-    browser = await launchBrowser();
     const context = await browser.newContext({ baseURL: site.origin, javaScriptEnabled });
     await bring((await site.admin()).cookie, context, site.origin);
     page = await context.newPage();
     complaints = complaintsOf(page);
   });
-  afterAll(async () => {
-    await browser.close();
-    await site.stop();
-  });
+  afterAll(() => page.context().close());
 
   const letItGrowOld = () =>
     site.app.get(Database).transaction((manager) => manager.update(Session, { provedAt: Not(0) }, { provedAt: 0 }));
@@ -37,19 +42,20 @@ describe.each([
   };
 
   it('goes on with a change that they had confirmed, once they have proved who they are', async () => {
-    await site.user('stays@example.org');
-    const { id } = await site.app.get(UsersService).byEmail('stays@example.org');
+    const email = `stays-${javaScriptEnabled}@example.org`;
+    await site.user(email);
+    const { id } = await site.app.get(UsersService).byEmail(email);
     await page.goto(`/admin/users/change?change=deactivate&users=${id}`);
     await letItGrowOld();
     await page.locator('.confirm').getByRole('button').click();
     expect(await heading()).toBe('Confirm that it is you');
     await prove('not the password');
     expect(await page.locator('#password-error').textContent()).toBe('This is not your password.');
-    expect((await site.app.get(UsersService).byEmail('stays@example.org')).active).toBe(true);
+    expect((await site.app.get(UsersService).byEmail(email)).active).toBe(true);
     await prove(superuser.password);
-    expect(new URL(page.url()).pathname).toBe('/admin/users');
-    expect(await page.getByRole('status').textContent()).toContain('stays@example.org is no longer active');
-    expect((await site.app.get(UsersService).byEmail('stays@example.org')).active).toBe(false);
+    expect(new URL(page.url()).pathname).toBe(`/admin/users/${id}`);
+    expect(await page.getByRole('status').textContent()).toContain(`${email} is no longer active`);
+    expect((await site.app.get(UsersService).byEmail(email)).active).toBe(false);
   });
 
   it('comes back to a page that asks for it, with its query', async () => {
