@@ -15,7 +15,8 @@ export type PageState = [name: string, who: Who, status: number, open: (page: Pa
 
 export const press = (page: Page, name: string) =>
   page.getByRole('main').getByRole('button', { name, exact: true }).click();
-export const submit = (page: Page) => page.getByRole('main').getByRole('button').click();
+/** Presses the button of the page's form; what there is besides, like a passkey, stands below it. */
+export const submit = (page: Page) => page.getByRole('main').getByRole('button').first().click();
 /** Presses the button under what would change. */
 export const confirm = (page: Page) => page.locator('.confirm').getByRole('button').click();
 
