@@ -4,11 +4,12 @@ import { Passwords } from '../src/credentials/passwords';
 import { PasswordLinks } from '../src/credentials/password-links.service';
 import { Database } from '../src/database/database';
 import { MailPace } from '../src/mail/mail-pace';
-import { isIdle, pathOf, until } from './support/mail-flows';
+import { isIdle, pathOf } from './support/mail-flows';
 import { linkIn, MailServer } from './support/mail-server';
 import type { Person } from './support/person';
 import { Site } from './support/site';
 import { SoftwarePasskey } from './support/software-passkey';
+import { until } from './support/until';
 
 const APP_URL = 'http://localhost:3000';
 const password = 'three unrelated words';

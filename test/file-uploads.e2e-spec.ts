@@ -15,6 +15,7 @@ import { UploadRoom } from '../src/web/upload-room';
 import { holder } from './support/holder';
 import type { Person } from './support/person';
 import { Site } from './support/site';
+import { until } from './support/until';
 
 const MOST = 50_000;
 
@@ -197,8 +198,9 @@ describe('a form with a file', () => {
     expect([second.status, second.headers.get('retry-after')]).toEqual([503, '10']);
     const others = (await holder(site, ['User', 'Designer'])).person;
     expect((await send(form({ title: 'Theirs', poster: poster() }), '/posters', json, others)).status).toBe(201);
-    first.answer.catch(() => undefined);
+    const ended = expect(first.answer).rejects.toThrow('socket hang up');
     first.sending.destroy();
+    await ended;
     await until(async () => (await send(form({ title: 'Third', poster: poster() }))).status === 201);
     const fourth = begin(person);
     fourth.sending.end(fourth.rest);
@@ -249,8 +251,4 @@ describe('a form with a file', () => {
 function append(form: FormData, name: string, file: Blob): FormData {
   form.append(name, file, 'second.png');
   return form;
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise(setImmediate);
 }

@@ -11,6 +11,7 @@ import { OutboxMessage } from '../src/mail/outbox-message.entity';
 import { UndeliverableMails } from '../src/mail/undeliverable-mails.service';
 import { linkIn, MailServer } from './support/mail-server';
 import { Site } from './support/site';
+import { until } from './support/until';
 
 const visitor: Actor = { kind: 'visitor', ip: '127.0.0.1', requestId: 'of the spec' };
 
@@ -20,10 +21,6 @@ beforeAll(async () => {
 });
 afterEach(() => server.answer({}));
 afterAll(() => server.stop());
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
-}
 
 /** So that a spec waits for nothing but what it is about. */
 function hurry(site: Site): MailPace {

@@ -7,10 +7,11 @@ import { PasswordChanges } from '../src/credentials/password-changes.service';
 import { Passwords } from '../src/credentials/passwords';
 import { Housekeeping } from '../src/database/housekeeping';
 import { Sessions } from '../src/sessions/sessions.service';
-import { isIdle, pathOf, seen, until } from './support/mail-flows';
+import { isIdle, pathOf, seen } from './support/mail-flows';
 import { linkIn, MailServer } from './support/mail-server';
 import type { Person } from './support/person';
 import { Site } from './support/site';
+import { until } from './support/until';
 
 const password = 'a password of a user';
 const DAY = 24 * 60 * 60_000;

@@ -6,10 +6,11 @@ import { Clock } from '../src/config/clock';
 import { KeepMadeLinks1769121000000 } from '../src/credentials/migrations/1769121000000-keep-made-links';
 import { PasswordLinks } from '../src/credentials/password-links.service';
 import { MailPace } from '../src/mail/mail-pace';
-import { isIdle, pathOf, seen, until } from './support/mail-flows';
+import { isIdle, pathOf, seen } from './support/mail-flows';
 import { linkIn, MailServer } from './support/mail-server';
 import type { Person } from './support/person';
 import { Site } from './support/site';
+import { until } from './support/until';
 
 const password = 'three unrelated words';
 const another = 'some quite other words';

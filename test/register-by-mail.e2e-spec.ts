@@ -3,9 +3,10 @@ import { operator } from '../src/audit/actor';
 import { AttemptLimits } from '../src/auth/attempt-limits';
 import { Clock } from '../src/config/clock';
 import { MailPace } from '../src/mail/mail-pace';
-import { isIdle, pathOf, seen, until } from './support/mail-flows';
+import { isIdle, pathOf, seen } from './support/mail-flows';
 import { linkIn, MailServer } from './support/mail-server';
 import { Site } from './support/site';
+import { until } from './support/until';
 
 const password = 'three unrelated words';
 const another = 'some quite other words';

@@ -4,10 +4,10 @@ import { Database } from '../src/database/database';
 import { MailPace } from '../src/mail/mail-pace';
 import { codeAt, setUpApp } from './support/authenticator';
 import { linesOf } from './support/lines-of';
-import { until } from './support/mail-flows';
 import { linkIn, MailServer } from './support/mail-server';
 import type { Person } from './support/person';
 import { Site, superuser } from './support/site';
+import { until } from './support/until';
 
 const email = 'owner@example.org';
 const passwords = [

@@ -70,15 +70,15 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
       this.waking = new AbortController();
       const next = await this.round();
       const signal = AbortSignal.any([this.ending.signal, this.waking.signal]);
-      await pause(next, undefined, { ref: false, signal }).catch(() => undefined);
+      await rest(next, signal);
       if (!this.ending.signal.aborted) await this.untilPauseEnds();
     }
   }
 
   /** A new mail does not make a failing server answer sooner. */
   private async untilPauseEnds(): Promise<void> {
-    const rest = this.pausedUntil - this.now();
-    if (rest > 0) await pause(rest, undefined, { ref: false, signal: this.ending.signal }).catch(() => undefined);
+    const left = this.pausedUntil - this.now();
+    if (left > 0) await rest(left, this.ending.signal);
   }
 
   /** @returns how long there is nothing to do, in milliseconds */
@@ -168,7 +168,6 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
     const tooLong = pause(this.pace.attempt, undefined, { signal: late.signal }).then(() => {
       throw new Error('The mail server took too long.');
     });
-    tooLong.catch(() => undefined);
     try {
       return await Promise.race([delivery, tooLong]);
     } finally {
@@ -219,5 +218,14 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
 
   private now(): number {
     return this.clock.now().getTime();
+  }
+}
+
+/** So long, or until the signal comes, which is no failure. */
+async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await pause(milliseconds, undefined, { ref: false, signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 }

@@ -1,14 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Database } from '../../src/database/database';
 import { OutboxMessage } from '../../src/mail/outbox-message.entity';
 import type { Page } from './person';
 import type { Site } from './site';
 
 export const pathOf = (link: string) => new URL(link).pathname;
-
-export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await pause(10);
-}
 
 /** Whether everything that was asked for is answered. */
 export const isIdle = async (site: Site) =>
