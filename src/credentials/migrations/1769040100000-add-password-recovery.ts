@@ -1,11 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { addColumn } from '../../database/migrations/add-column';
 
 /** Whether somebody asked for a link to set their password themselves. */
 export class AddPasswordRecovery1769040100000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    // TypeORM's own way would copy the whole table on SQLite.
-    if (!(await runner.hasColumn('password_links', 'is_recovery')))
-      await runner.query('ALTER TABLE password_links ADD COLUMN is_recovery boolean NOT NULL DEFAULT 0');
+    await addColumn(runner, 'password_links', 'is_recovery', 'boolean NOT NULL DEFAULT 0');
   }
 
   async down(runner: QueryRunner): Promise<void> {

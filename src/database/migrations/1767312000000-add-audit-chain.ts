@@ -1,6 +1,7 @@
 import { Table, TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { isSqlite } from '../engine';
 import type { MigrationHelp } from '../migration-help';
+import { addColumn } from './add-column';
 
 const columns = [
   ['personal', 'long text'],
@@ -38,11 +39,6 @@ export class AddAuditChain1767312000000 implements MigrationInterface {
     for (const column of ['audit_sequence', 'audit_hash'])
       await runner.query(`ALTER TABLE access_state DROP COLUMN ${column}`);
   }
-}
-
-/** TypeORM's own way would copy the whole table on SQLite. */
-async function addColumn(runner: QueryRunner, table: string, column: string, type: string): Promise<void> {
-  if (!(await runner.hasColumn(table, column))) await runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
 }
 
 /** On a server the column of the hash comes into being with the hash in it, as a start can be killed between any two statements. */

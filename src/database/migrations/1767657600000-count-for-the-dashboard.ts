@@ -1,6 +1,7 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { isSqlite } from '../engine';
 import { addIndex } from './add-index';
+import { addColumn } from './add-column';
 
 const indices = [
   { table: 'users', name: 'users_active_held_until', columnNames: ['active', 'held_until'] },
@@ -15,11 +16,11 @@ export class CountForTheDashboard1767657600000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.createTable(new Table(dailyFigures(runner)), true);
     await fillDailyFigures(runner);
-    await addColumn(runner, 'access_state', 'superuser_id', isSqlite(runner) ? 'integer' : 'int');
+    await addColumn(runner, 'access_state', 'superuser_id', `${isSqlite(runner) ? 'integer' : 'int'} NULL`);
     await runner.query(
       'UPDATE access_state SET superuser_id = (SELECT MIN(id) FROM users WHERE has_configured_password = 1)',
     );
-    await addColumn(runner, 'users', 'held_until', 'datetime(3)');
+    await addColumn(runner, 'users', 'held_until', 'datetime(3) NULL');
     await fillHeldUntil(runner);
     for (const { table, ...index } of indices) await addIndex(runner, table, index);
   }
@@ -54,12 +55,6 @@ async function fillDailyFigures(runner: QueryRunner): Promise<void> {
     `INSERT INTO daily_figures (day, kind, count)
        SELECT ${dayOfMilliseconds}, kind, SUM(count) FROM sign_in_events GROUP BY ${dayOfMilliseconds}, kind`,
   );
-}
-
-/** TypeORM's own way would copy the whole table on SQLite. */
-async function addColumn(runner: QueryRunner, table: string, column: string, type: string): Promise<void> {
-  if (!(await runner.hasColumn(table, column)))
-    await runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${type} NULL`);
 }
 
 async function fillHeldUntil(runner: QueryRunner, atOnce = 5000): Promise<void> {

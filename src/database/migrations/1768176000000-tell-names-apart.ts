@@ -4,6 +4,7 @@ import { faultOfText, normaliseText } from '../../text/naming';
 import { keysOfRoleName } from '../../text/role-name';
 import { isSqlite } from '../engine';
 import { addIndex } from './add-index';
+import { addColumn, textType } from './add-column';
 
 const BATCH = 500;
 
@@ -19,10 +20,9 @@ const indices = [
  */
 export class TellNamesApart1768176000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    const text = (length: number) => `varchar(${length})${byBytes(runner)}`;
-    await addColumn(runner, 'email_key', `${text(254)} NULL`);
-    await addColumn(runner, 'email_look', `${text(44)} NOT NULL DEFAULT ''`);
-    await addColumn(runner, 'needs_rename', `${isSqlite(runner) ? 'boolean' : 'tinyint'} NOT NULL DEFAULT 0`);
+    await addColumn(runner, 'users', 'email_key', `${textType(runner, 254)} NULL`);
+    await addColumn(runner, 'users', 'email_look', `${textType(runner, 44)} NOT NULL DEFAULT ''`);
+    await addColumn(runner, 'users', 'needs_rename', `${isSqlite(runner) ? 'boolean' : 'tinyint'} NOT NULL DEFAULT 0`);
     for (const index of indices) await addIndex(runner, 'users', index);
     await fillUsers(runner);
     await runner.createTable(new Table(roleKeys(runner)), true);
@@ -35,16 +35,6 @@ export class TellNamesApart1768176000000 implements MigrationInterface {
     for (const column of ['email_key', 'email_look', 'needs_rename'])
       await runner.query(`ALTER TABLE users DROP COLUMN ${column}`);
   }
-}
-
-/** SQLite compares by bytes; MySQL and MariaDB must be told to. */
-function byBytes(runner: QueryRunner): string {
-  return isSqlite(runner) ? '' : ' CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
-}
-
-/** TypeORM's own way would copy the whole table on SQLite. */
-async function addColumn(runner: QueryRunner, column: string, type: string): Promise<void> {
-  if (!(await runner.hasColumn('users', column))) await runner.query(`ALTER TABLE users ADD COLUMN ${column} ${type}`);
 }
 
 interface Person {

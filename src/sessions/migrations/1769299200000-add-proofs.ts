@@ -1,11 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { addColumn } from '../../database/migrations/add-column';
 
 /** When the person of a session last proved who they are: at first as it was opened. */
 export class AddProofs1769299200000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    // TypeORM's own way would copy the whole table on SQLite.
-    if (!(await runner.hasColumn('sessions', 'proved_at')))
-      await runner.query('ALTER TABLE sessions ADD COLUMN proved_at bigint NOT NULL DEFAULT 0');
+    await addColumn(runner, 'sessions', 'proved_at', 'bigint NOT NULL DEFAULT 0');
     await runner.query('UPDATE sessions SET proved_at = created_at WHERE proved_at = 0');
   }
 

@@ -1,6 +1,6 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { isSqlite } from '../../database/engine';
 import { tableParts } from '../../database/table-parts';
+import { addColumn, textType } from '../../database/migrations/add-column';
 
 /** In which browsers people have signed in before, and in which each session is. */
 export class AddKnownBrowsers1769385600000 implements MigrationInterface {
@@ -17,10 +17,7 @@ export class AddKnownBrowsers1769385600000 implements MigrationInterface {
       indices: [index('known_browsers_user', ['user_id']), index('known_browsers_seen', ['seen_at'])],
     });
     await runner.createTable(table, true);
-    const byBytes = isSqlite(runner) ? '' : ' CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
-    // TypeORM's own way would copy the whole table on SQLite.
-    if (!(await runner.hasColumn('sessions', 'browser')))
-      await runner.query(`ALTER TABLE sessions ADD COLUMN browser varchar(64)${byBytes} NULL`);
+    await addColumn(runner, 'sessions', 'browser', `${textType(runner, 64)} NULL`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,11 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { addColumn } from '../../database/migrations/add-column';
 
 /** When people proved that their address is theirs: nobody of an older installation has. */
 export class AddEmailConfirmedAt1769040200000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    // TypeORM's own way would copy the whole table on SQLite.
-    if (!(await runner.hasColumn('users', 'email_confirmed_at')))
-      await runner.query('ALTER TABLE users ADD COLUMN email_confirmed_at datetime(3) NULL');
+    await addColumn(runner, 'users', 'email_confirmed_at', 'datetime(3) NULL');
   }
 
   async down(runner: QueryRunner): Promise<void> {

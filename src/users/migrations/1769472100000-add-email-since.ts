@@ -1,11 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { addColumn } from '../../database/migrations/add-column';
 
 /** Since when people have their address; of an older installation nobody's is new. */
 export class AddEmailSince1769472100000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    // TypeORM's own way would copy the whole table on SQLite.
-    if (!(await runner.hasColumn('users', 'email_since')))
-      await runner.query('ALTER TABLE users ADD COLUMN email_since datetime(3) NULL');
+    await addColumn(runner, 'users', 'email_since', 'datetime(3) NULL');
   }
 
   async down(runner: QueryRunner): Promise<void> {
