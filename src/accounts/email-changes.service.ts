@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, LessThan, MoreThan, MoreThanOrEqual, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import { IsNull, LessThan, MoreThanOrEqual, type EntityManager } from 'typeorm';
+import type { Origin } from '../access/origin';
 import type { Actor } from '../audit/actor';
 import { AuditService } from '../audit/audit.service';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { DomainError } from '../database/errors';
 import { SweptHourly, type HourlyJob } from '../database/housekeeping';
-import { LinkedInMail, LinkTokens, type MailedLink } from '../mail/mailed-link';
+import { LinkTokens } from '../mail/mailed-link';
 import { Outbox } from '../mail/outbox.service';
 import { NotMeLinks } from '../notices/not-me-links.service';
 import { emailKey, isSameEmail } from '../text/email-address';
@@ -16,6 +17,7 @@ import { emailOf } from '../users/stored-names';
 import { LinkEnded } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { AccountEnds, EndsWithAccount, type AccountEnd } from './account-end';
+import { NewEmailLinks, undoable, UndoEmailLinks, waiting } from './email-change-links';
 import { EmailChange } from './email-change.entity';
 import { UserRenames } from './user-renames.service';
 import { UserTransactions } from './user-transactions.service';
@@ -27,42 +29,6 @@ const UNDONE_WITHIN = 3 * DAY;
 export class SameAddress extends DomainError {
   constructor() {
     super('This is your address already.');
-  }
-}
-
-/** Links by which the owner of a new address confirms that it is theirs. */
-@LinkedInMail
-@Injectable()
-export class NewEmailLinks implements MailedLink {
-  readonly kind = 'new-email';
-  readonly path = '/confirm-email';
-
-  constructor(
-    private readonly database: Database,
-    private readonly clock: Clock,
-  ) {}
-
-  async endsOf(ids: readonly string[]): Promise<Map<string, Date>> {
-    const found = await this.database.read.findBy(EmailChange, { id: In(ids), ...waiting(this.clock.now()) });
-    return new Map(found.map(({ id, confirmUntil }) => [id, new Date(confirmUntil)]));
-  }
-}
-
-/** Links by which the owner of an address undoes that it is changed. */
-@LinkedInMail
-@Injectable()
-export class UndoEmailLinks implements MailedLink {
-  readonly kind = 'undo-email';
-  readonly path = '/undo-email';
-
-  constructor(
-    private readonly database: Database,
-    private readonly clock: Clock,
-  ) {}
-
-  async endsOf(ids: readonly string[]): Promise<Map<string, Date>> {
-    const found = await this.database.read.findBy(EmailChange, { id: In(ids), ...undoable(this.clock.now()) });
-    return new Map(found.map(({ id, undoUntil }) => [id, new Date(undoUntil)]));
   }
 }
 
@@ -155,7 +121,7 @@ export class EmailChanges implements AccountEnd, HourlyJob {
   }
 
   /** @throws LinkEnded; EmailTaken, EmailLooksTaken where somebody else has such an address meanwhile */
-  async confirm(from: Place, token: string): Promise<void> {
+  async confirm(from: Origin, token: string): Promise<void> {
     await this.database.changeAccess(async (manager) => {
       const change = await this.findWaiting(manager, this.tokens.idIn(this.newLinks.kind, token) ?? '');
       const now = this.clock.now();
@@ -180,7 +146,7 @@ export class EmailChanges implements AccountEnd, HourlyJob {
    *
    * @throws LinkEnded
    */
-  async undo(from: Place, token: string): Promise<void> {
+  async undo(from: Origin, token: string): Promise<void> {
     await this.database.changeAccess(async (manager) => {
       const { id, userId, oldEmail, askedAt, user } = await this.findUndoable(manager, token);
       const { affected } = await manager.delete(EmailChange, { id });
@@ -254,21 +220,6 @@ export class EmailChanges implements AccountEnd, HourlyJob {
     await manager.delete(EmailChange, { userId, confirmedAt: IsNull() });
     this.outbox.linksEnded();
   }
-}
-
-/** Where somebody acts from. */
-export interface Place {
-  ip: string;
-  requestId: string;
-  agent: string;
-}
-
-function waiting(now: Date): FindOptionsWhere<EmailChange> {
-  return { confirmedAt: IsNull(), confirmUntil: MoreThan(now.getTime()) };
-}
-
-function undoable(now: Date): FindOptionsWhere<EmailChange> {
-  return { undoUntil: MoreThan(now.getTime()) };
 }
 
 function markOf(passwordHash: string): string {

@@ -18,7 +18,7 @@ import { LocalStrategy } from './local.strategy';
 import { LoginController } from './login.controller';
 import { LogoutController } from './logout.controller';
 import { NotMeController } from './not-me.controller';
-import { Notice } from './notice';
+import { SignInMessage } from './sign-in-message';
 import { OwnPassword } from './own-password.service';
 import { PasskeyController } from './passkey.controller';
 import { Recovery } from './recovery.service';
@@ -60,7 +60,7 @@ import { WelcomeController } from './welcome.controller';
     AttemptLimits,
     EmailChangeMails,
     LocalStrategy,
-    Notice,
+    SignInMessage,
     OwnPassword,
     Recovery,
     Registrations,

@@ -31,7 +31,7 @@ import { logIn, setFlashMessage } from '../sessions/session';
 import { LinkEnded } from '../users/user-errors';
 import { AttemptLimits } from './attempt-limits';
 import { confirmEmailForm } from './confirm-email.form';
-import { Notice } from './notice';
+import { SignInMessage } from './sign-in-message';
 
 /** Where a link to prove an address leads. Looking at it does nothing: programs that read mails follow every link. */
 @Controller('confirm-email/:token')
@@ -47,7 +47,7 @@ export class ConfirmEmailController {
     private readonly passwords: Passwords,
     private readonly limits: AttemptLimits,
     private readonly events: SignInEvents,
-    private readonly notice: Notice,
+    private readonly message: SignInMessage,
     @Inject(settings.KEY) private readonly settings: Settings,
   ) {}
 
@@ -73,7 +73,7 @@ export class ConfirmEmailController {
     if ('newEmail' in waiting) return this.confirmChange(token, request, response);
     if (waiting.userId === null) return this.completeRegistration(waiting, token, sent, request);
     await this.confirmations.confirm(visitorOf(request), token);
-    this.notice.leave(response, 'address confirmed');
+    this.message.leave(response, 'address confirmed');
     return { url: '/login' };
   }
 
@@ -105,7 +105,7 @@ export class ConfirmEmailController {
   ): Promise<Partial<HttpRedirectResponse>> {
     await this.changes.confirm(originOf(request), token);
     if (!request.user) {
-      this.notice.leave(response, 'address confirmed');
+      this.message.leave(response, 'address confirmed');
       return { url: '/login' };
     }
     await setFlashMessage(request, 'Your new address is confirmed.');

@@ -8,7 +8,7 @@ import { Accepts } from '../forms/accepts';
 import { Outbox } from '../mail/outbox.service';
 import { AttemptLimits } from './attempt-limits';
 import { forgotPasswordForm } from './forgot-password.form';
-import { Notice } from './notice';
+import { SignInMessage } from './sign-in-message';
 
 /**
  * Asks for a link to set a new password. The answer is one and the same, and comes before anybody looks whether there is such
@@ -22,7 +22,7 @@ export class ForgotPasswordController {
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly limits: AttemptLimits,
-    private readonly notice: Notice,
+    private readonly message: SignInMessage,
     @Inject(settings.KEY) private readonly settings: Settings,
   ) {}
 
@@ -45,7 +45,7 @@ export class ForgotPasswordController {
     await this.database.transaction((manager) =>
       this.outbox.ask(manager, 'recovery', { email, data: { ip, requestId } }),
     );
-    this.notice.leave(response, 'mail sent');
+    this.message.leave(response, 'mail sent');
   }
 
   /** Where nobody is mailed anything, a person has to help. */

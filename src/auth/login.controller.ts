@@ -22,7 +22,7 @@ import { SentAgain, SessionNotOpened } from '../sessions/session-store';
 import { LocalAuthGuard } from './local-auth.guard';
 import { wrongCredentials } from './local.strategy';
 import { loginForm } from './login.form';
-import { Notice } from './notice';
+import { SignInMessage } from './sign-in-message';
 import { SecondStep } from './second-step.service';
 import type { KnowsPassword } from './sign-in.service';
 
@@ -32,7 +32,7 @@ import type { KnowsPassword } from './sign-in.service';
 export class LoginController {
   constructor(
     private readonly secondStep: SecondStep,
-    private readonly notice: Notice,
+    private readonly message: SignInMessage,
     @Inject(settings.KEY) private readonly settings: Settings,
   ) {}
 
@@ -43,7 +43,7 @@ export class LoginController {
     return {
       ...loginForm.blank(values),
       ended: endInWords(request, this.settings),
-      notice: this.notice.take(request, response),
+      notice: this.message.take(request, response),
     };
   }
 

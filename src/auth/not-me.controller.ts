@@ -5,7 +5,7 @@ import { originOf } from '../access/origin';
 import { OpensBeforeSecondFactor } from '../access/required-factor';
 import { SignInEvents } from '../audit/sign-in-events';
 import { AccountReclaims } from '../credentials/account-reclaims.service';
-import { Notice } from './notice';
+import { SignInMessage } from './sign-in-message';
 import { recordingUnusable } from './unusable-link';
 
 /** Where a link leads by which somebody says that it wasn't them. Looking at it does nothing: programs that read mails follow every link. */
@@ -19,7 +19,7 @@ export class NotMeController {
   constructor(
     private readonly reclaims: AccountReclaims,
     private readonly events: SignInEvents,
-    private readonly notice: Notice,
+    private readonly message: SignInMessage,
   ) {}
 
   @Get()
@@ -41,6 +41,6 @@ export class NotMeController {
     const origin = originOf(request);
     await recordingUnusable(this.events, request, () => this.reclaims.reclaim(origin, token));
     this.logger.warn({ event: 'account reclaimed', ip: origin.ip, requestId: origin.requestId });
-    this.notice.leave(response, 'account secured');
+    this.message.leave(response, 'account secured');
   }
 }

@@ -30,7 +30,7 @@ import { EmailLooksTaken, EmailTaken } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { TooManyAttempts } from './attempt-counter';
 import { AttemptLimits } from './attempt-limits';
-import { Notice } from './notice';
+import { SignInMessage } from './sign-in-message';
 import { registerForm } from './register.form';
 
 type Registration = ReturnType<typeof registerForm.transform>;
@@ -45,7 +45,7 @@ export class RegisterController {
   constructor(
     private readonly users: UsersService,
     private readonly confirmations: EmailConfirmations,
-    private readonly notice: Notice,
+    private readonly message: SignInMessage,
     private readonly passwords: Passwords,
     private readonly policy: PasswordPolicy,
     private readonly limits: AttemptLimits,
@@ -96,7 +96,7 @@ export class RegisterController {
     response: Response,
   ): Promise<Partial<HttpRedirectResponse>> {
     await this.confirmations.register({ email, name, passwordHash }, originOf(request).ip);
-    this.notice.leave(response, 'mail sent');
+    this.message.leave(response, 'mail sent');
     return { url: '/login' };
   }
 

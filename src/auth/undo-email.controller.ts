@@ -5,7 +5,7 @@ import { originOf } from '../access/origin';
 import { OpensBeforeSecondFactor } from '../access/required-factor';
 import { EmailChanges } from '../accounts/email-changes.service';
 import { SignInEvents } from '../audit/sign-in-events';
-import { Notice } from './notice';
+import { SignInMessage } from './sign-in-message';
 import { recordingUnusable } from './unusable-link';
 
 /** Where a link leads that undoes a change of address. Looking at it does nothing: programs that read mails follow every link. */
@@ -17,7 +17,7 @@ export class UndoEmailController {
   constructor(
     private readonly changes: EmailChanges,
     private readonly events: SignInEvents,
-    private readonly notice: Notice,
+    private readonly message: SignInMessage,
   ) {}
 
   @Get()
@@ -39,6 +39,6 @@ export class UndoEmailController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
     await recordingUnusable(this.events, request, () => this.changes.undo(originOf(request), token));
-    this.notice.leave(response, 'change undone');
+    this.message.leave(response, 'change undone');
   }
 }

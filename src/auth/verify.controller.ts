@@ -91,7 +91,7 @@ export class VerifyController {
 
   /** What a script of ours hands to the browser, as JSON. */
   @Post('passkey/options')
-  @Title('Be asked for a passkey')
+  @Title('Be asked for a passkey once more')
   @HttpCode(HttpStatus.OK)
   @Header('Cache-Control', 'no-store')
   async ask(@CurrentUser() { id: userId }: Principal, @Res({ passthrough: true }) response: Response) {

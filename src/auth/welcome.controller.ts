@@ -30,7 +30,7 @@ import { LinkEnded } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { AddressProof } from './address-proof.service';
 import { AttemptLimits } from './attempt-limits';
-import { Notice } from './notice';
+import { SignInMessage } from './sign-in-message';
 import { SecondStep } from './second-step.service';
 import { welcomeForm } from './welcome.form';
 
@@ -58,7 +58,7 @@ export class WelcomeController {
     private readonly events: SignInEvents,
     private readonly secondStep: SecondStep,
     private readonly proof: AddressProof,
-    private readonly notice: Notice,
+    private readonly message: SignInMessage,
     private readonly flows: FlowCookie,
     private readonly clock: Clock,
   ) {}
@@ -127,7 +127,7 @@ export class WelcomeController {
 
   private async askForProof(user: User, response: Response): Promise<Partial<HttpRedirectResponse>> {
     await this.proof.mail(user);
-    this.notice.leave(response, 'mail sent');
+    this.message.leave(response, 'mail sent');
     return { url: '/login' };
   }
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Origin } from '../access/origin';
 import { AccountEnds } from '../accounts/account-end';
-import { EmailChanges, type Place } from '../accounts/email-changes.service';
+import { EmailChanges } from '../accounts/email-changes.service';
 import { Clock } from '../config/clock';
 import { Database, newVersion } from '../database/database';
 import { Outbox } from '../mail/outbox.service';
@@ -36,7 +37,7 @@ export class AccountReclaims {
    *
    * @throws LinkEnded
    */
-  async reclaim(from: Place, token: string): Promise<void> {
+  async reclaim(from: Origin, token: string): Promise<void> {
     await this.database.changeAccess(async (manager) => {
       const { user, userId, address } = await this.links.take(manager, token);
       const actor = { kind: 'visitor', ...from } as const;

@@ -17,25 +17,25 @@ const sentences = {
 
 declare module '../sessions/flow-cookie' {
   interface FlowsOfFeatures {
-    notice: { of: keyof typeof sentences };
+    'sign-in message': { of: keyof typeof sentences };
   }
 }
 
 /** A sentence on the sign-in page, for somebody who has no session that could keep it. */
 @Injectable()
-export class Notice {
+export class SignInMessage {
   constructor(
     private readonly flows: FlowCookie,
     private readonly clock: Clock,
   ) {}
 
   leave(response: Response, of: keyof typeof sentences): void {
-    this.flows.seal(response, 'notice', { of }, new Date(this.clock.now().getTime() + 10 * MINUTES));
+    this.flows.seal(response, 'sign-in message', { of }, new Date(this.clock.now().getTime() + 10 * MINUTES));
   }
 
   /** Shown once. */
   take(request: Request, response: Response): string | null {
-    const left = this.flows.open(request, 'notice');
+    const left = this.flows.open(request, 'sign-in message');
     if (!left) return null;
     this.flows.clear(response);
     return sentences[left.of];
