@@ -3,19 +3,18 @@ import { UserRenames } from '../src/accounts/user-renames.service';
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
-import { Passwords } from '../src/credentials/passwords';
 import { setUpApp } from './support/authenticator';
 import { pathOf } from './support/mail-flows';
 import { linkIn, MailServer } from './support/mail-server';
 import type { Person } from './support/person';
 import { Site, superuser } from './support/site';
+import { holder, type Holder } from './support/holder';
 
 const password = 'a password of a user';
 const HOUR = 60 * 60_000;
 
 let server: MailServer;
 let site: Site;
-let made = 0;
 
 beforeAll(async () => {
   server = await MailServer.start();
@@ -27,19 +26,10 @@ afterAll(async () => {
   server.stop();
 });
 
-interface Somebody {
-  id: number;
-  email: string;
-  person: Person;
-}
-
 /** Somebody in whose account somebody else has just signed in, which they were told. */
-async function somebody(): Promise<Somebody & { intruder: Person; notMe: string }> {
-  const [email, passwordHash] = [`owner${++made}@example.org`, await site.app.get(Passwords).hash(password)];
-  const user = { email, name: 'Henrik', passwordHash, active: true, roles: ['User'] };
-  const { id } = await site.app.get(UsersService).create(operator, user);
-  const [person, intruder] = [site.visitor(), site.visitor()];
-  await person.signIn(email, password);
+async function somebody(): Promise<Holder & { intruder: Person; notMe: string }> {
+  const { id, email, person } = await holder(site, ['User'], { name: 'Henrik', password });
+  const intruder = site.visitor();
   await intruder.signIn(email, password);
   return { id, email, person, intruder, notMe: await pathTo(email, '/not-me/') };
 }

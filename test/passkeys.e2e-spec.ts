@@ -1,17 +1,16 @@
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
-import { Passwords } from '../src/credentials/passwords';
 import { Housekeeping } from '../src/database/housekeeping';
 import { recoveryCodesOn } from './support/authenticator';
 import type { Page, Person } from './support/person';
 import { Site } from './support/site';
 import { SoftwarePasskey } from './support/software-passkey';
+import { holder } from './support/holder';
 
 const APP_URL = 'http://localhost:3000';
 const password = 'a password of a user';
 let site: Site;
-let made = 0;
 
 beforeAll(async () => {
   site = await Site.start({ APP_URL });
@@ -21,14 +20,7 @@ afterAll(() => site.stop());
 
 type Options = { challenge: string; user: { id: string }; rp: { id: string }; rpId: string };
 
-async function somebody() {
-  const [email, passwordHash] = [`somebody${++made}@example.org`, await site.app.get(Passwords).hash(password)];
-  const user = { email, name: '', passwordHash, active: true, roles: ['User'] };
-  const { id } = await site.app.get(UsersService).create(operator, user);
-  const person = site.visitor();
-  await person.signIn(email, password);
-  return { id, email, person };
-}
+const somebody = () => holder(site, ['User'], { password });
 
 const optionsOf = async (person: Person, path: string) =>
   (await person.post(path, {}, { accept: 'application/json' })).json<Options>();

@@ -3,19 +3,18 @@ import { UserRenames } from '../src/accounts/user-renames.service';
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
-import { Passwords } from '../src/credentials/passwords';
 import { Database } from '../src/database/database';
 import { Sessions } from '../src/sessions/sessions.service';
 import { setUpApp } from './support/authenticator';
 import { linkIn, MailServer } from './support/mail-server';
 import { Site } from './support/site';
+import { holder } from './support/holder';
 
 const password = 'a password of a user';
 const firefox = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0' };
 
 let server: MailServer;
 let site: Site;
-let made = 0;
 
 beforeAll(async () => {
   server = await MailServer.start();
@@ -28,14 +27,7 @@ afterAll(async () => {
 });
 
 /** Somebody who has signed in once. */
-async function somebody() {
-  const [email, passwordHash] = [`told${++made}@example.org`, await site.app.get(Passwords).hash(password)];
-  const user = { email, name: 'Henrik', passwordHash, active: true, roles: ['User'] };
-  const { id } = await site.app.get(UsersService).create(operator, user);
-  const person = site.visitor();
-  await person.signIn(email, password);
-  return { id, email, person };
-}
+const somebody = () => holder(site, ['User'], { name: 'Henrik', password });
 
 const subjectsTo = (email: string) => server.mailsTo(email).map(({ subject }) => subject?.split(' – ')[0]);
 

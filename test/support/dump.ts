@@ -25,7 +25,7 @@ export async function dump(site: Site): Promise<Record<string, unknown[]>> {
 }
 
 /** The worker sends, or drops, what is due, whoever asks for what meanwhile. Where the clock stands still, it may never be. */
-export async function untilMailsRest(site: Site): Promise<void> {
+async function untilMailsRest(site: Site): Promise<void> {
   const { read } = site.app.get(Database);
   const isDue = () =>
     read.existsBy(OutboxMessage, [
