@@ -4,7 +4,7 @@ const isTyping = ({ target }) => target.closest('input, textarea, select, [conte
 
 document.addEventListener('keydown', (event) => {
   const isSlash = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event);
-  const isCtrlK = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey;
+  const isCtrlK = event.key?.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey;
   if (!isSlash && !isCtrlK) return;
   event.preventDefault();
   search.focus();

@@ -65,7 +65,9 @@ describe.each([true, false])('With JavaScript %s', (javaScriptEnabled) => {
     expect(await page.getByRole('img', { name: /QR code/ }).isVisible()).toBe(true);
     if (javaScriptEnabled) expect(await barriersOn(page)).toEqual([]);
     await page.getByRole('textbox', { name: 'Code' }).fill(codeAt(secret));
-    await page.getByRole('button', { name: 'Set up the app' }).click();
+    const setUp = page.getByRole('button', { name: 'Set up the app' });
+    // A script of ours sends a form once at a double click.
+    await (javaScriptEnabled ? setUp.dblclick() : setUp.click());
     const codes = await page.locator('#recovery-codes code').allTextContents();
     expect(codes).toHaveLength(10);
     await page.reload();
