@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compileFiles, filesIn, sourcesOf } from './compile.mjs';
+import { compileFiles, filesIn, sourcesOf, writePackages } from './compile.mjs';
 
 const stampName = '.built-from.json';
 
@@ -65,7 +65,9 @@ async function isAllReached(root) {
 async function compile(root, folder) {
   const faults = await compileFiles(root, sourcesOf(root), folder);
   for (const { message } of faults) console.error(message);
-  return faults.length === 0;
+  if (faults.length > 0) return false;
+  await writePackages(root, folder);
+  return true;
 }
 
 function replace(target, folder) {
@@ -92,9 +94,10 @@ function setAside(target, aside) {
 
 /** TypeScript may be there without the types of the packages, which only come with those of development. */
 function canCompile(root) {
-  return [compilerOf(root), ...['@swc/core', '@types/passport'].map((name) => join(root, 'node_modules', name))].every(
-    (path) => existsSync(path),
-  );
+  return [
+    compilerOf(root),
+    ...['@swc/core', 'esbuild', '@types/passport'].map((name) => join(root, 'node_modules', name)),
+  ].every((path) => existsSync(path));
 }
 
 function compilerOf(root) {
@@ -111,7 +114,7 @@ function stampOf(root) {
 
 function fingerprintOfInputs(root) {
   const sources = filesIn(join(root, 'src')).filter((file) => !file.endsWith('.spec.ts'));
-  const settings = ['.swcrc', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+  const settings = ['.swcrc', 'scripts/packages.mjs', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
   return fingerprint(root, [...settings, ...sources.map((file) => join('src', file))]);
 }
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { packagesFile, packagesInOneFile, takenFromOneFile } from './packages.mjs';
 
 /** Where what nobody has checked goes: a build must never be taken from it. */
 export const uncheckedFolder = 'dist.unchecked';
@@ -29,16 +30,26 @@ export function sourcesOf(root) {
 export async function compileChanged(root) {
   const folder = join(root, uncheckedFolder);
   const before = readStamp(folder);
-  const settings = readFileSync(join(root, '.swcrc'));
-  const now = Object.fromEntries(sourcesOf(root).map((file) => [file, digestOf(join(root, 'src', file), settings)]));
+  const settings = [join(root, '.swcrc'), join(import.meta.dirname, 'packages.mjs')];
+  const now = Object.fromEntries(sourcesOf(root).map((file) => [file, digestOf(join(root, 'src', file), ...settings)]));
+  now[packagesFile] = digestOf(join(root, 'package-lock.json'), ...settings);
   const changed = Object.keys(now).filter((file) => now[file] !== before[file]);
   const gone = Object.keys(before).filter((file) => !(file in now));
   if (changed.length + gone.length === 0) return { changed: [], faults: [] };
   for (const file of gone) rmSync(compiledPath(folder, file), { force: true });
-  const faults = await compileFiles(root, changed, folder);
+  if (changed.includes(packagesFile)) await writePackages(root, folder);
+  const sources = changed.filter((file) => file !== packagesFile);
+  const faults = await compileFiles(root, sources, folder);
   for (const { file } of faults) delete now[file];
   writeWhole(join(folder, stampName), JSON.stringify(now));
   return { changed: [...changed, ...gone], faults: faults.map(({ message }) => message) };
+}
+
+/** The packages that each start loads, in one file of `folder`, which lies in the project's. */
+export async function writePackages(root, folder) {
+  const text = await packagesInOneFile(root);
+  mkdirSync(folder, { recursive: true });
+  writeWhole(join(folder, packagesFile), text);
 }
 
 /** Compiles these files of src/ to where they belong in `folder`. @returns those that can't be compiled, each with why */
@@ -54,7 +65,10 @@ export async function compileFiles(root, files, folder) {
       });
       mkdirSync(dirname(target), { recursive: true });
       writeWhole(`${target}.map`, map);
-      writeWhole(target, `${code}//# sourceMappingURL=${target.split(/[\\/]/).at(-1)}.map\n`);
+      writeWhole(
+        target,
+        `${takenFromOneFile(code, relative(folder, target))}//# sourceMappingURL=${target.split(/[\\/]/).at(-1)}.map\n`,
+      );
     } catch (error) {
       faults.push({ file, message: `src/${file} can't be compiled:\n${withoutTrace(error.message)}` });
     }
@@ -79,8 +93,10 @@ function compiledPath(folder, file) {
   return join(folder, file.replace(/\.ts$/, '.js'));
 }
 
-function digestOf(path, settings) {
-  return createHash('sha256').update(settings).update(readFileSync(path)).digest('hex');
+function digestOf(...paths) {
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(readFileSync(path));
+  return hash.digest('hex');
 }
 
 function readStamp(folder) {

@@ -25,6 +25,7 @@ describe('a build', () => {
       include: ['src'],
     };
     await writeFile(at('tsconfig.build.json'), JSON.stringify(settings));
+    await writeFile(at('package.json'), '{}');
     await symlink(join(root, 'node_modules'), at('node_modules'));
     await mkdir(at('src/deep'), { recursive: true });
     await writeFile(at('src/deep/other.ts'), 'export const other = 1;\n');
@@ -62,11 +63,9 @@ describe('a build', () => {
     expect(await whenNeeded()).toMatchObject({ code: 0, stdout: '' });
     const [, word] = /= '(.+)'/.exec(await readFile(at('src/main.ts'), 'utf8'))!;
     expect(await said()).toContain(`word = '${word}'`);
+    const sources = (await readdir(at('src'), { recursive: true })).filter((file) => file.endsWith('.ts'));
     expect((await readdir(at('dist'), { recursive: true })).filter((file) => file.endsWith('.js')).sort()).toEqual(
-      (await readdir(at('src'), { recursive: true }))
-        .filter((file) => file.endsWith('.ts'))
-        .map((file) => file.replace(/ts$/, 'js'))
-        .sort(),
+      [...sources.map((file) => file.replace(/ts$/, 'js')), 'packages.js'].sort(),
     );
     expect(await whenNeeded()).toEqual({ code: 0, stdout: '', stderr: '' });
   });
@@ -92,6 +91,18 @@ describe('a build', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('src/forgotten.command.ts is imported by nothing')]);
     expect(await said()).toBe(before);
     await rm(at('src/forgotten.command.ts'));
+  });
+
+  it('with a part of a package of which there would be two copies changes nothing, and says what to do', async () => {
+    const before = await said();
+    await writeFile(
+      at('src/main.ts'),
+      "import './deep/other';\nimport 'rxjs/operators';\nexport const word: string = 'parted';\n",
+    );
+    const { code, stderr } = await whenNeeded();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/src\/main\.ts.*rxjs\/operators.*scripts\/packages\.mjs/s);
+    expect(await said()).toBe(before);
   });
 
   it('made several times at once is whole, and leaves nothing beside it', async () => {
