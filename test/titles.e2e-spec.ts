@@ -1,4 +1,5 @@
 import { Controller, Get, Post } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { AccessMap } from '../src/access/access-map';
 import { Area, Authenticated, Permissions, Public, Title } from '../src/access/decorators';
 import { Site } from './support/site';
@@ -118,4 +119,12 @@ describe('a title', () => {
     expect(routes.length).toBeGreaterThan(40);
     expect(routes.filter(({ title, area }) => !title || !area)).toEqual([]);
   });
+});
+
+it('A controller has a name that no other has: faults, the map and its pages name a handler by it', () => {
+  const names = site.app
+    .get(DiscoveryService)
+    .getControllers()
+    .map(({ name }) => name as string);
+  expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
 });

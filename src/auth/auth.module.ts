@@ -24,9 +24,9 @@ import { PasskeyController } from './passkey.controller';
 import { Recovery } from './recovery.service';
 import { RegisterController } from './register.controller';
 import { Registrations } from './registrations.service';
+import { SecondStepController } from './second-step.controller';
 import { SecondStep } from './second-step.service';
 import { SignIn } from './sign-in.service';
-import { TwoFactorController } from './two-factor.controller';
 import { UndoEmailController } from './undo-email.controller';
 import { VerifyController } from './verify.controller';
 import { WelcomeController } from './welcome.controller';
@@ -49,7 +49,7 @@ import { WelcomeController } from './welcome.controller';
     NotMeController,
     PasskeyController,
     RegisterController,
-    TwoFactorController,
+    SecondStepController,
     UndoEmailController,
     VerifyController,
     WelcomeController,

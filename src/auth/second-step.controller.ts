@@ -5,13 +5,13 @@ import { SignInFirst } from '../access/access-exceptions';
 import { Area, SignedOut } from '../access/decorators';
 import { SentAgain, SessionNotOpened } from '../sessions/session-store';
 import { SecondStep } from './second-step.service';
-import { twoFactorForm } from './two-factor.form';
+import { secondStepForm } from './second-step.form';
 
 /** The second step of signing in, which there is only behind a right password. */
 @Controller('login/two-factor')
 @Area('Signing in', 'Sign in with a second factor')
 @SignedOut()
-export class TwoFactorController {
+export class SecondStepController {
   constructor(private readonly secondStep: SecondStep) {}
 
   @Get()
@@ -19,7 +19,7 @@ export class TwoFactorController {
   @Render('auth/two-factor')
   async show(@Req() request: Request) {
     if (!(await this.secondStep.halfwayIn(request))) throw new SignInFirst(false);
-    return twoFactorForm.blank();
+    return secondStepForm.blank();
   }
 
   @Post()
@@ -32,7 +32,7 @@ export class TwoFactorController {
   ): Promise<HttpRedirectResponse> {
     const user = await this.secondStep.halfwayIn(request);
     if (!user) throw new SignInFirst(false);
-    const { code } = twoFactorForm.transform(sent);
+    const { code } = secondStepForm.transform(sent);
     try {
       if (!(await this.secondStep.finish(user, code, request, response))) throw wrongCode();
     } catch (error) {
@@ -46,5 +46,5 @@ export class TwoFactorController {
 /** One answer for a wrong code, one that was used, and one that is too old. */
 function wrongCode() {
   const message = 'This code is not right, or was used already. Wait for the next one.';
-  return twoFactorForm.rejected({}, {}, { status: HttpStatus.UNAUTHORIZED, message });
+  return secondStepForm.rejected({}, {}, { status: HttpStatus.UNAUTHORIZED, message });
 }
