@@ -1,6 +1,8 @@
+import { UsersService } from '../src/accounts/users.service';
 import { setUpApp } from './support/authenticator';
 import type { Person } from './support/person';
-import { Site } from './support/site';
+import { cli } from './support/processes';
+import { Site, superuser, testEnvironment } from './support/site';
 
 const json = { accept: 'application/json' };
 let site: Site;
@@ -40,6 +42,36 @@ describe('Where REQUIRE_SECOND_FACTOR is admin', () => {
     expect(await admin.post('/account/sessions/end', { all: 'yes' })).toMatchObject({
       location: '/account/two-factor',
     });
+  });
+
+  it('the answers to who may, and why, say so as the guard acts', async () => {
+    const asker = await site.as('Admin');
+    await setUpApp(asker);
+    const why = async (email: string, route: string) =>
+      (await asker.get(`/admin/access/why?${new URLSearchParams({ email, route }).toString()}`)).body;
+    const onOverview = await why(superuser.email, 'GET /admin');
+    expect(onOverview).toContain(`${superuser.email} may, once they have set up a second factor, use “`);
+    expect(onOverview).toContain('<dd>holds the role Admin</dd><dd>they must set up a second factor first</dd>');
+    expect(await why(superuser.email, 'GET /users/:id/history')).toContain(
+      `${superuser.email} may, once they have set up a second factor, use “`,
+    );
+    expect(await why(superuser.email, 'POST /logout')).toContain(`${superuser.email} may use “`);
+    expect(await why(superuser.email, 'GET /login')).toContain(`${superuser.email} may not use “`);
+    expect((await asker.get('/admin/access/route?route=GET+/admin')).body).toContain(
+      `<bdi>${superuser.email}</bdi></a> <span class="quiet">once they have set up a second factor</span>`,
+    );
+    const { id } = await site.app.get(UsersService).byEmail(superuser.email);
+    expect((await asker.get(`/admin/users/${id}`)).body).toContain('they must set up a second factor first');
+
+    const environment = { ...testEnvironment(site.database.url), REQUIRE_SECOND_FACTOR: 'admin' };
+    const asked = async (...words: string[]) => (await cli(environment, ['access', ...words])).stdout;
+    expect(await asked('explain', superuser.email, 'GET', '/admin')).toMatch(
+      /^admin@fakesite\.com may, once they have set up a second factor, use .*\n- holds the role Admin\n- they must set up/,
+    );
+    const who = (await asked('who', 'GET', '/admin')).split('\n').slice(1, -1);
+    expect(who[0]).toBe(`${superuser.email}, once they have set up a second factor`);
+    expect(who.filter((line) => !line.includes(','))).toHaveLength(1);
+    expect(await asked('who', 'GET', '/account/two-factor')).not.toContain(',');
   });
 
   it('they can sign out, or go on once it is set up', async () => {

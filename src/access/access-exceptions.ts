@@ -6,7 +6,7 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import { DomainError } from '../database/errors';
-import type { Decision } from './decide';
+import type { Admission, Decision } from './decide';
 import { describeRefusal } from './describe-refusal';
 
 type Refused = Extract<Decision, { allowed: false }>;
@@ -56,9 +56,10 @@ export class RecordNotFound extends DomainError {
   }
 }
 
-export function refusal(decision: Refused): Error {
+export function refusal(decision: Extract<Admission, { allowed: false }>): Error {
   if (decision.refusal === 'sign-in-first') return new SignInFirst();
   if (decision.refusal === 'already-signed-in') return new AlreadySignedIn();
   if (decision.refusal === 'prove-again') return new ProveAgain();
+  if (decision.refusal === 'second-factor-first') return new SecondFactorFirst();
   return new AccessForbidden(decision);
 }

@@ -28,6 +28,10 @@ export type Decision =
       missing: readonly Condition[];
     };
 
+/** As the guard acts on it: what they would be told `then`, once they have set up the second factor that they must have. */
+export type Admission =
+  Decision | { allowed: false; refusal: 'second-factor-first'; missing: readonly []; then: Decision };
+
 /**
  * May this person pass this rule at this moment, and because of what? The only implementation there is:
  * guard, navigation, pages and command line all ask it. Pure; nothing is remembered between calls.

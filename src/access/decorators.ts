@@ -11,6 +11,7 @@ export { roles, permissions, when } from './rule';
 
 const DECLARATIONS = Symbol('access declarations');
 const WORDS = Symbol('title and area');
+const OPEN = Symbol('opens before a second factor is set up');
 const CONDITION_OF_USE = Symbol('setting that opens the route');
 
 type Target = abstract new (...args: never[]) => unknown;
@@ -44,6 +45,9 @@ export const When = (record: RecordRule) => declare(when(record));
  * and then goes on. It stands beside a rule that says who may.
  */
 export const Fresh = () => declare({ kind: 'fresh' });
+
+/** It opens to somebody who must set up a second factor first, and has not. Nothing else does. */
+export const OpensBeforeSecondFactor = () => at((place) => Reflect.defineMetadata(OPEN, true, place));
 
 /** What people call a route, in their words. */
 export interface Words {
@@ -115,6 +119,10 @@ function methodsOf(classes: readonly Target[], handler: Handler): Handler[] {
 function lineOf(controller: Target): Target[] {
   const above = Object.getPrototypeOf(controller) as Target;
   return above === Function.prototype ? [controller] : [controller, ...lineOf(above)];
+}
+
+export function opensBeforeSecondFactor(controller: Target, handler: Handler): boolean {
+  return [controller, handler].some((place) => Reflect.hasOwnMetadata(OPEN, place));
 }
 
 export function isInUse(controller: Target, settings: Settings): boolean {

@@ -1,6 +1,6 @@
 import { endInWords } from '../config/moments';
 import { joined } from '../text/joined';
-import type { Decision, Reason } from './decide';
+import type { Admission, Reason } from './decide';
 import { describeRefusal } from './describe-refusal';
 import { recordRulesOf, recordRulesWithin, type Condition, type Rule } from './rule';
 
@@ -48,18 +48,25 @@ export function describeReason(reason: Reason): string {
   }
 }
 
+/** When somebody may who must set up a second factor first. */
+export const onceSetUp = 'once they have set up a second factor';
+
 /** A decision's reasons, or what stands in its way, a sentence each; the same words on pages and in the command line. */
-export function describeDecision(decision: Decision): string[] {
+export function describeDecision(decision: Admission): string[] {
   if (decision.allowed) return decision.reasons.map(describeReason);
   if (decision.refusal === 'sign-in-first') return ['they must sign in first'];
   if (decision.refusal === 'depends') return decision.missing.map(onlyFor);
+  if (decision.refusal === 'second-factor-first')
+    return [...describeDecision(decision.then), 'they must set up a second factor first'];
   if (decision.refusal === 'prove-again') return ['they must prove who they are again'];
   return [decision.refusal === 'forbidden' ? describeRefusal(decision) : 'they are signed in already'];
 }
 
 /** "may", "may not", or what lies between them */
-export function verdictOf(decision: Decision): string {
+export function verdictOf(decision: Admission): string {
   if (decision.allowed) return 'may';
+  if (decision.refusal === 'second-factor-first')
+    return decision.then.allowed ? `may, ${onceSetUp},` : `may, for some records and ${onceSetUp},`;
   return decision.refusal === 'depends' ? 'may, for some records,' : 'may not';
 }
 

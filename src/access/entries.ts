@@ -15,6 +15,7 @@ export interface MapEntry {
   readonly code: string;
   /** Of the one among them that demands the most. */
   readonly rule: Rule;
+  readonly opensBeforeSecondFactor: boolean;
 }
 
 /** Like `GET /admin`. */
@@ -34,11 +35,17 @@ export function entriesOf(routes: readonly Route[]): MapEntry[] {
 }
 
 function keyOf(route: Route): string {
-  return JSON.stringify([route.area, route.title ?? nameOf(route), describeRule(withoutProof(route.rule))]);
+  const { area, title, opensBeforeSecondFactor } = route;
+  return JSON.stringify([
+    area,
+    title ?? nameOf(route),
+    describeRule(withoutProof(route.rule)),
+    opensBeforeSecondFactor,
+  ]);
 }
 
 function entryOf(routes: readonly [Route, ...Route[]]): MapEntry {
-  const { title, area } = routes[0];
+  const { title, area, opensBeforeSecondFactor } = routes[0];
   const paths = [...new Set(routes.map(({ path }) => path))];
   const methodsOf = (path: string) => routes.filter((route) => route.path === path).map(({ method }) => method);
   return {
@@ -49,6 +56,7 @@ function entryOf(routes: readonly [Route, ...Route[]]): MapEntry {
     area,
     code: paths.map((path) => `${methodsOf(path).join(', ')} ${path}`).join(', '),
     rule: routes.map(({ rule }) => rule).find(isFresh) ?? routes[0].rule,
+    opensBeforeSecondFactor,
   };
 }
 

@@ -2,20 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock';
 import { settings, type Settings } from '../config/settings';
 import { AccessMap } from './access-map';
-import { decide } from './decide';
+import { decide, type Admission, type Decision } from './decide';
 import type { Principal } from './principal';
+import type { Route } from './route';
 
-const OPEN = Symbol('opens before a second factor is set up');
-
-/** On a controller or a handler: it opens to somebody who must set up a second factor first, and has not. Nothing else does. */
-export function OpensBeforeSecondFactor(): ClassDecorator & MethodDecorator {
-  return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor) =>
-    Reflect.defineMetadata(OPEN, true, (descriptor?.value as object | undefined) ?? target);
-}
-
-export function opensBeforeSecondFactor(controller: object, handler: object): boolean {
-  return [controller, handler].some((place) => Reflect.hasOwnMetadata(OPEN, place));
-}
+type OpensBefore = Pick<Route, 'opensBeforeSecondFactor'>;
 
 /** REQUIRE_SECOND_FACTOR: who must have a second factor. Whoever can open the administration is asked of its own rule. */
 @Injectable()
@@ -25,6 +16,18 @@ export class RequiredFactor {
     private readonly clock: Clock,
     @Inject(settings.KEY) private readonly settings: Settings,
   ) {}
+
+  /** What comes of a decision about this route. Rights come first: who would be refused anyway is told so. */
+  admission(decision: Decision, route: OpensBefore, principal: Principal | null): Admission {
+    const mayPass = decision.allowed || decision.refusal === 'depends';
+    if (!mayPass || !principal || !this.standsBefore(route, principal)) return decision;
+    return { allowed: false, refusal: 'second-factor-first', missing: [], then: decision };
+  }
+
+  /** Whether the route opens to this person only once they have set up a second factor. */
+  standsBefore({ opensBeforeSecondFactor }: OpensBefore, principal: Principal): boolean {
+    return !opensBeforeSecondFactor && this.isMissingFor(principal);
+  }
 
   isMissingFor(principal: Principal): boolean {
     const { REQUIRE_SECOND_FACTOR: who } = this.settings;

@@ -1,12 +1,12 @@
 import { Injectable, NotFoundException, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import { refusal, SecondFactorFirst } from './access-exceptions';
+import { refusal } from './access-exceptions';
 import { AccessMap } from './access-map';
 import { Access } from './access.service';
 import { principalOf } from './current-user';
+import { opensBeforeSecondFactor } from './decorators';
 import { keepFound, wantedBy } from './found';
-import type { Principal } from './principal';
-import { opensBeforeSecondFactor, RequiredFactor } from './required-factor';
+import { RequiredFactor } from './required-factor';
 
 /** Stands before every handler. It decides nothing itself; a route without a rule is closed to everybody. */
 @Injectable()
@@ -24,14 +24,10 @@ export class RolesGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const wanted = wantedBy(handler);
     const { decision, records } = await this.access.admit(rule, principalOf(request), request.params, wanted);
-    if (!decision.allowed) throw refusal(decision);
-    this.ensureSecondFactor(context, principalOf(request));
+    const route = { opensBeforeSecondFactor: opensBeforeSecondFactor(context.getClass(), handler) };
+    const admission = this.requiredFactor.admission(decision, route, principalOf(request));
+    if (!admission.allowed) throw refusal(admission);
     keepFound(request, records);
     return true;
-  }
-
-  private ensureSecondFactor(context: ExecutionContext, principal: Principal | null): void {
-    if (!principal || opensBeforeSecondFactor(context.getClass(), context.getHandler())) return;
-    if (this.requiredFactor.isMissingFor(principal)) throw new SecondFactorFirst();
   }
 }

@@ -10,6 +10,8 @@ export interface Route {
   readonly area: string | null;
   /** `Controller.method` */
   readonly handler: string;
+  /** Whether it opens to somebody who must set up a second factor first, and has not. */
+  readonly opensBeforeSecondFactor: boolean;
   /** What a GET answers to who is let in: the page, or the way to another. */
   readonly status: number;
 }

@@ -14,8 +14,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { principalOf } from '../access/current-user';
-import { Area, CurrentUser, Fresh, Permissions, Title } from '../access/decorators';
-import { OpensBeforeSecondFactor } from '../access/required-factor';
+import { Area, CurrentUser, Fresh, OpensBeforeSecondFactor, Permissions, Title } from '../access/decorators';
 import { actorOf } from '../access/origin';
 import type { Principal } from '../access/principal';
 import { Clock } from '../config/clock';

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpStatus, Post, Redirect, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { principalOf } from '../access/current-user';
-import { Area, CurrentUser, Fresh, Permissions, Title } from '../access/decorators';
-import { OpensBeforeSecondFactor, RequiredFactor } from '../access/required-factor';
+import { Area, CurrentUser, Fresh, OpensBeforeSecondFactor, Permissions, Title } from '../access/decorators';
+import { RequiredFactor } from '../access/required-factor';
 import { actorOf } from '../access/origin';
 import type { Principal } from '../access/principal';
 import { AuthenticatorApps } from '../factors/authenticator-apps.service';

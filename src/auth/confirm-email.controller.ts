@@ -15,9 +15,8 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Area, Public } from '../access/decorators';
+import { Area, OpensBeforeSecondFactor, Public } from '../access/decorators';
 import { originOf } from '../access/origin';
-import { OpensBeforeSecondFactor } from '../access/required-factor';
 import type { EmailChange } from '../accounts/email-change.entity';
 import { EmailChanges } from '../accounts/email-changes.service';
 import type { Actor } from '../audit/actor';

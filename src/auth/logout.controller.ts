@@ -1,7 +1,6 @@
 import { Controller, HttpStatus, Inject, Post, Redirect, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Area, Authenticated, CurrentUser } from '../access/decorators';
-import { OpensBeforeSecondFactor } from '../access/required-factor';
+import { Area, Authenticated, CurrentUser, OpensBeforeSecondFactor } from '../access/decorators';
 import { originOf } from '../access/origin';
 import type { Principal } from '../access/principal';
 import { SignInEvents } from '../audit/sign-in-events';

@@ -1,8 +1,7 @@
 import { Controller, Get, Header, HttpStatus, Param, Post, Redirect, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Area, Public } from '../access/decorators';
+import { Area, OpensBeforeSecondFactor, Public } from '../access/decorators';
 import { originOf } from '../access/origin';
-import { OpensBeforeSecondFactor } from '../access/required-factor';
 import { EmailChanges } from '../accounts/email-changes.service';
 import { SignInEvents } from '../audit/sign-in-events';
 import { SignInMessage } from './sign-in-message';

@@ -14,8 +14,7 @@ import {
 } from '@nestjs/common';
 import type { HttpRedirectResponse } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Area, Authenticated, CurrentUser, Title } from '../access/decorators';
-import { OpensBeforeSecondFactor } from '../access/required-factor';
+import { Area, Authenticated, CurrentUser, OpensBeforeSecondFactor, Title } from '../access/decorators';
 import { originOf } from '../access/origin';
 import type { Principal } from '../access/principal';
 import { UsersService } from '../accounts/users.service';

@@ -14,9 +14,8 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Area, Public, Title } from '../access/decorators';
+import { Area, OpensBeforeSecondFactor, Public, Title } from '../access/decorators';
 import { originOf } from '../access/origin';
-import { OpensBeforeSecondFactor } from '../access/required-factor';
 import { SignInEvents } from '../audit/sign-in-events';
 import { Clock } from '../config/clock';
 import { askerOf } from '../credentials/asker';

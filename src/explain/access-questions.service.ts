@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AccessMap, type Parameters } from '../access/access-map';
 import { Access } from '../access/access.service';
-import { decide, type Decision } from '../access/decide';
+import { decide, type Admission } from '../access/decide';
 import type { MapEntry } from '../access/entries';
 import type { Principal } from '../access/principal';
+import { RequiredFactor } from '../access/required-factor';
 import type { Route } from '../access/route';
 import { Principals } from '../accounts/principals.service';
 import { UsersService } from '../accounts/users.service';
@@ -18,7 +19,7 @@ const MAX_READS = 4;
 /** The decision about one entry of the map, as the guard would make it now. */
 export interface EntryDecision {
   entry: MapEntry;
-  decision: Decision;
+  decision: Admission;
 }
 
 /** Answers who may use what, and why, in the words of `decide`; pages and command line ask the same. */
@@ -27,6 +28,7 @@ export class AccessQuestions {
   constructor(
     private readonly accessMap: AccessMap,
     private readonly access: Access,
+    private readonly requiredFactor: RequiredFactor,
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly principals: Principals,
@@ -35,30 +37,35 @@ export class AccessQuestions {
 
   /**
    * May this user use the route, and why? An inactive user counts as a visitor. Without the path's parameters it may
-   * depend on the record.
+   * depend on the record. Who must set up a second factor first is told so, and what they may then.
    *
    * @throws UserNotFound, RecordNotFound
    */
   async explain(
     email: string,
-    { rule }: Pick<Route, 'rule'>,
+    route: Pick<Route, 'rule' | 'opensBeforeSecondFactor'>,
     parameters: Parameters = {},
-  ): Promise<{ user: User; decision: Decision }> {
+  ): Promise<{ user: User; decision: Admission }> {
     const { user, principal } = await this.asTheGuardLoadsThem(email);
-    return { user, decision: await this.access.decide(rule, principal, parameters) };
+    const decision = await this.access.decide(route.rule, principal, parameters);
+    return { user, decision: this.requiredFactor.admission(decision, route, principal) };
   }
 
   /** The same for everything on the map. @throws UserNotFound */
   async explainEverything(email: string): Promise<{ user: User; decisions: EntryDecision[] }> {
     const { user, principal } = await this.asTheGuardLoadsThem(email);
     const now = this.clock.now();
-    const decisions = this.accessMap.entries.map((entry) => ({ entry, decision: decide(entry.rule, principal, now) }));
+    const decisions = this.accessMap.entries.map((entry) => {
+      const decision = decide(entry.rule, principal, now);
+      return { entry, decision: this.requiredFactor.admission(decision, entry, principal) };
+    });
     return { user, decisions };
   }
 
   /**
    * At most `count` of the active users who may pass whatever the record is, by id, after the one with the id `after`; `next` goes on. Where
-   * many might pass and hardly anybody may, it stops after a few reads: then there are fewer, and a `next`.
+   * many might pass and hardly anybody may, it stops after a few reads: then there are fewer, and a `next`. Those who must
+   * set up a second factor first are among them.
    */
   async whoMay(
     rule: ConditionalRule,

@@ -1,9 +1,10 @@
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { AccessMap } from '../access/access-map';
-import { describeDecision, describeRule, othersMay, verdictOf } from '../access/describe-rule';
+import { describeDecision, describeRule, onceSetUp, othersMay, verdictOf } from '../access/describe-rule';
 import { nameOf } from '../access/entries';
 import { lockFile } from '../access/lock-file';
 import { Mounts } from '../access/mounts';
+import { RequiredFactor } from '../access/required-factor';
 import type { Route } from '../access/route';
 import { CommandGroup } from '../command-line/group';
 import { printJson, printTable, say } from '../command-line/output';
@@ -83,6 +84,7 @@ export class WhoHasAccess extends CommandRunner {
   constructor(
     private readonly accessMap: AccessMap,
     private readonly questions: AccessQuestions,
+    private readonly requiredFactor: RequiredFactor,
   ) {
     super();
   }
@@ -94,9 +96,9 @@ export class WhoHasAccess extends CommandRunner {
     if (rule.kind === 'public') return say('Anyone.');
     if (rule.kind === 'signed-out') return say('Anyone who is not signed in.');
     let isAnybody = false;
-    for await (const { email } of this.questions.everybodyWhoMay(rule)) {
+    for await (const person of this.questions.everybodyWhoMay(rule)) {
       isAnybody = true;
-      say(email);
+      say(this.requiredFactor.standsBefore(route, person) ? `${person.email}, ${onceSetUp}` : person.email);
     }
     const others = othersMay(rule);
     if (others) say(others);

@@ -9,8 +9,7 @@ import {
 } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
 import type { RequestHandler, Response } from 'express';
-import { Area, Public, Title } from '../access/decorators';
-import { OpensBeforeSecondFactor } from '../access/required-factor';
+import { Area, OpensBeforeSecondFactor, Public, Title } from '../access/decorators';
 import { Database } from '../database/database';
 
 /** A failed check is an answer for programs, never a page. */

@@ -1,7 +1,13 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { DiscoveryService, type ApplicationConfig } from '@nestjs/core';
 import * as fc from 'fast-check';
-import { AccessForbidden, AlreadySignedIn, ProveAgain, SignInFirst } from '../../src/access/access-exceptions';
+import {
+  AccessForbidden,
+  AlreadySignedIn,
+  ProveAgain,
+  SecondFactorFirst,
+  SignInFirst,
+} from '../../src/access/access-exceptions';
 import { AccessMap } from '../../src/access/access-map';
 import { Access } from '../../src/access/access.service';
 import { describeRefusal } from '../../src/access/describe-refusal';
@@ -23,15 +29,19 @@ const ONE_IN = 50;
 
 /**
  * Asks so many random questions: may this person use this route at this moment? The guard, the navigation, `access
- * explain` and the page "Who may, and why" give one answer, which is that about the person as they were drawn.
+ * explain` and the page "Who may, and why" give one answer, which is that about the person as they were drawn. Whoever can
+ * open the administration must have a second factor there.
  *
- * @returns how many were let in, and how many were asked as requests too
+ * @returns how many were let in, how many had to set up a second factor first, and how many were asked as requests too
  */
-export async function expectOneAnswer(site: Site, questions: number): Promise<{ letIn: number; requests: number }> {
+export async function expectOneAnswer(
+  site: Site,
+  questions: number,
+): Promise<{ letIn: number; withoutFactor: number; requests: number }> {
   // Requests are far apart here: no connection that a client means to use again may be closed meanwhile.
   site.app.getHttpServer().keepAliveTimeout = 0;
   const population = await Population.make(site);
-  const count = { asked: 0, letIn: 0, requests: 0 };
+  const count = { asked: 0, letIn: 0, withoutFactor: 0, requests: 0 };
   await fc.assert(
     fc.asyncProperty(aQuestion, async (question) => {
       const moment = population.momentOf(question);
@@ -42,14 +52,16 @@ export async function expectOneAnswer(site: Site, questions: number): Promise<{ 
         moment,
         ...expectedOf(asked, moment),
       });
-      if (asked.decision.allowed) count.letIn++;
+      if (asked.admission.allowed) count.letIn++;
+      if (isFactorFirst(asked.admission)) count.withoutFactor++;
       if (count.asked++ % ONE_IN > 0) return;
       count.requests++;
-      await expectSameByRequest(site, asked);
+      await expectSameByRequest(population, asked);
     }),
     { numRuns: questions, endOnFailure: true },
   );
-  return { letIn: count.letIn, requests: count.requests };
+  const { letIn, withoutFactor, requests } = count;
+  return { letIn, withoutFactor, requests };
 }
 
 interface Answers {
@@ -60,16 +72,16 @@ interface Answers {
 }
 
 function expectedOf(asked: Asked, moment: Date): Answers {
-  const { person, route, decision, withoutRecord, ofEntry } = asked;
+  const { person, route, decision, withoutRecord, admission, ofEntry } = asked;
   const isLookedFor = recordRulesOf(route.rule).some(({ source }) => source);
   const who = person.active ? person.email : `${person.email}, who is not active and so counts as a visitor,`;
   return {
-    guard: decision.allowed && lacksProof(asked, moment) ? 'prove-again' : wordOf(decision),
+    guard: decision.allowed && lacksProof(asked, moment) ? 'prove-again' : wordOf(admission),
     // A link never waits for a record that the database has.
     navigation: (isLookedFor ? withoutRecord : decision).allowed,
     explained: [
-      `${who} ${verdictOf(decision)} use ${calledInTerminal(route)}, which takes: ${describeRule(route.rule)}.`,
-      ...describeDecision(decision).map((reason) => `- ${reason}`),
+      `${who} ${verdictOf(admission)} use ${calledInTerminal(route)}, which takes: ${describeRule(route.rule)}.`,
+      ...describeDecision(admission).map((reason) => `- ${reason}`),
     ],
     page: [{ verdict: verdictOf(ofEntry), reasons: describeDecision(ofEntry) }],
   };
@@ -85,9 +97,13 @@ function calledInTerminal({ title, method, path }: Route): string {
   return title ? `"${title}" (${method} ${path})` : `${method} ${path}`;
 }
 
-function wordOf(decision: Asked['decision']): string {
-  if (decision.allowed) return 'let in';
-  return decision.refusal === 'forbidden' ? describeRefusal(decision) : decision.refusal;
+function wordOf(admission: Asked['admission']): string {
+  if (admission.allowed) return 'let in';
+  return admission.refusal === 'forbidden' ? describeRefusal(admission) : admission.refusal;
+}
+
+function isFactorFirst(admission: Asked['admission']): boolean {
+  return !admission.allowed && admission.refusal === 'second-factor-first';
 }
 
 async function answers(site: Site, asked: Asked): Promise<Answers> {
@@ -123,6 +139,7 @@ async function guardOf(site: Site, asked: Asked, principal: Principal | null): P
     if (error instanceof SignInFirst) return 'sign-in-first';
     if (error instanceof AlreadySignedIn) return 'already-signed-in';
     if (error instanceof ProveAgain) return 'prove-again';
+    if (error instanceof SecondFactorFirst) return 'second-factor-first';
     if (error instanceof AccessForbidden) return error.message;
     throw error;
   }
@@ -155,15 +172,15 @@ async function explained(site: Site, { person, route, path }: Asked): Promise<st
   return printed.join('').trimEnd().split('\n');
 }
 
-async function expectSameByRequest(site: Site, asked: Asked): Promise<void> {
-  const { person, route, path, decision, ofEntry } = asked;
-  const visitor = site.visitor();
-  if (person.active) expect((await visitor.signIn(person.email, password)).status).toBe(303);
-  const page = await visitor.send(route.method, path);
-  expect([asked, refusalOf(path, page)]).toEqual([asked, decision.allowed ? null : decision.refusal]);
-  if (!decision.allowed && decision.refusal === 'forbidden') expect(page.body).toContain(describeRefusal(decision));
+async function expectSameByRequest(population: Population, asked: Asked): Promise<void> {
+  const { person, route, path, admission, ofEntry } = asked;
+  const browser = person.active ? await population.signIn(person, password) : population.site.visitor();
+  const page = await browser.send(route.method, path);
+  expect([asked, refusalOf(path, page)]).toEqual([asked, admission.allowed ? null : admission.refusal]);
+  if (!admission.allowed && admission.refusal === 'forbidden') expect(page.body).toContain(describeRefusal(admission));
+  await population.restoreApp(person);
   const question = new URLSearchParams({ email: person.email, route: nameOf(asked) });
-  const { body } = await (await site.admin()).get(`/admin/access/why?${question.toString()}`);
+  const { body } = await (await population.administrator()).get(`/admin/access/why?${question.toString()}`);
   const called = route.title ?? `<code>${nameOf(asked)}</code>`;
   expect(body).toContain(`${person.email} ${verdictOf(ofEntry)} use “${called}”</h2>`);
   const reasons = describeDecision(ofEntry).map((reason) => `<dd>${reason}</dd>`);

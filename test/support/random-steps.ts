@@ -12,7 +12,7 @@ import { Passwords } from '../../src/credentials/passwords';
 import { versionOf } from '../../src/roles/role-version';
 import { type Person } from './person';
 import { OperatorProcess, SiteProcess } from './processes';
-import { refusalOf } from './refusal-of';
+import { refusalOf, type RefusalWord } from './refusal-of';
 import { filled } from './route-parameters';
 import { testEnvironment, type Site } from './site';
 
@@ -229,7 +229,7 @@ export class Obedience {
     this.seen[answer === null ? 'letIn' : 'refused']++;
   }
 
-  private refusalAt(moment: Date, { id, email, held, signedIn }: Somebody, { rule }: Route) {
+  private refusalAt(moment: Date, { id, email, held, signedIn }: Somebody, { rule }: Route): RefusalWord | null {
     const roles = [...held].map(([role, bounds]) => ({ role, permissions: this.roles.get(role)!, ...bounds }));
     const principal = signedIn ? new Principal({ id, email, name: '', hasConfiguredPassword: false }, roles) : null;
     const decision = decide(rule, principal, moment, new Map(recordRulesOf(rule).map((rule) => [rule, String(id)])));

@@ -1,11 +1,12 @@
 import { Controller, Get, Query, Render } from '@nestjs/common';
 import { AccessMap } from '../../access/access-map';
 import { Access } from '../../access/access.service';
-import type { Decision } from '../../access/decide';
+import type { Admission } from '../../access/decide';
 import { CurrentUser, Permissions, permissions, Title } from '../../access/decorators';
 import { describeDecision, othersMay, verdictOf } from '../../access/describe-rule';
 import { nameOf, type MapEntry } from '../../access/entries';
 import type { Principal } from '../../access/principal';
+import { RequiredFactor } from '../../access/required-factor';
 import type { Rule } from '../../access/rule';
 import { Clock } from '../../config/clock';
 import { AccessQuestions, type EntryDecision } from '../../explain/access-questions.service';
@@ -26,6 +27,7 @@ type Question = ReturnType<typeof whyForm.transform>;
 export class AccessController {
   constructor(
     private readonly access: Access,
+    private readonly requiredFactor: RequiredFactor,
     private readonly accessMap: AccessMap,
     private readonly questions: AccessQuestions,
     private readonly roles: RolesService,
@@ -114,7 +116,11 @@ export class AccessController {
     if (entry.rule.kind !== 'all-of' || anyoneIn(entry.rule)) return null;
     const { people, next } = await this.questions.whoMay(entry.rule, { after, count: PAGE });
     return {
-      some: people.map(({ id, name, email }) => ({ id, name, email, href: whyHref(email, entry) })),
+      some: people.map((person) => {
+        const { id, name, email } = person;
+        const needsFactor = this.requiredFactor.standsBefore(entry, person);
+        return { id, name, email, needsFactor, href: whyHref(email, entry) };
+      }),
       isFirst: after === 0,
       first: entryHref(entry),
       next: next === null ? null : entryHref(entry, next),
@@ -146,8 +152,9 @@ function answered({ entry, decision }: EntryDecision) {
   };
 }
 
-function outcomeOf(decision: Decision): { outcome: string; kind: string } {
+function outcomeOf(decision: Admission): { outcome: string; kind: string } {
   if (decision.allowed) return { outcome: 'allowed', kind: 'open' };
+  if (decision.refusal === 'second-factor-first') return { outcome: 'second factor first', kind: 'elsewhere' };
   return decision.refusal === 'depends' ? { outcome: 'own', kind: 'own' } : { outcome: 'refused', kind: 'closed' };
 }
 

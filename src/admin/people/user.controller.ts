@@ -2,6 +2,7 @@ import { Controller, Get, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Access } from '../../access/access.service';
 import { meaningOf, permissionNames } from '../../access/catalogue';
+import type { Admission } from '../../access/decide';
 import { CurrentUser, Found, Permissions, permissions } from '../../access/decorators';
 import { describeDecision, describeReason } from '../../access/describe-rule';
 import { actorOf } from '../../access/origin';
@@ -84,11 +85,11 @@ export class UserController {
     });
   }
 
-  /** What lets them in, as the guard would decide. */
+  /** What lets them in, as the guard would decide; once they have the second factor that they must have. */
   private async entriesFor({ email }: User) {
     const { decisions } = await this.questions.explainEverything(email);
     return decisions
-      .filter(({ decision }) => decision.allowed)
+      .filter(({ decision }) => decision.allowed || opensOnceSetUp(decision))
       .map(({ entry, decision }) => ({ ...entryRow(entry), reasons: describeDecision(decision) }));
   }
 
@@ -96,6 +97,10 @@ export class UserController {
     if (!this.access.mayUse('GET /admin/audit', reader)) return [];
     return eventViewsOf(await this.log.page({ person: id }, LATEST), this.names);
   }
+}
+
+function opensOnceSetUp(decision: Admission): boolean {
+  return !decision.allowed && decision.refusal === 'second-factor-first' && decision.then.allowed;
 }
 
 /** Nothing else of them leaves: no hash of a password. */
