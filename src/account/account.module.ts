@@ -18,7 +18,7 @@ import { PasswordController } from './password.controller';
 import { ProfileController } from './profile.controller';
 import { RequestController } from './request.controller';
 import { SessionsController } from './sessions.controller';
-import { TwoFactorController } from './two-factor.controller';
+import { SecondFactorsController } from './second-factors.controller';
 
 @Module({
   imports: [
@@ -42,7 +42,7 @@ import { TwoFactorController } from './two-factor.controller';
     ProfileController,
     RequestController,
     SessionsController,
-    TwoFactorController,
+    SecondFactorsController,
   ],
   providers: [CodesShownOnce],
 })

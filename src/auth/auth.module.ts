@@ -24,9 +24,9 @@ import { PasskeyController } from './passkey.controller';
 import { Recovery } from './recovery.service';
 import { RegisterController } from './register.controller';
 import { Registrations } from './registrations.service';
-import { SecondStepController } from './second-step.controller';
-import { SecondStep } from './second-step.service';
 import { SignIn } from './sign-in.service';
+import { PasswordCheck } from './password-check.service';
+import { SecondStepController } from './second-step.controller';
 import { UndoEmailController } from './undo-email.controller';
 import { VerifyController } from './verify.controller';
 import { WelcomeController } from './welcome.controller';
@@ -64,11 +64,11 @@ import { WelcomeController } from './welcome.controller';
     OwnPassword,
     Recovery,
     Registrations,
-    SecondStep,
+    SignIn,
     SessionSerializer,
     SessionStore,
-    SignIn,
+    PasswordCheck,
   ],
-  exports: [AttemptLimits, OwnPassword, SecondStep, SessionStore],
+  exports: [AttemptLimits, OwnPassword, SignIn, SessionStore],
 })
 export class AuthModule {}

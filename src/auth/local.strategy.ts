@@ -6,13 +6,13 @@ import { originOf } from '../access/origin';
 import { KnownBrowsers } from '../sessions/known-browsers.service';
 import { ADDRESS_NOT_PROVEN, AddressNotProven } from './address-proof.service';
 import { loginForm } from './login.form';
-import { SignIn, type KnowsPassword } from './sign-in.service';
+import { PasswordCheck, type KnowsPassword } from './password-check.service';
 
 /** Passport's way to SignIn. The form was checked before; Passport would take the fields from the address too. */
 @Injectable()
 export class LocalStrategy extends PassportStrategy(Strategy) {
   constructor(
-    private readonly signIn: SignIn,
+    private readonly passwordCheck: PasswordCheck,
     private readonly browsers: KnownBrowsers,
   ) {
     super({ usernameField: 'email', passwordField: 'password', passReqToCallback: true });
@@ -22,7 +22,7 @@ export class LocalStrategy extends PassportStrategy(Strategy) {
     const sentAt = Date.now();
     const { email, password, remember, form } = loginForm.transform(request.body);
     const browser = await this.browsers.hashIn(request, email);
-    const user = await this.signIn
+    const user = await this.passwordCheck
       .authenticate(email, password, remember, originOf(request), browser)
       .catch((error: unknown) => {
         throw error instanceof AddressNotProven ? addressNotProven(request.body as object) : error;

@@ -17,21 +17,21 @@ import type { Request, Response } from 'express';
 import { Area, SignedOut } from '../access/decorators';
 import { settings, type Settings } from '../config/settings';
 import { sitePath } from '../forms/site-path';
-import { endInWords } from '../sessions/ended-session';
+import { endInWords } from '../sessions/why-session-ended';
 import { SentAgain, SessionNotOpened } from '../sessions/session-store';
 import { LocalAuthGuard } from './local-auth.guard';
 import { wrongCredentials } from './local.strategy';
 import { loginForm } from './login.form';
 import { SignInMessage } from './sign-in-message';
-import { SecondStep } from './second-step.service';
-import type { KnowsPassword } from './sign-in.service';
+import { SignIn } from './sign-in.service';
+import type { KnowsPassword } from './password-check.service';
 
 @Controller('login')
 @Area('Signing in', 'Sign in')
 @SignedOut()
 export class LoginController {
   constructor(
-    private readonly secondStep: SecondStep,
+    private readonly signIn: SignIn,
     private readonly message: SignInMessage,
     @Inject(settings.KEY) private readonly settings: Settings,
   ) {}
@@ -56,7 +56,7 @@ export class LoginController {
   ): Promise<Partial<HttpRedirectResponse>> {
     const next = sitePath((request.body as { next?: unknown }).next);
     try {
-      return { url: await this.secondStep.signIn(takeKnowsPassword(request), next, request, response) };
+      return { url: await this.signIn.signIn(takeKnowsPassword(request), next, request, response) };
     } catch (error) {
       // The browser has turned away from this answer, to that of the form sent later.
       if (error instanceof SentAgain) return { url: next };

@@ -15,7 +15,7 @@ import type { User } from '../users/user.entity';
 import { ADDRESS_NOT_PROVEN, AddressProof } from './address-proof.service';
 import { AttemptLimits } from './attempt-limits';
 import { passkeyForm } from './passkey.form';
-import { SecondStep, type HalfwayIn } from './second-step.service';
+import { SignIn, type HalfwayIn } from './sign-in.service';
 
 const LASTS = 10 * 60_000;
 
@@ -34,7 +34,7 @@ type Answer = ReturnType<typeof passkeyForm.transform>;
 export class PasskeyController {
   constructor(
     private readonly passkeys: Passkeys,
-    private readonly secondStep: SecondStep,
+    private readonly signIn: SignIn,
     private readonly users: UsersService,
     private readonly limits: AttemptLimits,
     private readonly events: SignInEvents,
@@ -51,8 +51,8 @@ export class PasskeyController {
   async ask(@Req() request: Request, @Res({ passthrough: true }) response: Response) {
     const options = await this.passkeys.optionsToSignIn();
     const { challenge } = options;
-    const halfway = await this.secondStep.halfwayIn(request);
-    if (halfway) this.secondStep.keep({ ...halfway, challenge }, response);
+    const halfway = await this.signIn.halfwayIn(request);
+    if (halfway) this.signIn.keep({ ...halfway, challenge }, response);
     else this.flows.seal(response, 'passkey sign-in', { challenge }, new Date(this.clock.now().getTime() + LASTS));
     return options;
   }
@@ -60,14 +60,14 @@ export class PasskeyController {
   @Post()
   @Header('Cache-Control', 'no-store')
   @Redirect('/', HttpStatus.SEE_OTHER)
-  async signIn(
+  async enter(
     @Body(passkeyForm) answer: Answer,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<HttpRedirectResponse> {
     const origin = originOf(request);
     await this.limits.beginPasskey(origin.ip);
-    const halfway = await this.secondStep.halfwayIn(request);
+    const halfway = await this.signIn.halfwayIn(request);
     const challenge = halfway ? halfway.challenge : this.flows.open(request, 'passkey sign-in')?.challenge;
     const userId = challenge === undefined ? null : await this.passkeys.ownerBy(answer.credential, challenge);
     if (userId === null || (halfway && halfway.id !== userId)) throw await this.refused(answer, origin, userId);

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { SignInFirst } from '../access/access-exceptions';
 import { Area, SignedOut } from '../access/decorators';
 import { SentAgain, SessionNotOpened } from '../sessions/session-store';
-import { SecondStep } from './second-step.service';
+import { SignIn } from './sign-in.service';
 import { secondStepForm } from './second-step.form';
 
 /** The second step of signing in, which there is only behind a right password. */
@@ -12,13 +12,13 @@ import { secondStepForm } from './second-step.form';
 @Area('Signing in', 'Sign in with a second factor')
 @SignedOut()
 export class SecondStepController {
-  constructor(private readonly secondStep: SecondStep) {}
+  constructor(private readonly signIn: SignIn) {}
 
   @Get()
   @Header('Cache-Control', 'no-store')
   @Render('auth/two-factor')
   async show(@Req() request: Request) {
-    if (!(await this.secondStep.halfwayIn(request))) throw new SignInFirst(false);
+    if (!(await this.signIn.halfwayIn(request))) throw new SignInFirst(false);
     return secondStepForm.blank();
   }
 
@@ -30,11 +30,11 @@ export class SecondStepController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<HttpRedirectResponse> {
-    const user = await this.secondStep.halfwayIn(request);
+    const user = await this.signIn.halfwayIn(request);
     if (!user) throw new SignInFirst(false);
     const { code } = secondStepForm.transform(sent);
     try {
-      if (!(await this.secondStep.finish(user, code, request, response))) throw wrongCode();
+      if (!(await this.signIn.finish(user, code, request, response))) throw wrongCode();
     } catch (error) {
       if (error instanceof SessionNotOpened && !(error instanceof SentAgain)) throw new SignInFirst(false);
       if (!(error instanceof SentAgain)) throw error;

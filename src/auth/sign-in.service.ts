@@ -1,114 +1,155 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Origin } from '../access/origin';
+import type { Request, Response } from 'express';
+import { originOf, type Origin } from '../access/origin';
 import { UsersService } from '../accounts/users.service';
 import { SignInEvents } from '../audit/sign-in-events';
 import type { SignInEntry } from '../audit/sign-in-tally';
-import { askerOf } from '../credentials/asker';
-import { HashingBusy } from '../credentials/hashing-queue';
-import { PasswordChanges } from '../credentials/password-changes.service';
-import { Passwords } from '../credentials/passwords';
+import { Clock } from '../config/clock';
+import { RecoveryCodes } from '../factors/recovery-codes.service';
+import { SecondFactors } from '../factors/second-factors.service';
+import { FlowCookie } from '../sessions/flow-cookie';
+import { logIn } from '../sessions/session';
+import type { SecondFactor } from '../sessions/session.entity';
 import type { SentForm } from '../sessions/sessions.service';
-import type { User } from '../users/user.entity';
-import { AddressNotProven, AddressProof } from './address-proof.service';
 import { TooManyAttempts } from './attempt-counter';
 import { AttackedAccounts } from './attacked-accounts.service';
-import { AttemptLimits, type Attempt } from './attempt-limits';
+import { AttemptLimits } from './attempt-limits';
+import type { KnowsPassword } from './password-check.service';
 
-/** Somebody who has given the right password of an active account. With a second factor, that opens nothing yet. */
-export interface KnowsPassword {
-  id: number;
-  /** The stored hash of that password. */
-  verifiedHash: string;
-  /** The version of their second factors; null: they have none. */
-  factors: string | null;
-  remember: boolean;
-  origin: Origin;
-  form?: SentForm | undefined;
+const LASTS = 10 * 60_000;
+
+declare module '../sessions/flow-cookie' {
+  interface FlowsOfFeatures {
+    'second step': {
+      userId: number;
+      /** Of the password that was given, and of the second factors there were. */
+      proved: string;
+      remember: boolean;
+      next: string;
+      form?: SentForm | undefined;
+      /** Where a passkey was asked for. */
+      challenge?: string | undefined;
+    };
+  }
 }
 
-/** Says whether address and password belong to an active user; never which of them was wrong. */
+/** Somebody on their way in: the password was right, and the second factor is asked for. */
+export interface HalfwayIn {
+  id: number;
+  email: string;
+  verifiedHash: string;
+  factors: string;
+  remember: boolean;
+  next: string;
+  form?: SentForm | undefined;
+  challenge?: string | undefined;
+}
+
+/** From the right password to the session, by way of the second factor where an account has one. */
 @Injectable()
 export class SignIn {
   constructor(
+    private readonly flows: FlowCookie,
     private readonly users: UsersService,
-    private readonly passwordChanges: PasswordChanges,
-    private readonly passwords: Passwords,
+    private readonly secondFactors: SecondFactors,
     private readonly limits: AttemptLimits,
-    private readonly events: SignInEvents,
-    private readonly proof: AddressProof,
     private readonly attacked: AttackedAccounts,
+    private readonly events: SignInEvents,
+    private readonly clock: Clock,
   ) {}
 
   /**
-   * One password hash is computed whether the address is unknown, the password wrong or the account inactive.
+   * Signs somebody in who has given the right password, or asks them for their second factor.
    *
-   * @param email normalised
-   * @param browser where the account was signed in to from it before
-   * @returns null when they may not sign in, for whatever reason
-   * @throws TooManyAttempts or HashingBusy, before anything is hashed; AddressNotProven, after a mail to prove it
+   * @returns where to go on. @throws SessionNotOpened
    */
-  async authenticate(
-    email: string,
-    password: string,
-    remember: boolean,
-    origin: Origin,
-    browser: string | null,
-  ): Promise<KnowsPassword | null> {
-    const attempt = { email, ip: origin.ip, browser };
-    const isUnderAttack = await this.count(attempt, origin);
-    if (isUnderAttack) await this.attacked.tellOwner(email);
-    const user = await this.users.findByEmail(email);
-    if (isUnderAttack && user) await this.record('account attacked', origin, user.id);
-    const isTheirs = await this.verify(password, user, attempt);
-    if (!user || !isTheirs || !user.active) {
-      await this.record('sign-in refused', origin, user?.id);
-      return null;
+  async signIn(user: KnowsPassword, next: string, request: Request, response: Response): Promise<string> {
+    const { factors, ...proved } = user;
+    if (factors === null) {
+      await logIn(request, { ...proved, factors });
+      return next;
     }
-    await this.limits.signInSucceeded(attempt);
-    if (await this.proof.isMissing(user)) {
-      await this.proof.mail(user);
-      await this.record('sign-in refused', origin, user.id);
-      throw new AddressNotProven();
-    }
-    const { id, factorsVersion: factors } = user;
-    await this.record(factors === null ? 'signed in' : 'second factor asked', origin, id);
-    return { id, verifiedHash: await this.upToDateHash(user, password, origin), factors, remember, origin };
+    this.keep({ ...user, factors, next }, response);
+    return '/login/two-factor';
   }
 
-  /** @returns whether it was the last that the account takes today from browsers that it does not know */
-  private async count(attempt: Attempt, origin: Origin): Promise<boolean> {
-    this.passwords.ensureRoom(askerOf(attempt.ip, attempt.email));
+  /** The same, with the challenge for their passkey. */
+  keep(
+    { id: userId, verifiedHash, factors, remember, next, form, challenge }: Omit<HalfwayIn, 'email'>,
+    response: Response,
+  ): void {
+    const flow = { userId, proved: digestOf(verifiedHash, factors), remember, next, form, challenge };
+    this.flows.seal(response, 'second step', flow, new Date(this.clock.now().getTime() + LASTS));
+  }
+
+  /** null where nobody is, or no longer: the time is over, or the account, its password or its factors have changed. */
+  async halfwayIn(request: Request): Promise<HalfwayIn | null> {
+    const flow = this.flows.open(request, 'second step');
+    if (!flow) return null;
+    const user = await this.users.findById(flow.userId);
+    if (!user?.active || user.factorsVersion === null) return null;
+    const { id, email, passwordHash: verifiedHash, factorsVersion: factors } = user;
+    if (flow.proved !== digestOf(verifiedHash, factors)) return null;
+    const { remember, next, form, challenge } = flow;
+    return { id, email, verifiedHash, factors, remember, next, form, challenge };
+  }
+
+  /**
+   * Uses up their code, and signs them in.
+   *
+   * @returns false where the code is not right, whatever is wrong with it. @throws TooManyAttempts, SessionNotOpened
+   */
+  async finish(user: HalfwayIn, code: string, request: Request, response: Response): Promise<boolean> {
+    const factor = await this.useCode(user.id, code, originOf(request));
+    if (factor === null) return false;
+    await this.open(user, factor, request, response);
+    return true;
+  }
+
+  /**
+   * Of somebody who has given the right password.
+   *
+   * @returns null where the code is not right, whatever is wrong with it. @throws TooManyAttempts
+   */
+  async useCode(userId: number, code: string, origin: Origin): Promise<SecondFactor | null> {
+    const { ip, requestId } = origin;
+    await this.count(userId, code, origin);
+    const factor = await this.secondFactors.useCode({ kind: 'user', id: userId, ip, requestId }, userId, code);
+    if (factor === null) await this.refused(userId, origin);
+    else if (factor === 'app') await this.limits.codeWasRight(userId, ip);
+    return factor;
+  }
+
+  private async open(user: HalfwayIn, factor: SecondFactor, request: Request, response: Response): Promise<void> {
+    const { id, verifiedHash, factors, remember, form } = user;
+    const origin = originOf(request);
+    this.flows.clear(response);
+    await logIn(request, { id, verifiedHash, factors, factor, remember, form, origin });
+    await this.record('signed in', id, origin);
+  }
+
+  private async count(userId: number, code: string, origin: Origin): Promise<void> {
     try {
-      return await this.limits.beginSignIn(attempt);
+      if (RecoveryCodes.looksLike(code)) await this.limits.beginRecoveryCode(userId, origin.ip);
+      else await this.limits.beginCode(userId, origin.ip);
     } catch (error) {
-      if (error instanceof TooManyAttempts) await this.record('sign-in limited', origin);
+      if (error instanceof TooManyAttempts) await this.record('second factor limited', userId, origin);
       throw error;
     }
   }
 
-  private record(kind: SignInEntry['kind'], { ip, requestId }: Origin, userId?: number): Promise<void> {
+  private async refused(userId: number, origin: Origin): Promise<void> {
+    await this.record('second factor refused', userId, origin);
+    await this.attacked.tellOfWrongFactor(userId, origin);
+  }
+
+  private record(kind: SignInEntry['kind'], userId: number, { ip, requestId }: Origin): Promise<void> {
     return this.events.record({ kind, userId, ip }, { requestId });
   }
+}
 
-  private async verify(password: string, user: User | null, attempt: Attempt): Promise<boolean> {
-    try {
-      return await this.passwords.verify(password, user?.passwordHash, askerOf(attempt.ip, attempt.email));
-    } catch (error) {
-      if (error instanceof HashingBusy) await this.limits.signInNotTried(attempt);
-      throw error;
-    }
-  }
-
-  /** The stored hash, renewed first when it is of an older kind or cost. While too many wait, that is left for later. */
-  private async upToDateHash(user: User, password: string, { ip }: Origin): Promise<string> {
-    if (!this.passwords.needsRehash(user.passwordHash)) return user.passwordHash;
-    try {
-      const renewed = await this.passwords.hash(password, askerOf(ip, user.email));
-      const isStored = await this.passwordChanges.replaceHash(user.id, user.passwordHash, renewed);
-      return isStored ? renewed : user.passwordHash;
-    } catch (error) {
-      if (error instanceof HashingBusy) return user.passwordHash;
-      throw error;
-    }
-  }
+/** Not the hash itself: the browser can read what its cookie holds. */
+function digestOf(passwordHash: string, factors: string): string {
+  return createHash('sha256').update(`${passwordHash}\n${factors}`).digest('base64url');
 }

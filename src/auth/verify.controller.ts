@@ -29,7 +29,7 @@ import type { User } from '../users/user.entity';
 import { AttemptLimits } from './attempt-limits';
 import { carriedBy } from './interrupted-form';
 import { OwnPassword } from './own-password.service';
-import { SecondStep } from './second-step.service';
+import { SignIn } from './sign-in.service';
 import { verifyByPasskeyForm, verifyForm } from './verify.form';
 
 const LASTS = 10 * 60_000;
@@ -57,7 +57,7 @@ export class VerifyController {
     private readonly users: UsersService,
     private readonly ownPassword: OwnPassword,
     private readonly sessions: Sessions,
-    private readonly secondStep: SecondStep,
+    private readonly signIn: SignIn,
     private readonly passkeys: Passkeys,
     private readonly limits: AttemptLimits,
     private readonly flows: FlowCookie,
@@ -127,7 +127,7 @@ export class VerifyController {
   private async ensureSecondFactor(form: Proof, { id, factorsVersion }: User, request: Request): Promise<void> {
     if (factorsVersion === null) return;
     if (form.code === '') throw verifyForm.rejected(form, { code: 'Enter the code of your second factor.' });
-    if ((await this.secondStep.useCode(id, form.code, originOf(request))) !== null) return;
+    if ((await this.signIn.useCode(id, form.code, originOf(request))) !== null) return;
     const code = 'This code is not right, or was used already. Wait for the next one.';
     throw verifyForm.rejected(form, { code }, { status: HttpStatus.UNAUTHORIZED });
   }

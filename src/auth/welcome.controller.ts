@@ -30,7 +30,7 @@ import type { User } from '../users/user.entity';
 import { AddressProof } from './address-proof.service';
 import { AttemptLimits } from './attempt-limits';
 import { SignInMessage } from './sign-in-message';
-import { SecondStep } from './second-step.service';
+import { SignIn } from './sign-in.service';
 import { welcomeForm } from './welcome.form';
 
 const HOUR = 60 * 60_000;
@@ -55,7 +55,7 @@ export class WelcomeController {
     private readonly policy: PasswordPolicy,
     private readonly limits: AttemptLimits,
     private readonly events: SignInEvents,
-    private readonly secondStep: SecondStep,
+    private readonly signIn: SignIn,
     private readonly proof: AddressProof,
     private readonly message: SignInMessage,
     private readonly flows: FlowCookie,
@@ -121,7 +121,7 @@ export class WelcomeController {
     this.logger.log({ event: 'password set by link', user: user.id, ip: request.ip, requestId: request.requestId });
     this.flows.clear(response);
     if (user.active && (await this.proof.isMissing(user))) return this.askForProof(user, response);
-    return { url: await this.signIn(user, verifiedHash, request, response) };
+    return { url: await this.goOn(user, verifiedHash, request, response) };
   }
 
   private async askForProof(user: User, response: Response): Promise<Partial<HttpRedirectResponse>> {
@@ -160,7 +160,7 @@ export class WelcomeController {
   }
 
   /** Under a new session id, whoever was signed in here. @returns where to go on */
-  private async signIn(
+  private async goOn(
     { id, active, factorsVersion: factors }: User,
     verifiedHash: string,
     request: Request,
@@ -169,7 +169,7 @@ export class WelcomeController {
     if (!active) return '/welcome';
     const knowsPassword = { id, verifiedHash, factors, remember: false, origin: originOf(request) };
     try {
-      const url = await this.secondStep.signIn(knowsPassword, '/', request, response);
+      const url = await this.signIn.signIn(knowsPassword, '/', request, response);
       if (factors === null) await setFlashMessage(request, 'Your password is set, and you are signed in.');
       return url;
     } catch (error) {

@@ -13,7 +13,7 @@ import { Session } from './session.entity';
 import { BrowserCookie } from './browser-cookie';
 import { Sessions, type SentForm } from './sessions.service';
 import { cookieOptions } from './session-cookie';
-import './ended-session';
+import './why-session-ended';
 import { UnusedSignIns } from './unused-sign-ins';
 import type { AuthenticatedUser } from './authenticated-user';
 

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addIndex } from '../../database/migrations/add-index';
+import { addIndex } from '../../database/migration-steps/add-index';
 
 /** The latest of one kind are found by an index, however much else happened. */
 export class IndexSignInKinds1769385700000 implements MigrationInterface {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addColumn } from '../../database/migrations/add-column';
+import { addColumn } from '../../database/migration-steps/add-column';
 
 /** Whether somebody asked for a link to set their password themselves. */
 export class AddPasswordRecovery1769040100000 implements MigrationInterface {

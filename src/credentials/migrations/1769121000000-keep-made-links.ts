@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addIndex, hasIndex } from '../../database/migrations/add-index';
+import { addIndex, hasIndex } from '../../database/migration-steps/add-index';
 
 /** Somebody can have a link that was made for them beside one that they asked for themselves. */
 export class KeepMadeLinks1769121000000 implements MigrationInterface {

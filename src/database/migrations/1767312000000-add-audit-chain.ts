@@ -1,7 +1,7 @@
 import { Table, TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { isSqlite } from '../engine';
 import type { MigrationHelp } from '../migration-help';
-import { addColumn } from './add-column';
+import { addColumn } from '../migration-steps/add-column';
 
 const columns = [
   ['personal', 'long text'],

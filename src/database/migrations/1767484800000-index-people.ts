@@ -1,6 +1,6 @@
 import { TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { isSqlite } from '../engine';
-import { addIndex, hasIndex } from './add-index';
+import { addIndex, hasIndex } from '../migration-steps/add-index';
 
 const indices = [
   { table: 'users', name: 'users_name', columnNames: ['name_key', 'id'] },

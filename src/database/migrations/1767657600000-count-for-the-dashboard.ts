@@ -1,7 +1,7 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { isSqlite } from '../engine';
-import { addIndex } from './add-index';
-import { addColumn } from './add-column';
+import { addIndex } from '../migration-steps/add-index';
+import { addColumn } from '../migration-steps/add-column';
 
 const indices = [
   { table: 'users', name: 'users_active_held_until', columnNames: ['active', 'held_until'] },

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addIndex } from './add-index';
+import { addIndex } from '../migration-steps/add-index';
 
 /** What many people hold, and when, is read from an index alone. */
 export class IndexTerms1767830400000 implements MigrationInterface {

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { isSqlite } from '../engine';
-import { addIndex } from './add-index';
+import { addIndex } from '../migration-steps/add-index';
 
 const indices = [
   { table: 'audit_events', name: 'audit_events_role', columnNames: ['role_id', 'sequence'] },

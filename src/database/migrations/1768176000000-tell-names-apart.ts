@@ -3,8 +3,8 @@ import { emailKey, faultOfEmail, lookOfEmail, normaliseEmail } from '../../text/
 import { faultOfText, normaliseText } from '../../text/naming';
 import { keysOfRoleName } from '../../text/role-name';
 import { isSqlite } from '../engine';
-import { addIndex } from './add-index';
-import { addColumn, textType } from './add-column';
+import { addIndex } from '../migration-steps/add-index';
+import { addColumn, textType } from '../migration-steps/add-column';
 
 const BATCH = 500;
 

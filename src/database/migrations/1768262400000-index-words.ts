@@ -1,7 +1,7 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { storedWords } from '../../text/search-words';
 import { isSqlite } from '../engine';
-import { addIndex, hasIndex } from './add-index';
+import { addIndex, hasIndex } from '../migration-steps/add-index';
 
 const BATCH = 100;
 

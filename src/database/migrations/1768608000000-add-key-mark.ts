@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addColumn, textType } from './add-column';
+import { addColumn, textType } from '../migration-steps/add-column';
 
 /** By what the key of the passwords is recognised; the seeder, which has the key, writes it. */
 export class AddKeyMark1768608000000 implements MigrationInterface {

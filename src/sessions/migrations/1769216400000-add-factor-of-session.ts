@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addColumn, textType } from '../../database/migrations/add-column';
+import { addColumn, textType } from '../../database/migration-steps/add-column';
 
 /** Which second factor opened a session; those of before were opened by a password alone. */
 export class AddFactorOfSession1769216400000 implements MigrationInterface {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addColumn } from '../../database/migrations/add-column';
+import { addColumn } from '../../database/migration-steps/add-column';
 
 /** When the person of a session last proved who they are: at first as it was opened. */
 export class AddProofs1769299200000 implements MigrationInterface {

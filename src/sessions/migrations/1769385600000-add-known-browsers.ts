@@ -1,6 +1,6 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { tableParts } from '../../database/table-parts';
-import { addColumn, textType } from '../../database/migrations/add-column';
+import { addColumn, textType } from '../../database/migration-steps/add-column';
 
 /** In which browsers people have signed in before, and in which each session is. */
 export class AddKnownBrowsers1769385600000 implements MigrationInterface {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addColumn } from '../../database/migrations/add-column';
+import { addColumn } from '../../database/migration-steps/add-column';
 
 /** When people proved that their address is theirs: nobody of an older installation has. */
 export class AddEmailConfirmedAt1769040200000 implements MigrationInterface {

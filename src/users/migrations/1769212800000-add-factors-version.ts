@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addColumn, textType } from '../../database/migrations/add-column';
+import { addColumn, textType } from '../../database/migration-steps/add-column';
 
 /** Which second factors somebody has, in one word; nobody has any yet. */
 export class AddFactorsVersion1769212800000 implements MigrationInterface {

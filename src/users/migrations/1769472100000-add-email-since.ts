@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addColumn } from '../../database/migrations/add-column';
+import { addColumn } from '../../database/migration-steps/add-column';
 
 /** Since when people have their address; of an older installation nobody's is new. */
 export class AddEmailSince1769472100000 implements MigrationInterface {

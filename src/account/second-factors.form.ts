@@ -3,7 +3,7 @@ import { AppSetUpAlready, WrongFirstCode } from '../factors/factor-errors';
 import { Form } from '../forms/form';
 
 /** The first code of an app that is being set up. */
-export const twoFactorForm = new Form({
+export const secondFactorsForm = new Form({
   view: 'account/two-factor',
   fields: {
     code: z

@@ -13,11 +13,11 @@ import { Accepts } from '../forms/accepts';
 import { renewSession, setFlashMessage } from '../sessions/session';
 import { CodesShownOnce } from './codes-shown-once';
 import { qrCodeOf } from './qr-code';
-import { twoFactorForm } from './two-factor.form';
+import { secondFactorsForm } from './second-factors.form';
 
-type FirstCode = ReturnType<typeof twoFactorForm.transform>;
+type FirstCode = ReturnType<typeof secondFactorsForm.transform>;
 
-const pageOf = (controller: TwoFactorController, request: Request) => {
+const pageOf = (controller: SecondFactorsController, request: Request) => {
   const person = principalOf(request);
   return person ? controller.pageOf(person) : {};
 };
@@ -28,7 +28,7 @@ const pageOf = (controller: TwoFactorController, request: Request) => {
 @Area('Your account')
 @Permissions('user-write')
 @Fresh()
-export class TwoFactorController {
+export class SecondFactorsController {
   constructor(
     private readonly apps: AuthenticatorApps,
     private readonly secondFactors: SecondFactors,
@@ -45,15 +45,15 @@ export class TwoFactorController {
     @Res({ passthrough: true }) response: Response,
   ) {
     const codes = this.codes.take(request, response, person.id);
-    return { ...twoFactorForm.blank(), codes, ...(await this.pageOf(person)) };
+    return { ...secondFactorsForm.blank(), codes, ...(await this.pageOf(person)) };
   }
 
   @Post('two-factor')
   @Title('Set up an authenticator app')
-  @Accepts(twoFactorForm, pageOf)
+  @Accepts(secondFactorsForm, pageOf)
   @Redirect('/account/two-factor', HttpStatus.SEE_OTHER)
   async confirm(
-    @Body(twoFactorForm) { code }: FirstCode,
+    @Body(secondFactorsForm) { code }: FirstCode,
     @CurrentUser() { id: userId }: Principal,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
