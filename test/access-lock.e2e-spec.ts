@@ -22,7 +22,15 @@ describe('the check of access.lock', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'mfo-lock-'));
-    for (const file of ['scripts', 'src', 'access.lock', '.swcrc', 'package.json', 'tsconfig.json'])
+    for (const file of [
+      'scripts',
+      'src',
+      'access.lock',
+      '.swcrc',
+      'package.json',
+      'package-lock.json',
+      'tsconfig.json',
+    ])
       await cp(join(root, file), at(file), { recursive: true });
     await symlink(join(root, 'node_modules'), at('node_modules'));
   });
