@@ -1,46 +1,38 @@
 import { codeAt, recoveryCodesOn, setUpApp } from './authenticator';
-import { emptyDatabase } from './database';
 import type { Person } from './person';
-import { SiteProcess } from './processes';
-import { testEnvironment } from './site';
+import { ProcessPair, statusesOf } from './process-pair';
 
 const [email, password] = ['owner@example.org', 'a password of a user'];
 
 /** The same code given to two processes at the same moment lets in once, in each of so many rounds. */
 export async function useCodesTwice(rounds: number): Promise<void> {
-  const database = await emptyDatabase();
-  const environment = testEnvironment(database.url);
-  const sites = [new SiteProcess(environment), new SiteProcess(environment)];
+  const pair = await ProcessPair.start();
   try {
-    await Promise.all(sites.map((site) => site.origin()));
-    const owner = await sites[0]!.visitor();
+    const [owner] = await pair.visitors();
     await owner.register(email, password);
     const { secret, recoveryCodes } = await setUpApp(owner);
     for (let round = 0; round < rounds; round++) {
       // As if the 30 seconds were new ones, and nobody had tried before.
-      await database.change('UPDATE authenticator_apps SET last_step = 0');
-      await database.change('DELETE FROM rate_limits');
-      await expectOneToPass(sites, codeAt(secret));
+      await pair.database.change('UPDATE authenticator_apps SET last_step = 0');
+      await pair.database.change('DELETE FROM rate_limits');
+      await expectOneToPass(pair, codeAt(secret));
       if (recoveryCodes.length === 0) {
         await owner.post('/account/recovery-codes');
         recoveryCodes.push(...recoveryCodesOn(await owner.get('/account/two-factor')));
       }
-      await expectOneToPass(sites, recoveryCodes.pop()!);
+      await expectOneToPass(pair, recoveryCodes.pop()!);
     }
   } finally {
-    await Promise.all(sites.map((site) => site.signal('SIGKILL')));
-    await database.drop();
+    await pair.stop();
   }
 }
 
-async function expectOneToPass(sites: readonly SiteProcess[], code: string): Promise<void> {
-  const people = await Promise.all(sites.map(halfwayIn));
-  const pages = await Promise.all(people.map((person) => person.post('/login/two-factor', { code })));
-  expect(pages.map(({ status }) => status).sort()).toEqual([303, 401]);
+async function expectOneToPass(pair: ProcessPair, code: string): Promise<void> {
+  const people = await pair.visitors();
+  for (const person of people) await comeHalfwayIn(person);
+  expect(await statusesOf(people.map((person) => person.post('/login/two-factor', { code })))).toEqual([303, 401]);
 }
 
-async function halfwayIn(site: SiteProcess): Promise<Person> {
-  const person = await site.visitor();
+async function comeHalfwayIn(person: Person): Promise<void> {
   expect((await person.signIn(email, password)).location).toBe('/login/two-factor');
-  return person;
 }
