@@ -41,8 +41,8 @@ interface Said {
 }
 
 export function failureOf(error: unknown): Failure {
-  const { code = '', command = '', response, responseCode, message } = Object(error) as Said;
-  const fault = printable(response ?? message ?? code);
+  const { code = '', command = '', responseCode } = Object(error) as Said;
+  const fault = printable(inWords(Object(error) as Said));
   if (responseCode === undefined)
     return REFUSED_BEFORE.includes(code)
       ? { of: 'mail', isPermanent: true, fault }
@@ -50,6 +50,16 @@ export function failureOf(error: unknown): Failure {
   // 421: the server is going away, whatever it was asked.
   if (!ABOUT_THE_MAIL.includes(command) || responseCode === 421) return { of: 'server', isPermanent: false, fault };
   return { of: 'mail', isPermanent: responseCode >= 500, fault };
+}
+
+/** What the server said, or Node of the way to it, and what of that an administrator could not tell by themselves. */
+function inWords({ code = '', command, response, message }: Said): string {
+  const said = response ?? message ?? code;
+  if (command === 'STARTTLS' || /SSL routines/.test(said))
+    return `The mail server does not encrypt as MAIL_URL says, so nothing was sent: ${said}`;
+  if (response === undefined && /certificate/i.test(said))
+    return `The certificate of the mail server is not trusted, so nothing was sent: ${said}`;
+  return said;
 }
 
 function printable(text: string): string {

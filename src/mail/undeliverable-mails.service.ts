@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, LessThan, Not } from 'typeorm';
+import { IsNull, LessThan, LessThanOrEqual, MoreThan, Not } from 'typeorm';
 import type { Actor } from '../audit/actor';
 import { AuditService } from '../audit/audit.service';
 import { Clock } from '../config/clock';
@@ -17,6 +17,12 @@ export class NoSuchMail extends DomainError {
   constructor() {
     super('There is no such mail that could not be delivered.');
   }
+}
+
+/** Mails that wait for the mail server: how many, and what it said last. */
+export interface WaitingMails {
+  count: number;
+  fault: string;
 }
 
 /** Mails that could not be delivered, until somebody has them tried again or they are old. */
@@ -39,6 +45,24 @@ export class UndeliverableMails implements HourlyJob {
       order: { id: 'DESC' },
       take: most,
     });
+  }
+
+  /** At most `most` of those on their way, where one could not be sent yet that has been tried for so many milliseconds; else null. */
+  async waiting(most: number, triedFor = 0): Promise<WaitingMails | null> {
+    const onTheirWay = { dueAt: Not(IsNull()) };
+    const triedSince = LessThanOrEqual(this.clock.now().getTime() - triedFor);
+    const [tried] = await this.database.read.find(OutboxMessage, {
+      where: { ...onTheirWay, attempts: MoreThan(0), triedSince },
+      order: { dueAt: 'DESC' },
+      take: 1,
+    });
+    if (!tried) return null;
+    const waiting = await this.database.read.find(OutboxMessage, {
+      select: { id: true },
+      where: onTheirWay,
+      take: most,
+    });
+    return { count: waiting.length, fault: tried.fault ?? '' };
   }
 
   /** @throws NoSuchMail */

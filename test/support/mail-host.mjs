@@ -15,9 +15,8 @@ async function listen({ tls, credentials, ...more }) {
   server = new SMTPServer({
     ...certificate,
     secure: tls?.fromStart ?? false,
-    hideSTARTTLS: !tls,
     authOptional: !credentials,
-    disabledCommands: credentials ? [] : ['AUTH'],
+    disabledCommands: [...(credentials ? [] : ['AUTH']), ...(tls ? [] : ['STARTTLS'])],
     closeTimeout: 0,
     ...more,
     onAuth: ({ username, password }, _session, done) =>

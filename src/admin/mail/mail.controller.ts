@@ -22,6 +22,7 @@ import { IdInPath } from '../../web/id-in-path';
 import { Administration } from '../administration';
 
 const SHOWN = 50;
+const COUNTED = 1000;
 
 /** Mails that could not be delivered: why, and another try. */
 @Controller('admin/mail')
@@ -39,6 +40,7 @@ export class MailController {
   async index(@Query('before') before: unknown) {
     const from = parseRowId(before) ?? undefined;
     const found = await this.undeliverable.page(SHOWN + 1, from);
+    const waiting = await this.undeliverable.waiting(COUNTED + 1);
     const mails = found.slice(0, SHOWN).map(({ id, template, data, address, createdAt, failedAt, fault }) => ({
       id,
       subject: this.subjects.subjectOf(template, JSON.parse(data) as MailData),
@@ -48,6 +50,7 @@ export class MailController {
       fault,
     }));
     return {
+      waiting: waiting && { ...waiting, isOne: waiting.count === 1, isMore: waiting.count > COUNTED, counted: COUNTED },
       mails,
       first: from === undefined ? null : '/admin/mail',
       next: found.length > SHOWN ? `/admin/mail?before=${mails.at(-1)!.id}` : null,
