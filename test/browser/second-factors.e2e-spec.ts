@@ -1,22 +1,13 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { createServer, type AddressInfo } from 'node:net';
 import { codeAt } from '../support/authenticator';
 import { barriersOn, complaintsOf, launchBrowser } from '../support/browser';
+import { freePort } from '../support/free-port';
 import { Site } from '../support/site';
 
 const password = 'a password of a user';
 let site: Site;
 let origin: string;
 let browser: Browser;
-
-/** Passkeys are for the address that the site says it has: it must be known before the site listens. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 beforeAll(async () => {
   const port = await freePort();
@@ -68,6 +59,7 @@ describe.each([true, false])('With JavaScript %s', (javaScriptEnabled) => {
     const setUp = page.getByRole('button', { name: 'Set up the app' });
     // A script of ours sends a form once at a double click.
     await (javaScriptEnabled ? setUp.dblclick() : setUp.click());
+    await page.locator('#recovery-codes').waitFor();
     const codes = await page.locator('#recovery-codes code').allTextContents();
     expect(codes).toHaveLength(10);
     await page.reload();

@@ -1,11 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createConnection, type Connection } from 'mysql2/promise';
+import { freePort } from './free-port';
 
 /** A MariaDB of a test's own, with settings of its own, in a temporary folder. Needs `mariadbd` and `mariadb-install-db`. */
 export class OwnServer {
@@ -110,15 +110,6 @@ function asRoot(): string[] {
 function run(program: string, words: readonly string[]): void {
   const { status, stderr, error } = spawnSync(program, words, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} failed:\n${stderr ?? ''}`, { cause: error });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** A certificate that nobody has signed but itself, and its key. */
