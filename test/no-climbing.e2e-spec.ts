@@ -6,13 +6,16 @@ import { UserRenames } from '../src/accounts/user-renames.service';
 import { UsersService } from '../src/accounts/users.service';
 import { operator, type Actor } from '../src/audit/actor';
 import { PasswordChanges } from '../src/credentials/password-changes.service';
+import { PasswordLinks } from '../src/credentials/password-links.service';
 import { Database } from '../src/database/database';
 import { AllUsers } from '../src/directory/all-users.service';
+import { SecondFactors } from '../src/factors/second-factors.service';
 import { BeyondAuthority, heldRolesOf, NotPermitted } from '../src/roles/authority';
 import { LastAdministrator } from '../src/roles/last-administrator';
 import { RolesService } from '../src/roles/roles.service';
 import { Sessions } from '../src/sessions/sessions.service';
 import { dump } from './support/dump';
+import { giveFactor } from './support/second-factor';
 import { Site, superuser } from './support/site';
 import { somebody } from './support/somebody';
 
@@ -104,11 +107,17 @@ describe('a keeper of users', () => {
       await refuses(() => users.deactivate(actor, fan.email), NotPermitted);
   });
 
+  const idOf = async (email: string) => (await users.byEmail(email)).id;
   const attacks: [string, (actor: Actor, email: string) => Promise<unknown>][] = [
     ['deactivate', (actor, email) => users.deactivate(actor, email)],
     ['delete', (actor, email) => users.delete(actor, email)],
     ['set the password of', (actor, email) => passwordChanges.changePassword(actor, email, { to: 'y' })],
-    ['sign out', async (actor, email) => site.app.get(Sessions).end(actor, (await users.byEmail(email)).id)],
+    ['sign out', async (actor, email) => site.app.get(Sessions).end(actor, await idOf(email))],
+    ['make a link for', async (actor, email) => site.app.get(PasswordLinks).make(actor, await idOf(email))],
+    [
+      'reset the second factors of',
+      async (actor, email) => site.app.get(SecondFactors).reset(actor, await idOf(email)),
+    ],
     ['take a role from', (actor, email) => grants.revoke(actor, email, 'User')],
     ['change the name of', (actor, email) => renames.rename(actor, email, { name: 'Taken over' })],
     ['change the address of', (actor, email) => renames.rename(actor, email, { email: `over${++made}@example.org` })],
@@ -125,16 +134,19 @@ describe('a keeper of users', () => {
     ];
     for (const roles of held) {
       const above = await somebody(site, [], roles);
+      await giveFactor(site, above.id);
       await refuses(() => attack(keeper.actor, above.email), BeyondAuthority);
     }
     const later = await somebody(site);
     await grants.give(operator, later.email, 'Reader', { from: inDays(30) });
+    await giveFactor(site, later.id);
     await refuses(() => attack(keeper.actor, later.email), BeyondAuthority);
   });
 
   it.each(attacks.slice(0, -1))('can %s somebody who holds no more', async (_, attack) => {
     const keeper = await somebody(site, ['User', 'Keeper']);
     const below = await somebody(site, [], { User: inDays(5) });
+    await giveFactor(site, below.id);
     await expect(attack(keeper.actor, below.email)).resolves.not.toThrow();
   });
 

@@ -10,7 +10,7 @@ describe('300 random questions who may use which route, and when,', () => {
   it('have one answer: in the guard, the navigation, the command line and the page', async () => {
     const { letIn, withoutFactor, requests } = await expectOneAnswer(site, 300);
     expect(letIn).toBeGreaterThan(30);
-    expect(withoutFactor).toBeGreaterThan(10);
+    expect(withoutFactor).toBeGreaterThan(0);
     expect(requests).toBe(6);
   });
 });

@@ -1,3 +1,4 @@
-import { actorKinds, tryEveryChange } from '../support/every-change';
+import { actorKinds } from '../support/cells';
+import { tryEveryChange } from '../support/every-change';
 
 tryEveryChange(actorKinds);

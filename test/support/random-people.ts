@@ -40,7 +40,7 @@ const someGrants = fc.uniqueArray(fc.tuple(fc.nat(), someBounds), { maxLength: 4
 const aPerson = fc.record({
   grants: someGrants,
   active: fc.integer({ min: 0, max: 7 }).map((n) => n > 0),
-  hasApp: fc.boolean(),
+  hasApp: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
 });
 type SomePerson = typeof aPerson extends fc.Arbitrary<infer T> ? T : never;
 export const aQuestion = fc.record({

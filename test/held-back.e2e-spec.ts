@@ -1,0 +1,3 @@
+import { tryHeldBack } from './support/held-back';
+
+tryHeldBack(['less']);
