@@ -7,6 +7,8 @@ document.addEventListener('keydown', (event) => {
   const isCtrlK = event.key?.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey;
   if (!isSlash && !isCtrlK) return;
   event.preventDefault();
+  // In a narrow window a link stands in its place.
+  if (search.offsetParent === null) location.assign('/admin/search');
   search.focus();
   search.select();
 });

@@ -11,9 +11,13 @@ export interface Link {
   /** Like `GET /admin/users`; a route without parameters. */
   readonly to: string;
   readonly label: string;
-  /** The menu: at the top of every page, or of the administration. */
-  readonly menu?: 'main' | 'administration';
-  /** Whether it is shown as the current one on the pages below it too. */
+  /** The menu: at the top of every page, under one's name there, or of the administration. */
+  readonly menu?: 'main' | 'account' | 'administration';
+  /** In the administration: the area that it is one of the pages of. Without one, it is an area by itself. */
+  readonly area?: string;
+  /** The id of the part of the page that it leads to. */
+  readonly part?: string;
+  /** Whether the pages below it belong to it: it is shown as the current one there, and as the way back. */
   readonly section?: boolean;
 }
 

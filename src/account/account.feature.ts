@@ -5,5 +5,8 @@ import type * as Pages from './account.module';
 export const account = defineFeature({
   name: 'account',
   pages: () => (require('./account.module') as typeof Pages).AccountModule,
-  links: [{ to: 'GET /account', label: 'Account', section: true }],
+  links: [
+    { to: 'GET /account', label: 'Account', menu: 'account', section: true },
+    { to: 'GET /account', label: 'Sessions', menu: 'account', part: 'sessions' },
+  ],
 });

@@ -10,16 +10,17 @@ declare module '../access/names' {
   interface PermissionsOfFeatures extends Record<keyof typeof permissions, true> {}
 }
 
+/** In the order in which a newcomer looks for them: who is here, what roles give them, and what happened. */
 const menu: readonly Link[] = [
   { to: 'GET /admin', label: 'Overview' },
   { to: 'GET /admin/users', label: 'People', section: true },
   { to: 'GET /admin/roles', label: 'Roles', section: true },
-  { to: 'GET /admin/permissions', label: 'Permissions' },
-  { to: 'GET /admin/access', label: 'Access map' },
-  { to: 'GET /admin/access/why', label: 'Who may, and why' },
+  { to: 'GET /admin/access', label: 'Access map', area: 'Access', section: true },
+  { to: 'GET /admin/access/why', label: 'Can … do …?', area: 'Access' },
+  { to: 'GET /admin/permissions', label: 'Permissions', area: 'Access' },
+  { to: 'GET /admin/audit', label: 'Changes', area: 'Activity' },
+  { to: 'GET /admin/mail', label: 'Undelivered mail', area: 'Activity', section: true },
   { to: 'GET /admin/requests', label: 'Requests', section: true },
-  { to: 'GET /admin/mail', label: 'Mail' },
-  { to: 'GET /admin/audit', label: 'Audit log' },
 ];
 
 /** The administration's pages. */

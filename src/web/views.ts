@@ -13,7 +13,7 @@ import { isTicked } from '../forms/fields';
 import type { FormModel } from '../forms/form';
 import type { Assets } from './assets';
 import { Codes } from './codes';
-import { menusOf } from './menus';
+import { menusOf, navigationOf, type Menus } from './menus';
 
 const root = join(__dirname, '../..');
 const viewsFolder = join(root, 'views');
@@ -64,6 +64,7 @@ function parametersOf({ hash }: HelperOptions): Record<string, string> {
 interface PageData {
   principal: Principal | null;
   path: string;
+  menus: Menus;
   errors?: FormModel['errors'];
   markSecret(): void;
 }
@@ -113,10 +114,11 @@ function registerHelpers(hbs: Hbs, access: MayUse, codes: Codes, assets: Assets)
   hbs.registerHelper('and', (one: unknown, other: unknown) => one && other);
   hbs.registerHelper('is', (one: unknown, other: unknown) => one === other);
 
-  /** What `aria-current` says of a link: the page itself, or a page below it where it leads to a whole section. */
-  hbs.registerHelper('current', (path: string, href: string, isSection: unknown) =>
-    path === href ? 'page' : isSection === true && path.startsWith(`${href}/`) ? 'true' : '',
-  );
+  /** {{#with (navigation)}}: the links of the menus for who reads the page, and where it is among them. */
+  hbs.registerHelper('navigation', (options: HelperOptions) => {
+    const { menus, path, principal } = pageOf(options);
+    return navigationOf(menus, path, (route) => access.mayUse(route, principal));
+  });
 
   /** {{date createdAt}}: 24 November 2026 */
   hbs.registerHelper('date', dateInWords);

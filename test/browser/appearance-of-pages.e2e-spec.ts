@@ -38,9 +38,9 @@ describe('the appearance of pages', () => {
       ['/admin/users', 'input[type=checkbox] >> nth=0'],
       ['/admin/users', 'form.filter button'],
       ['/admin/users', '.scroll'],
-      ['/admin', 'summary'],
+      ['/admin', 'main summary'],
       ['/admin', '.tabs a >> nth=1'],
-      ['/admin', '.site-header button'],
+      ['/admin', '.own-links summary'],
     ])('what has the focus on %s can be told: %s', async (path, selector) => {
       await open(path, { forcedColors: 'active', colorScheme });
       const element = page.locator(selector);
@@ -141,7 +141,7 @@ describe('the appearance of pages', () => {
   it('on paper is black on white, without what can only be used on a screen', async () => {
     await open('/admin/users', { colorScheme: 'dark' });
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-    for (const hidden of ['.skip', '.tabs', '.site-header ul >> nth=1', 'form.filter', '.bulk fieldset', 'a.button'])
+    for (const hidden of ['.skip', '.tabs', '.own-links', '#site-search', 'form.filter', '.bulk fieldset', 'a.button'])
       expect([hidden, await page.locator(hidden).first().isVisible()]).toEqual([hidden, false]);
     expect(await page.locator('main input, main button').filter({ visible: true }).count()).toBe(0);
     for (const shown of ['h1', '.brand', 'thead th >> nth=1', 'tbody th >> nth=0'])
@@ -161,9 +161,9 @@ describe('the appearance of pages', () => {
         const focused = document.activeElement!;
         if (focused === document.body) return null;
         const { left, right, top, bottom } = focused.getClientRects()[0]!;
-        const points = [left + 2, (left + right) / 2, right - 2].map((x) =>
-          document.elementFromPoint(x, (top + bottom) / 2),
-        );
+        // Of what is higher than the window, the part that is shown.
+        const y = (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2;
+        const points = [left + 2, (left + right) / 2, right - 2].map((x) => document.elementFromPoint(x, y));
         return points.some((element) => element && focused.contains(element)) ? null : focused.textContent;
       });
       if (text !== null) covered.push(text);

@@ -125,6 +125,7 @@ describe.each([
     await cleo.types('Repeat the password', password);
     await cleo.presses('Set password');
     expect(await cleo.sees()).toEqual([200, `Hello, Cleo ${family}`]);
+    await cleo.unfolds(`Menu of Cleo ${family}`);
     await cleo.presses('Sign out');
     await cleo.leaves();
   });
@@ -205,7 +206,8 @@ describe.each([
       `The request is approved: ${email} now has the role Auditor until 31 January 2099.`,
     );
     await eve.opens('/admin/audit');
-    expect(await eve.sees()).toEqual([200, 'Audit log']);
+    expect(await eve.sees()).toEqual([200, 'Changes']);
+    await eve.unfolds(`Menu of ${email}`);
     await eve.follows('Account');
     expect(await eve.reads()).toMatch(/Auditor until 31 January 2099/);
     await Promise.all([eve.leaves(), admin.leaves()]);

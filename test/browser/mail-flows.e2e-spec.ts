@@ -197,7 +197,7 @@ describe.each([true, false])('With JavaScript %s', (javaScriptEnabled) => {
     const page = await open((await site.admin()).cookie);
     await page.goto('/admin/mail');
     await expectAt(page, '/admin/mail', 'No such mailbox');
-    await expectOpen(page, 'Mails that could not be delivered');
+    await expectOpen(page, 'Undelivered mail');
     await server.answer({});
     await press(page, `Send again to ${email}`);
     await expectAt(page, '/admin/mail', 'The mail is being sent again.');

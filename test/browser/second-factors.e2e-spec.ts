@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { codeAt } from '../support/authenticator';
-import { barriersOn, complaintsOf, launchBrowser } from '../support/browser';
+import { barriersOn, complaintsOf, launchBrowser, signOut } from '../support/browser';
 import { freePort } from '../support/free-port';
 import { Site } from '../support/site';
 
@@ -35,8 +35,6 @@ async function signIn(page: Page, email: string): Promise<void> {
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
-
-const signOut = (page: Page) => page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
 
 describe.each([true, false])('With JavaScript %s', (javaScriptEnabled) => {
   let context: BrowserContext;

@@ -27,6 +27,16 @@ export async function bring(cookie: string, context: BrowserContext, origin: str
   await context.addCookies(pairs.flatMap(([name, value]) => (name && value ? [{ name, value, url: origin }] : [])));
 }
 
+/** Shows the menu under one's name. */
+export async function openMenu(page: Page): Promise<void> {
+  await page.locator('.own-links summary').click();
+}
+
+export async function signOut(page: Page): Promise<void> {
+  await openMenu(page);
+  await page.getByRole('banner').getByRole('button', { name: 'Sign out', exact: true }).click();
+}
+
 /**
  * Whatever the browser has to complain about from now on: console errors, reports of the Content-Security-Policy,
  * errors of scripts, and files that did not load. The status of the page itself is no complaint.

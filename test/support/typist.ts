@@ -47,6 +47,12 @@ export class Typist {
     await this.enters(this.page.getByRole('button', { name: button, exact: true }));
   }
 
+  /** Shows what is folded, like a menu. */
+  async unfolds(words: string): Promise<void> {
+    await this.reaches(this.page.locator('summary', { hasText: words }));
+    await this.page.keyboard.press('Enter');
+  }
+
   async types(label: string, text: string): Promise<void> {
     await this.reaches(this.field(label));
     await this.page.keyboard.press('Control+A');
