@@ -67,7 +67,6 @@ export async function packagesInOneFile(root) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    keepNames: true,
     logLevel: 'error',
     define: { 'import.meta.url': 'addressOfThisFile' },
     banner: { js: 'const addressOfThisFile = require("node:url").pathToFileURL(__filename).href;' },
