@@ -67,12 +67,19 @@ export async function packagesInOneFile(root) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    keepNames: true,
     logLevel: 'error',
     define: { 'import.meta.url': 'addressOfThisFile' },
     banner: { js: 'const addressOfThisFile = require("node:url").pathToFileURL(__filename).href;' },
     plugins: [ofThese(foldersInside(root), root), askedForAtOnce],
   });
-  return outputFiles[0].text;
+  return withoutNamingFunctions(outputFiles[0].text);
+}
+
+/** Only classes are known by their names; a function would be given its own whenever it is made, also within a request. */
+function withoutNamingFunctions(code) {
+  const named = code.replaceAll(/\bstatic \{\s*__name\(this,/g, 'static { __nameOfClass(this,');
+  return named.replace(/^var __name = (.*)$/m, 'var __nameOfClass = $1\nvar __name = (unnamed) => unnamed;');
 }
 
 /** Resolves what lies in these folders into the file, and leaves the rest outside of it. */

@@ -29,6 +29,15 @@ it('Of what each start loads there is one copy, in one file', async () => {
     expect(packages).not.toContain(name);
 });
 
+it('Its classes have their names, by which errors and logs call them', async () => {
+  const path = join(__dirname, '../dist.unchecked/packages.js');
+  const ask = `const packages = require(${JSON.stringify(path)});
+    console.log(packages.typeorm.QueryFailedError.name, packages['@nestjs/core'].NestApplication.name);`;
+  await writeFile(join(folder, 'ask.cjs'), ask);
+  const { stdout, stderr } = await new Program('ask.cjs', [], {}, folder).ended;
+  expect([stdout, stderr]).toEqual(['QueryFailedError NestApplication\n', '']);
+});
+
 it('What a package outside of it needs stays outside too', async () => {
   const project = join(folder, 'project');
   const write = async (path: string, manifest: object) => {
