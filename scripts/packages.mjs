@@ -67,6 +67,8 @@ export async function packagesInOneFile(root) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    // As Node finds files: without the condition `module`, which it does not know.
+    conditions: [],
     keepNames: true,
     logLevel: 'error',
     define: { 'import.meta.url': 'addressOfThisFile' },
