@@ -3,7 +3,6 @@
 // ["grants.revoke", address, role] and ["roles.delete", role], each is answered with "done" or with the name of the
 // refusal. What a database that is in use for too long refuses is asked for again: on a slow machine many processes keep
 // each other waiting.
-import { NestFactory } from '@nestjs/core';
 import { operator } from '../../dist.unchecked/audit/actor.js';
 import { AuditService } from '../../dist.unchecked/audit/audit.service.js';
 import { CoreModule } from '../../dist.unchecked/core.module.js';
@@ -12,7 +11,11 @@ import { DatabaseUnavailable } from '../../dist.unchecked/database/errors.js';
 import { RolesService } from '../../dist.unchecked/roles/roles.service.js';
 import { UserGrants } from '../../dist.unchecked/accounts/user-grants.service.js';
 import { UsersService } from '../../dist.unchecked/accounts/users.service.js';
+import packages from '../../dist.unchecked/packages.js';
 import { Session } from '../../dist.unchecked/sessions/session.entity.js';
+
+/** The copy that the site uses. */
+const { NestFactory } = packages['@nestjs/core'];
 
 const app = await NestFactory.createApplicationContext(CoreModule, { logger: ['error'] });
 await app.get(Database).openExisting();
