@@ -167,6 +167,25 @@ describe('A mail', () => {
     for (const email of people) expect(server.mailsTo(email)).toHaveLength(1);
   });
 
+  it('that waits for the server is shown with the reason at once, and on the first page after an hour', async () => {
+    const admin = await site.admin();
+    const told = 'can’t be sent: the mail server has failed for more than an hour';
+    await server.close();
+    await somebody(site, 'patient@example.org');
+    await mailRecovery(site, 'patient@example.org');
+    await until(async () => (await outboxOf(site)).at(-1)!.attempts > 0);
+    const { body } = await admin.get('/admin/mail');
+    expect(body).toMatch(/mails? waits? and (is|are) sent as soon as .* The last try failed: connect ECONNREFUSED/);
+    expect((await admin.get('/admin')).body).not.toContain(told);
+    await site.database.change('UPDATE outbox SET tried_since = tried_since - 3600000 WHERE due_at IS NOT NULL');
+    expect((await admin.get('/admin')).body).toContain(told);
+    await server.open();
+    await server.mailTo('patient@example.org');
+    await until(async () => (await outboxOf(site)).every(({ dueAt }) => dueAt === null));
+    expect((await admin.get('/admin')).body).not.toContain(told);
+    expect((await admin.get('/admin/mail')).body).not.toContain('sent as soon as');
+  });
+
   it('is given up after days without success', async () => {
     const pace = site.app.get(MailPace);
     const { givenUpAfter } = pace;

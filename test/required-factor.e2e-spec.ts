@@ -1,7 +1,13 @@
+import { AccessMap } from '../src/access/access-map';
 import { UsersService } from '../src/accounts/users.service';
+import { AccessQuestions } from '../src/explain/access-questions.service';
 import { setUpApp } from './support/authenticator';
+import { valuesOf } from './support/fixtures';
+import { holder } from './support/holder';
 import type { Person } from './support/person';
 import { cli } from './support/processes';
+import { refusalOf } from './support/refusal-of';
+import { filled } from './support/route-parameters';
 import { Site, superuser, testEnvironment } from './support/site';
 
 const json = { accept: 'application/json' };
@@ -32,6 +38,26 @@ describe('Where REQUIRE_SECOND_FACTOR is admin', () => {
     expect(page.body).toContain('Your account needs a second factor before you can go on');
     for (const path of ['/account/passkeys', '/verify', '/health/live'])
       expect([path, (await admin.get(path)).status]).toEqual([path, 200]);
+  });
+
+  it.each([
+    ['User', false],
+    ['Admin', true],
+  ])('every route answers whoever holds %s and has none as the explanation says', async (role, isLed) => {
+    const map = site.app.get(AccessMap);
+    const count = { led: 0, letIn: 0 };
+    for (const route of map.routes) {
+      const { id, email, person } = await holder(site, [role]);
+      const path = filled(route.path, await valuesOf(site, id, route.path));
+      const questions = site.app.get(AccessQuestions);
+      const { decision } = await questions.explain(email, route, map.parametersOf(route, path));
+      const answer = refusalOf(route, await person.send(route.method, path));
+      expect([path, answer]).toEqual([path, decision.allowed ? null : decision.refusal]);
+      if (answer === 'second-factor-first') count.led++;
+      if (decision.allowed) count.letIn++;
+    }
+    expect(count.letIn).toBeGreaterThan(20);
+    expect(count.led > 30).toBe(isLed);
   });
 
   it('programs are told by a problem document, and forms change nothing', async () => {

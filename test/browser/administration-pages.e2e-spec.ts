@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
 import { operator } from '../../src/audit/actor';
 import { DailyFigures } from '../../src/audit/daily-figures';
+import { Database } from '../../src/database/database';
+import { OutboxMessage } from '../../src/mail/outbox-message.entity';
 import { versionOf } from '../../src/roles/role-version';
 import { Furnished } from '../support/furnished-site';
 import { confirm, expectNoBarrier, press, submit } from '../support/page-states';
@@ -16,6 +18,7 @@ expectNoBarrier(
     ['search', 'admin', 200, (page) => page.goto('/admin/search?q=a')],
     ['search of nothing', 'admin', 200, (page) => page.goto('/admin/search?q=nobody+at+all')],
     ['mail', 'admin', 200, (page) => page.goto('/admin/mail')],
+    ['mail waiting and refused', 'admin', 200, openMails],
     ['roles', 'admin', 200, (page) => page.goto('/admin/roles')],
     ['role built in', 'admin', 200, (page) => page.goto('/admin/roles/2')],
     ['role with a long name', 'admin', 200, (page) => page.goto('/admin/roles/3')],
@@ -63,6 +66,19 @@ async function openBusy(page: Page): Promise<void> {
   })).reverse();
   jest.spyOn(furnished.site.app.get(DailyFigures), 'lastDays').mockResolvedValueOnce(days);
   await page.goto('/admin');
+}
+
+/** The one is tried again tomorrow, and what was said of each is long. */
+async function openMails(page: Page): Promise<void> {
+  const [now, fault] = [Date.now(), `550 ${'routines:no_such_mailbox:'.repeat(9)}`];
+  const mail = { template: 'password-recovery', address: 'ada@example.org', data: '{}', attempts: 3, fault };
+  const times = { createdAt: now, triedSince: now };
+  const mails = [
+    { ...mail, ...times, messageId: `waits ${now}`, dueAt: now + 86_400_000 },
+    { ...mail, ...times, messageId: `refused ${now}`, failedAt: now },
+  ];
+  await furnished.site.app.get(Database).transaction((manager) => manager.insert(OutboxMessage, mails));
+  await page.goto('/admin/mail');
 }
 
 async function editRole(page: Page): Promise<void> {

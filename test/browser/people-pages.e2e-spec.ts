@@ -23,6 +23,9 @@ expectNoBarrier(
     ['people not found', 'admin', 200, (page) => page.goto('/admin/users?search=nobody+at+all')],
     ['people rejected', 'admin', 422, (page) => page.goto('/admin/users?away=long&role=Nobody&sort=x&after=x&state=x')],
     ['person', 'admin', 200, (page) => page.goto('/admin/users/1')],
+    ['correct a person', 'admin', 200, (page) => page.goto('/admin/users/2/profile')],
+    ['correct a person rejected', 'admin', 422, correctWrongly],
+    ['reset second factors', 'admin', 200, (page) => page.goto('/admin/users/2/second-factors/reset')],
     ['person with an ended role', 'admin', 200, (page) => page.goto('/admin/users/2')],
     ['change of nobody', 'admin', 200, (page) => page.goto('/admin/users/change')],
     [
@@ -54,6 +57,12 @@ expectNoBarrier(
 function changeOf(change: string, ...users: number[]): string {
   const period = change === 'grant' ? '&role=Keyholder&until=2099-01-31&reason=For+the+summer' : '';
   return `/admin/users/change?change=${change}&users=${users.join()}${period}`;
+}
+
+async function correctWrongly(page: Page): Promise<void> {
+  await page.goto('/admin/users/2/profile');
+  await page.getByLabel('E-mail address').fill('no address');
+  await submit(page);
 }
 
 let overtaking = 0;

@@ -176,7 +176,7 @@ async function expectSameByRequest(population: Population, asked: Asked): Promis
   const { person, route, path, admission, ofEntry } = asked;
   const browser = person.active ? await population.signIn(person, password) : population.site.visitor();
   const page = await browser.send(route.method, path);
-  expect([asked, refusalOf(path, page)]).toEqual([asked, admission.allowed ? null : admission.refusal]);
+  expect([asked, refusalOf(route, page)]).toEqual([asked, admission.allowed ? null : admission.refusal]);
   if (!admission.allowed && admission.refusal === 'forbidden') expect(page.body).toContain(describeRefusal(admission));
   await population.restoreApp(person);
   const question = new URLSearchParams({ email: person.email, route: nameOf(asked) });

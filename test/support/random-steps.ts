@@ -221,7 +221,7 @@ export class Obedience {
   private async expectAnswer(change: Change, somebody: Somebody, browser: Person, page: Route): Promise<void> {
     const path = filled(page.path, { '/users/:id': somebody.id });
     const before = new Date();
-    const answer = refusalOf(path, await browser.get(path));
+    const answer = refusalOf(page, await browser.get(path));
     // While a grant ends or begins, either is right.
     const right = [before, new Date()].map((moment) => this.refusalAt(moment, somebody, page));
     const said = { change, email: somebody.email, page: path, answer };
