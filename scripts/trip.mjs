@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildWhenNeeded } from './build.mjs';
+import { packagesFile } from './packages.mjs';
 
 const root = join(import.meta.dirname, '..');
 const [method = 'GET', path = '/', ...fields] = process.argv.slice(2);
@@ -43,6 +44,10 @@ async function signIn() {
   return { cookie: cookie.split(';')[0], accept: 'text/html' };
 }
 
+function isOurs(url) {
+  return url.startsWith(pathToFileURL(compiled).href) && !url.endsWith(`/${packagesFile}`);
+}
+
 function ranIn({ url, functions }) {
   const names = functions
     .filter(({ ranges, functionName }) => ranges[0].count > 0 && isWritten(functionName))
@@ -71,7 +76,7 @@ try {
   await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
   const { status } = await ask(method, path, values, headers);
   const { result } = await session.post('Profiler.takePreciseCoverage');
-  const own = result.filter(({ url }) => url.startsWith(pathToFileURL(compiled).href)).map(ranIn);
+  const own = result.filter(({ url }) => isOurs(url)).map(ranIn);
   const ran = own.filter(({ names }) => names.length > 0).sort((a, b) => (a.file < b.file ? -1 : 1));
   for (const { file, names } of ran) console.log(`${file}: ${names.join(', ')}`);
   const functions = ran.reduce((sum, { names }) => sum + names.length, 0);
