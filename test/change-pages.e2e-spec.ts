@@ -202,7 +202,6 @@ describe('a change of people', () => {
     ['an unknown change', { change: 'promote', users: '1' }, 'Choose what to do.'],
     ['no number', { change: 'activate', users: '1 OR 1=1' }, 'This is no list of numbers.'],
     ['two to delete', { change: 'delete', users: '1,2' }, 'Delete one person at a time.'],
-    ['no role', { change: 'grant', users: '1' }, 'Choose a role.'],
     ['no date', { change: 'grant', users: '1', role: 'User', until: '2027-02-30' }, 'Enter a day'],
     ['a long reason', { change: 'activate', users: '1', reason: 'x'.repeat(256) }, 'A reason has at most 255'],
   ])('with %s is refused with a word', async (_, fields, sentence) => {
@@ -213,6 +212,21 @@ describe('a change of people', () => {
       expect(page.body).toContain(sentence);
     }
     expect(await dump(site)).toEqual(before);
+  });
+
+  it('of a role asks for the role first, and is not made without one', async () => {
+    const { id, email } = await somebody(site, ['User']);
+    const crew = await roleOf(site, ['audit-read']);
+    const fields = { change: 'grant', users: String(id), until: '2099-01-31', reason: 'Summer' };
+    const asked = await admin.get(ofUsers(fields));
+    expect([asked.status, asked.h1]).toEqual([200, `Give a role to ${email}`]);
+    const refused = await admin.post('/admin/users/change', fields);
+    expect([refused.status, refused.body.includes('Choose a role.')]).toEqual([422, true]);
+    const { page } = await press(admin, asked, new RegExp(`^${crew}`));
+    expect(page.h1).toBe(`Give the role ${crew} to ${email}`);
+    expect(valuesOn(page)).toMatchObject({ until: '2099-01-31', reason: 'Summer' });
+    expect(await holdings.rolesOf(id)).toEqual(['User']);
+    expect((await admin.get(ofUsers({ ...fields, until: 'soon' }))).status).toBe(422);
   });
 
   it('leads on within the site only', async () => {

@@ -6,6 +6,7 @@ import { operator } from '../src/audit/actor';
 import { Database } from '../src/database/database';
 import type { Cursor } from '../src/directory/directory-cursor';
 import { directoryOrders, type DirectoryOrder, type DirectoryQuery } from '../src/directory/directory-plan';
+import { MOST_COUNTED, UserCounts } from '../src/directory/user-counts.service';
 import { UserDirectory } from '../src/directory/user-directory.service';
 import { Grant } from '../src/roles/grant.entity';
 import { RolesService } from '../src/roles/roles.service';
@@ -113,6 +114,33 @@ describe('the list of people', () => {
       { numRuns: 40 },
     );
   }, 300_000);
+
+  it('is counted up to a thousand, or not at all', async () => {
+    const counts = site.app.get(UserCounts);
+    const uncounted: Search[] = [];
+    await fc.assert(
+      fc.asyncProperty(searches, async (search) => {
+        const count = await counts.of(queryOf(search));
+        const expected = everybody.filter((user) => fits(user, search)).length;
+        const isWhole = search.search === undefined && search.role === undefined && search.idleSince === undefined;
+        const isMore = !isWhole && expected > MOST_COUNTED;
+        if (count) expect(count).toEqual({ people: isMore ? MOST_COUNTED : expected, isMore });
+        else uncounted.push(search);
+      }),
+      { numRuns: 200 },
+    );
+    // One filter is counted, unless the search ends with a word or has none.
+    const filtersOf = ({ search, role, active, idleSince }: Search) =>
+      [search, role, active, idleSince].filter((one) => one !== undefined).length;
+    for (const search of uncounted) if (filtersOf(search) < 2) expect(search.search).toMatch(/^(p1\.|zed@|josé ñ)$/);
+  }, 120_000);
+
+  it('begins with the first of them', async () => {
+    for (const search of [{ search: 'an' }, { role: 'Crew' }, { active: false }] as Search[]) {
+      const query = queryOf({ ...search, order: 'newest' });
+      expect(await directory.first(query, 70)).toEqual((await directory.page(query, 70)).people.map(({ id }) => id));
+    }
+  });
 
   it('is exported whole', async () => {
     const search: Search = { search: 'p1', active: true, order: 'newest' };
@@ -227,6 +255,14 @@ describe('the list of people', () => {
         else await ensureRead(reads, 2 * 20 * PAGE);
       }
     }, 300_000);
+
+    it('at most so many rows as it counts, twice, to count them', async () => {
+      for (const search of all) {
+        const reads = await readsOf(() => site.app.get(UserCounts).of(queryOf(search)));
+        if (isMysql) await ensureRead(reads, 4 * MOST_COUNTED + 10);
+        else expect(reads.length).toBeLessThan(3);
+      }
+    }, 120_000);
 
     it('at most 20 rows for each that is shown, where one index has the answer', async () => {
       const plain = all.filter(({ search, role }) => search === undefined && (role === undefined || role === 'User'));

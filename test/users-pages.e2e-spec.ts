@@ -10,6 +10,7 @@ import { RolesService } from '../src/roles/roles.service';
 import { storedWords } from '../src/text/search-words';
 import { UserWord } from '../src/users/user-word.entity';
 import { User } from '../src/users/user.entity';
+import { formsOf, press, unescaped } from './support/forms-of';
 import type { Page, Person } from './support/person';
 import { Site, superuser } from './support/site';
 
@@ -121,10 +122,54 @@ describe('the pages of people', () => {
       async (search) => {
         const page = await list({ search });
         expect([page.status, emailsOn(page)]).toEqual([200, []]);
-        expect(page.body).toContain('Nobody is found. Enter less of the name');
+        expect(page.body).toContain('Nobody is found. Type the beginning of a name');
         expect(emailsOn(await list({ search: '' })).length).toBeGreaterThan(5);
       },
     );
+
+    const linkOn = ({ body }: Page, words: string) => {
+      const href = new RegExp(`<a href="([^"]*)"[^>]*>${words}</a>`).exec(body)?.[1];
+      return href && unescaped(href);
+    };
+
+    it('is sorted by its headings, which turn the order round', async () => {
+      for (const [words, first, second] of [
+        ['Address', 'address', 'address-down'],
+        ['Last sign-in', 'last-sign-in', 'longest-away'],
+        ['Joined', 'oldest', 'newest'],
+      ] as const) {
+        const once = await admin.get(linkOn(await list({ search: '' }), words)!);
+        expect(once.body).toContain(`<option value="${first}" selected>`);
+        expect(once.body).toMatch(new RegExp(`aria-sort="(ascending|descending)"><a [^>]*>${words}<`));
+        const twice = await admin.get(linkOn(once, words)!);
+        expect(twice.body).toContain(`<option value="${second}" selected>`);
+        expect(once.body.match(/aria-sort/g)).toHaveLength(1);
+      }
+      const searched = await list({ search: 'twin', sort: 'address' });
+      expect([linkOn(searched, 'Address'), searched.body.includes('aria-sort')]).toEqual([undefined, false]);
+      expect(searched.body).toContain('Sorted by the word that matches, A to Z.');
+    });
+
+    it('says what it is narrowed to, each of which can be taken away', async () => {
+      const page = await list({ search: 'twin', role: 'User', state: 'active', away: '1' });
+      const chips = page.body.matchAll(
+        /<a href="([^"]*)"><span class="visually-hidden">Without <\/span><bdi>(.*?)<\/bdi>/g,
+      );
+      const without = new Map([...chips].map(([, href = '', words = '']) => [words, unescaped(href)]));
+      expect([...without.keys()]).toEqual(['“twin”', 'User', 'active', 'no sign-in for 1 day']);
+      expect(without.get('User')).toBe('/admin/users?search=twin&state=active&away=1');
+      expect(emailsOn(await admin.get(without.get('active')!))).toContain('second@example.com');
+      expect((await list({})).body).not.toContain('Without ');
+    });
+
+    it('says how many they are', async () => {
+      const countOn = ({ body }: Page) => /<p class="count">([\d,+]*)</.exec(body)?.[1];
+      const [row] = await site.database.query<{ count: number | string }>('SELECT COUNT(*) AS count FROM users');
+      expect(countOn(await list({}))).toBe(String(row!.count));
+      expect(countOn(await list({ search: 'twin' }))).toBe('3');
+      expect(countOn(await list({ search: 'twin', state: 'active' }))).toBe('2');
+      expect(countOn(await list({ search: 'nobody at all' }))).toBe('0');
+    });
 
     it('shows a name as text, whatever it is', async () => {
       const { id } = await make('odd@example.com', '<script>alert(1)</script>');
@@ -189,10 +234,102 @@ describe('the pages of people', () => {
         await make(`another${seen.length}@example.com`, 'Another');
         const next = /href="([^"]*)" rel="next"/.exec(page.body)?.[1];
         if (!next) break;
-        page = await admin.get(next.replaceAll('&amp;', '&').replaceAll('&#x3D;', '='));
+        page = await admin.get(unescaped(next));
       }
       expect(sizes).toEqual([50, 50, 20]);
       expect(seen).toEqual(Array.from({ length: 120 }, (_, i) => `same${i}@example.com`));
+    });
+  });
+
+  describe('who is chosen in the list', () => {
+    const people = ['ann', 'ben', 'cay'].map((name) => `${name}@chosen.example`);
+    let ids: number[];
+    beforeAll(async () => {
+      ids = [];
+      for (const email of people) ids.push((await make(email, 'Chosen One')).id);
+    });
+
+    const boxesOn = (page: Page) =>
+      formsOf(page).flatMap(({ inputs }) => inputs.filter(({ name }) => name === 'users'));
+    const tickedOn = (page: Page) =>
+      boxesOn(page)
+        .filter(({ isSent }) => isSent)
+        .map(({ value }) => Number(value));
+    const hrefOn = ({ body }: Page, words: string) =>
+      unescaped(new RegExp(`href="([^"]*)">${words}</a>`).exec(body)?.[1] ?? 'no such link');
+
+    it('is ticked again where a change is left, with what was typed for it', async () => {
+      const shown = await list({ search: 'chosen one' });
+      const [first, second] = ids as [number, number];
+      const sent = { change: 'grant', users: `${first},${second}`, next: '/admin/users?search=chosen+one#list' };
+      const asked = await admin.get(`/admin/users/change?${new URLSearchParams(sent).toString()}`);
+      expect(asked.h1).toBe(`Give a role to ${people[0]} and ${people[1]}`);
+      const typed = { ...sent, role: 'Crew', until: '2099-01-31', reason: 'Summer' };
+      const preview = await admin.get(`/admin/users/change?${new URLSearchParams(typed).toString()}`);
+      const list2 = await admin.get(hrefOn(preview, 'Cancel'));
+      expect(emailsOn(list2)).toEqual(emailsOn(shown));
+      expect(tickedOn(list2).sort((a, b) => a - b)).toEqual([first, second]);
+      const { page } = await press(admin, list2, /^Give a role$/);
+      expect(page.h1).toBe(`Give the role Crew to ${people[0]} and ${people[1]}`);
+      expect(page.body).toContain('value="2099-01-31"');
+      expect(page.body).toContain('value="Summer"');
+    });
+
+    it('is everybody on the page, or everybody who is searched for, by a link', async () => {
+      const shown = await list({ search: 'chosen one' });
+      expect(tickedOn(shown)).toEqual([]);
+      const page = await admin.get(hrefOn(shown, 'all on this page'));
+      expect(tickedOn(page)).toHaveLength(3);
+      expect(tickedOn(await admin.get(hrefOn(page, 'nobody')))).toEqual([]);
+      const everybody = await list({ search: 'chosen one', tick: 'matching' });
+      const { path, page: preview } = await press(admin, everybody, /^Deactivate$/);
+      expect(path).not.toContain('users=');
+      expect(preview.h1).toBe(`Deactivate ${people.slice(0, 2).join(', ')} and ${people[2]}`);
+      const back = await admin.get(hrefOn(preview, 'Cancel'));
+      expect(back.body).toContain('name="matching"');
+      const late = await make('dan@chosen.example', 'Chosen One');
+      const { page: stale } = await press(admin, preview, /^Deactivate$/);
+      expect([stale.status, stale.h1]).toEqual([409, 'Deactivate 4 people']);
+      const { page: done } = await press(admin, stale, /^Deactivate$/);
+      expect([done.status, done.location]).toEqual([303, '/admin/users?search=chosen+one#list']);
+      const states = await Promise.all([...ids, late.id].map((id) => users().findById(id)));
+      expect(states.map((user) => user?.active)).toEqual([false, false, false, false]);
+    });
+
+    it.each(['x', '0', '-1', '99999999999', "1' OR 1=1"])('is nobody for the number %s', async (number) => {
+      expect(tickedOn(await list({ search: 'chosen one', users: number }))).toEqual([]);
+    });
+
+    it('is offered the roles that they lack, and whoever takes one away those that they have', async () => {
+      const { id } = await make('eve@chosen.example', 'Eve', { roles: ['User', 'Crew'] });
+      const rolesOn = (page: Page) =>
+        formsOf(page)
+          .flatMap(({ buttons }) => buttons.map(({ value }) => value))
+          .filter((value) => value !== '');
+      const choose = (change: string, of: string) => admin.get(`/admin/users/change?change=${change}&users=${of}`);
+      expect(rolesOn(await choose('grant', String(id)))).toEqual(['Admin', 'Caretaker', 'Reader', 'Host', 'Clerk']);
+      expect(rolesOn(await choose('revoke', String(id)))).toEqual(['User', 'Crew']);
+      const ofTwo = await choose('grant', `${id},${ids[0]}`);
+      expect(rolesOn(ofTwo)).toContain('Crew');
+      expect(ofTwo.body).toContain('1 of them has it');
+      const { page } = await press(admin, await choose('revoke', String(id)), /^Crew/);
+      expect(page.h1).toBe('Take the role Crew from eve@chosen.example');
+    });
+
+    it('is offered no role that the reader can’t give, which stands folded beside them', async () => {
+      await site.app.get(RolesService).create(operator, {
+        name: 'Registrar',
+        description: '',
+        permissions: [...administration, 'users-read', 'users-write'],
+      });
+      const registrar = await site.as('Registrar');
+      const { id } = await make('fay@chosen.example', 'Fay');
+      const { body, status } = await registrar.get(`/admin/users/change?change=grant&users=${id}`);
+      expect(status).toBe(200);
+      const folded = /<details>.*?<\/details>/s.exec(body.slice(body.indexOf('<main')))?.[0] ?? '';
+      expect([folded.includes('Admin'), folded.includes('Clerk')]).toEqual([true, true]);
+      expect(body).not.toContain('value="Clerk"');
+      expect(body).toContain('value="Host"');
     });
   });
 
@@ -305,6 +442,5 @@ describe('the pages of people', () => {
 });
 
 function emailsOn({ body }: Page): string[] {
-  const rows = [...body.matchAll(/<th scope="row" class="named">(.*?)<\/th>/gs)].map(([, cell = '']) => cell);
-  return rows.map((cell) => /[^<>\s]+@[^<>\s]+/.exec(cell)?.[0] ?? cell);
+  return [...body.matchAll(/<td class="address"><bdi>(.*?)<\/bdi>/g)].map(([, email = '']) => email);
 }

@@ -20,7 +20,9 @@ import { MailAttention } from './mail/mail-attention';
 import { MailController } from './mail/mail.controller';
 import { NewUserController } from './people/new-user.controller';
 import { PasswordLinkController } from './people/password-link.controller';
+import { PeopleSearch } from './people/people-search.service';
 import { PersonSections } from './people/person-sections';
+import { RoleChoices } from './people/role-choices.service';
 import { UserChangesController } from './people/user-changes.controller';
 import { UserFactorsController } from './people/user-factors.controller';
 import { UserFactorsSection } from './people/user-factors.section';
@@ -49,7 +51,16 @@ import { SearchController } from './search/search.controller';
     SessionsModule,
     UsersModule,
   ],
-  providers: [Attention, AttentionQueries, MailAttention, PeopleAttention, PersonSections, UserFactorsSection],
+  providers: [
+    Attention,
+    AttentionQueries,
+    MailAttention,
+    PeopleAttention,
+    PeopleSearch,
+    PersonSections,
+    RoleChoices,
+    UserFactorsSection,
+  ],
   // The router asks the first one first: an address of words stands before one with a number in the same place.
   controllers: [
     AdminController,

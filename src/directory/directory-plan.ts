@@ -31,6 +31,10 @@ export interface Plan {
   ranges: readonly IndexRange[];
   /** In words, for the page. */
   order: string;
+  /** null: by the word that was searched for. */
+  sortedBy: DirectoryOrder | null;
+  /** In which these people can be listed. */
+  orders: readonly DirectoryOrder[];
 }
 
 /** A role that one in so many people holds is checked person by person; a rarer one is read by its holders. */
@@ -51,18 +55,24 @@ export function planOf(query: DirectoryQuery, people: number, window: number): P
 }
 
 function byRole({ id }: { id: number }, order: DirectoryOrder): Plan {
-  return inAge({ name: 'role', roleId: id, index: 'grants_role_user', where: {} }, order);
+  return inAge({ name: 'role', roleId: id, index: 'grants_role_user', where: {} }, order, ['newest', 'oldest']);
 }
 
 function byAge(query: DirectoryQuery): Plan {
   return inAge({ name: 'id', ...ofState(query, 'PRIMARY', 'users_active') }, query.order);
 }
 
-function inAge(range: Pick<IndexRange, 'name' | 'roleId' | 'index' | 'where'>, order: DirectoryOrder): Plan {
+function inAge(
+  range: Pick<IndexRange, 'name' | 'roleId' | 'index' | 'where'>,
+  order: DirectoryOrder,
+  orders: Plan['orders'] = directoryOrders,
+): Plan {
   const down = order !== 'oldest';
   return {
     ranges: [{ ...range, by: 'id', bounds: [], down }],
-    order: down ? 'the newest first' : 'the oldest first',
+    order: down ? 'by when they joined, the newest first' : 'by when they joined, the oldest first',
+    sortedBy: down ? 'newest' : 'oldest',
+    orders,
   };
 }
 
@@ -72,6 +82,8 @@ function byAddress(query: DirectoryQuery): Plan {
   return {
     ranges: [{ name: 'email', ...state, by: 'email', bounds: [], down }],
     order: down ? 'by address, Z to A' : 'by address, A to Z',
+    sortedBy: query.order,
+    orders: directoryOrders,
   };
 }
 
@@ -79,7 +91,9 @@ function byWord(key: string): Plan {
   const bounds = beginningWith(storedWord(key));
   return {
     ranges: [{ name: 'word', index: 'PRIMARY', where: {}, by: 'word', bounds, down: false }],
-    order: 'by the word that begins so, A to Z',
+    order: 'by the word that matches, A to Z',
+    sortedBy: null,
+    orders: [],
   };
 }
 
@@ -90,15 +104,21 @@ function byLastSignIn(query: DirectoryQuery): Plan {
   const signedIn: IndexRange = { name: 'signed-in', ...state, by: 'lastSignInAt', bounds, down };
   const where = { ...state.where, lastSignInAt: IsNull() };
   const never: IndexRange = { name: 'never', ...state, where, by: 'id', bounds: [], down };
+  const sortedBy = down ? 'last-sign-in' : 'longest-away';
+  const orders = query.idleSince ? (['last-sign-in', 'longest-away'] as const) : directoryOrders;
   return down
-    ? { ranges: [signedIn, never], order: 'the latest sign-in first, who never signed in last' }
-    : { ranges: [never, signedIn], order: 'who never signed in first, then the longest away' };
+    ? { ranges: [signedIn, never], order: 'by last sign-in, the latest first', sortedBy, orders }
+    : { ranges: [never, signedIn], order: 'by last sign-in, who never signed in first', sortedBy, orders };
 }
 
-function ofState({ active }: DirectoryQuery, any: string, either: string): Pick<IndexRange, 'index' | 'where'> {
+export function ofState(
+  { active }: Pick<DirectoryQuery, 'active'>,
+  any: string,
+  either: string,
+): Pick<IndexRange, 'index' | 'where'> {
   return active === undefined ? { index: any, where: {} } : { index: either, where: { active } };
 }
 
-function beginningWith(text: string): FindOperator<string | Date>[] {
+export function beginningWith(text: string): FindOperator<string | Date>[] {
   return [MoreThanOrEqual<string | Date>(text), LessThan<string | Date>(text + LAST)];
 }

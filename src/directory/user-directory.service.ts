@@ -52,12 +52,10 @@ interface KeyRange {
   by: IndexRange['by'];
 }
 
-export interface DirectoryPage {
+export interface DirectoryPage extends Omit<Plan, 'ranges'> {
   people: Listed[];
   /** Where the next page begins, though it may be empty; null at the end. */
   next: Cursor | null;
-  /** In words. */
-  order: string;
 }
 
 /** A page reads at most so many people for each that it could show, then ends with a cursor. */
@@ -73,22 +71,33 @@ export class UserDirectory {
 
   /** @throws InvalidCursor */
   async page(query: DirectoryQuery, size: number, after?: Cursor): Promise<DirectoryPage> {
-    const { ranges, order } = await this.plan(query, size);
+    const { ranges, ...order } = await this.plan(query, size);
     const found: Found[] = [];
     let looks = size * PATIENCE;
     for await (const seen of this.walk(ranges, size + 1, after)) {
       found.push(...(await this.fitting(seen, query)));
       looks -= seen.length;
       const last = found.length > size ? found[size - 1] : looks <= 0 ? seen.at(-1) : undefined;
-      if (last) return { people: await this.listed(found.slice(0, size)), next: last.cursor, order };
+      if (last) return { people: await this.listed(found.slice(0, size)), next: last.cursor, ...order };
     }
-    return { people: await this.listed(found), next: null, order };
+    return { people: await this.listed(found), next: null, ...order };
   }
 
   /** All of them, page by page, so that any number fits in memory. */
   async *all(query: DirectoryQuery, size = 500): AsyncGenerator<Listed[]> {
     const { ranges } = await this.plan(query, size);
     for await (const seen of this.walk(ranges, size)) yield this.listed(await this.fitting(seen, query));
+  }
+
+  /** The ids of the first of them. */
+  async first(query: DirectoryQuery, count: number): Promise<number[]> {
+    const { ranges } = await this.plan(query, count);
+    const ids: number[] = [];
+    for await (const seen of this.walk(ranges, count)) {
+      ids.push(...(await this.fitting(seen, query)).map(({ person }) => person.id));
+      if (ids.length >= count) break;
+    }
+    return ids.slice(0, count);
   }
 
   private async plan(query: DirectoryQuery, size: number): Promise<Plan> {

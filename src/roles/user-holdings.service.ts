@@ -38,6 +38,19 @@ export class UserHoldings {
     return grants.flatMap(({ role, state }) => (state === 'has ended' ? [] : role));
   }
 
+  /** By the id of a role, how many of these users hold it, now or later. */
+  async holdersAmong(userIds: readonly number[]): Promise<Map<number, number>> {
+    if (userIds.length === 0) return new Map();
+    const rows = await this.database.read
+      .createQueryBuilder(Grant, 'g')
+      .select('g.roleId', 'role')
+      .addSelect('COUNT(*)', 'holders')
+      .where('g.userId IN (:...userIds) AND (g.until IS NULL OR g.until > :now)', { userIds, now: this.clock.now() })
+      .groupBy('g.roleId')
+      .getRawMany<{ role: number; holders: number | string }>();
+    return new Map(rows.map(({ role, holders }) => [role, Number(holders)]));
+  }
+
   /** Ended ones too. */
   async grantsOf(userId: number): Promise<GrantOfUser[]> {
     const grants = await this.database.read.find(Grant, {

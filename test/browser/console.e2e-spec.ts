@@ -83,8 +83,7 @@ describe.each([
     const admin = await sit(adminCookie);
     await admin.opens('/admin/users');
     for (const email of [bob, bea, ben, superuser.email]) await admin.ticks(`Choose ${email}`);
-    await admin.chooses('What to do', 'deactivate');
-    await admin.presses('Show the effect');
+    await admin.presses('Deactivate');
     expect(await admin.reads()).toContain(`Not for everybody ${superuser.email}: Nobody would be left`);
     expect(await admin.reads()).toContain(`It is so already for ${ben}.`);
     await admin.presses('Deactivate');
@@ -95,8 +94,7 @@ describe.each([
     expect(await isActive(bob)).toBe(false);
     await admin.ticks(`Choose ${bea}`);
     await admin.ticks(`Choose ${bob}`, 'Shift+Tab');
-    await admin.chooses('What to do', 'activate');
-    await admin.presses('Show the effect');
+    await admin.presses('Activate');
     await admin.presses('Activate');
     expect(await admin.isTold()).toBe(`${bea} and ${bob} are active now.`);
     expect(await isActive(bob)).toBe(true);

@@ -31,6 +31,8 @@ export async function crowd(site: Site, count: number, roles: Record<string, num
     const words = people.flatMap((person) => storedWords(person).map((word) => ({ word, userId: person.id })));
     for (let i = 0; i < words.length; i += 2000) await manager.insert(UserWord, words.slice(i, i + 2000));
     await manager.increment(AccessState, { id: AccessState.id }, 'people', count);
+    const active = people.filter((person) => person.active).length;
+    await manager.increment(AccessState, { id: AccessState.id }, 'activePeople', active);
     for (const [name, oneIn] of Object.entries({ User: 1, ...roles })) {
       const { id } = await manager.findOneByOrFail(Role, { name });
       const grants = people

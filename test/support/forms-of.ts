@@ -130,7 +130,7 @@ export function linksOf({ body }: Page): string[] {
   return [...body.matchAll(/<a [^>]*?href="([^"]*)"/g)].map(([, href = '']) => unescaped(href));
 }
 
-function unescaped(html: string): string {
+export function unescaped(html: string): string {
   return html
     .replace(/&#x([0-9a-f]+);/gi, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
     .replaceAll('&lt;', '<')

@@ -2,12 +2,23 @@ import { endInWords } from '../../config/moments';
 import type { UserChange } from '../../preview/change';
 import type { Effect, Outcome } from '../../preview/effect';
 import { joined } from '../../text/joined';
+import type { ChangeOfRole } from './user-change.form';
 
 type Addresses = ReadonlyMap<number, string>;
 
 /** "Give the role Crew to ada@example.org" */
 export function titleOf(change: UserChange, addresses: Addresses): string {
   return `${phraseOf(change)} ${whomOf(change.users, addresses)}`;
+}
+
+/** "Give a role to ada@example.org" */
+export function choosesRole(change: ChangeOfRole, users: readonly number[], addresses: Addresses): string {
+  const phrases = {
+    grant: 'Give a role to',
+    revoke: 'Take a role from',
+    'change-end': 'Change the end date of a role of',
+  };
+  return `${phrases[change]} ${whomOf(users, addresses)}`;
 }
 
 export const buttons: Record<UserChange['change'], string> = {

@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { MOST_COUNTED } from '../../directory/user-counts.service';
 import { ids, lastDay, reason } from '../../forms/fields';
 import { Form } from '../../forms/form';
 import type { UserChange } from '../../preview/change';
-
-const MOST_AT_ONCE = 200;
 
 export const userChangeForm = new Form({
   view: 'admin/change/users',
@@ -13,7 +12,7 @@ export const userChangeForm = new Form({
     }),
     users: ids
       .refine((all) => all.length > 0, 'Choose at least one person.')
-      .refine((all) => all.length <= MOST_AT_ONCE, `Choose at most ${MOST_AT_ONCE} people at once.`),
+      .refine((all) => all.length <= MOST_COUNTED, `Choose at most ${MOST_COUNTED} people at once.`),
     role: z.string({ error: 'Choose one role.' }).default(''),
     until: lastDay,
     reason,
@@ -21,6 +20,8 @@ export const userChangeForm = new Form({
     digest: z.string({ error: 'Look at the effect first.' }).default(''),
     /** The address of the person who is deleted, typed once more. */
     email: z.string({ error: 'Enter one address.' }).default(''),
+    /** A search of the list, in place of `users`: the first of those who are found. */
+    matching: z.string({ error: 'Send one search.' }).default(''),
     /** Where to go on to. */
     next: z.string({ error: 'Go on to one page.' }).default(''),
   },
@@ -38,12 +39,14 @@ export function userChangeOf(sent: Record<string, unknown>) {
   return { change: ofRole(change, { users, role, reason }, until), ...more };
 }
 
-export function isOfRole(change: unknown): change is 'grant' | 'change-end' | 'revoke' {
+export type ChangeOfRole = 'grant' | 'change-end' | 'revoke';
+
+export function isOfRole(change: unknown): change is ChangeOfRole {
   return change === 'grant' || change === 'change-end' || change === 'revoke';
 }
 
 function ofRole(
-  change: 'grant' | 'change-end' | 'revoke',
+  change: ChangeOfRole,
   of: { users: number[]; role: string; reason: string | null },
   until: Date | null | undefined,
 ): UserChange {

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { Fresh, Permissions } from '../../access/decorators';
+import { CurrentUser, Fresh, Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
+import type { Principal } from '../../access/principal';
 import { endInField } from '../../config/moments';
 import { parseRowId } from '../../config/row-id';
 import { RejectedForm } from '../../forms/form';
-import { sitePath } from '../../forms/site-path';
 import type { UserChange } from '../../preview/change';
 import { Changes, PreviewIsStale } from '../../preview/changes.service';
 import type { Effect } from '../../preview/effect';
@@ -16,10 +16,13 @@ import { isSameEmail } from '../../text/email-address';
 import { UserNames } from '../../users/user-names.service';
 import { Administration } from '../administration';
 import { effectPage, namedIn } from '../effect-page';
-import { buttons, summaryOf, titleOf } from './user-change-words';
-import { isOfRole, userChangeForm, userChangeOf } from './user-change.form';
+import { searchKeptIn, type Sent } from './people-addresses';
+import { PeopleSearch } from './people-search.service';
+import { RoleChoices } from './role-choices.service';
+import { buttons, choosesRole, summaryOf, titleOf } from './user-change-words';
+import { backFrom, placeAfter } from './user-change-places';
+import { isOfRole, userChangeForm, userChangeOf, type ChangeOfRole } from './user-change.form';
 
-type Sent = Record<string, unknown>;
 type Accepted = ReturnType<typeof userChangeOf>;
 
 /** Changes of people's roles and states: GET shows the effect, POST makes what was shown. */
@@ -32,25 +35,30 @@ export class UserChangesController {
     private readonly names: UserNames,
     private readonly roles: RolesService,
     private readonly holdings: UserHoldings,
+    private readonly search: PeopleSearch,
+    private readonly roleChoices: RoleChoices,
   ) {}
 
   @Get()
   @Render('admin/change/users')
-  async show(@Query() sent: Sent, @Req() request: Request) {
-    if (Object.keys(sent).length === 0) return userChangeForm.blank();
+  async show(@Query() asked: Sent, @CurrentUser() reader: Principal, @Req() request: Request) {
+    if (Object.keys(asked).length === 0) return userChangeForm.blank();
+    const sent = await this.withPeople(asked);
+    if (isOfRole(sent.change) && !sent.role) return this.roleChoice(sent.change, sent, reader);
     const opened = await this.filled(sent);
     const { change, next } = await this.accept(opened);
     const effect = await this.changes.preview(actorOf(request), change);
     return {
       ...userChangeForm.blank({ ...opened, until: endShown(change) }),
-      ...(await this.page(change, next, effect)),
+      ...(await this.page(change, next, effect, opened)),
     };
   }
 
   @Post()
   @Fresh()
   @Redirect('/admin/users', HttpStatus.SEE_OTHER)
-  async make(@Body() sent: Sent = {}, @Req() request: Request) {
+  async make(@Body() body: Sent = {}, @Req() request: Request) {
+    const sent = await this.withPeople(body);
     const accepted = await this.accept(sent);
     const { change, next } = accepted;
     const addresses = await this.names.addressesOf(change.users);
@@ -58,6 +66,26 @@ export class UserChangesController {
     const effect = await this.confirm(accepted, sent, request);
     await setFlashMessage(request, summaryOf(change, effect, addresses));
     return { url: placeAfter(change, next) };
+  }
+
+  /** With the numbers of those who are found where a search stands in their place. */
+  private async withPeople(sent: Sent): Promise<Sent> {
+    if (typeof sent.matching !== 'string' || sent.matching === '') return sent;
+    return { ...sent, users: (await this.search.first(searchKeptIn(sent.matching))).join() };
+  }
+
+  /** Which role, of those that can be given, or taken. What else was typed is kept for the preview. */
+  private async roleChoice(change: ChangeOfRole, sent: Sent, reader: Principal) {
+    const { users, next } = await this.read(sent, () => userChangeForm.transform(sent));
+    const people = await this.names.namesOf(users);
+    return {
+      ...userChangeForm.blank(sent),
+      person: onlyOneOf(users, people),
+      users: users.join(),
+      title: choosesRole(change, users, addressesIn(people)),
+      roles: await this.roleChoices.of(change, users, reader),
+      back: backFrom(sent, { change, users }, next),
+    };
   }
 
   /** The form as it opens for a role that somebody holds already: with the end and the reason that there are. */
@@ -78,7 +106,7 @@ export class UserChangesController {
       const rejection = { status: error.status, message: error.message };
       throw userChangeForm
         .rejected({ ...sent, until: endShown(change) }, {}, rejection)
-        .withPage(await this.page(change, next, error.effect));
+        .withPage(await this.page(change, next, error.effect, sent));
     }
   }
 
@@ -94,13 +122,17 @@ export class UserChangesController {
     const effect = await this.changes.preview(actorOf(request), change);
     throw userChangeForm
       .rejected(sent, { email: 'Type the address of the person whom you delete.' })
-      .withPage(await this.page(change, next, effect));
+      .withPage(await this.page(change, next, effect, sent));
   }
 
   private async accept(sent: Sent) {
+    const { change, ...more } = await this.read(sent, () => userChangeOf(sent));
+    return { change: await this.asItIs(change, sent), ...more };
+  }
+
+  private async read<T>(sent: Sent, read: () => T): Promise<T> {
     try {
-      const { change, ...more } = userChangeOf(sent);
-      return { change: await this.asItIs(change, sent), ...more };
+      return read();
     } catch (error) {
       throw error instanceof RejectedForm ? error.withPage(await this.choices(sent)) : error;
     }
@@ -125,25 +157,33 @@ export class UserChangesController {
     };
   }
 
-  private async page(change: UserChange, next: string, effect: Effect) {
+  private async page(change: UserChange, next: string, effect: Effect, sent: Sent) {
     const people = await this.names.namesOf([...change.users, ...namedIn(effect)]);
-    const addresses = new Map([...people].map(([id, { email }]) => [id, email]));
     return {
+      person: change.change === 'delete' ? null : onlyOneOf(change.users, people),
       ...(await this.choices({ ...change, until: endShown(change) })),
-      title: titleOf(change, addresses),
+      title: titleOf(change, addressesIn(people)),
       button: buttons[change.change],
       isDeletion: change.change === 'delete',
-      back: placeAfter(change, next),
+      back: backFrom(sent, change, next),
       effect: effectPage(effect, people),
     };
   }
 }
 
-function endShown(change: UserChange): string {
-  return 'until' in change && change.until ? endInField(change.until) : '';
+type People = Awaited<ReturnType<UserNames['namesOf']>>;
+
+function addressesIn(people: People): Map<number, string> {
+  return new Map([...people].map(([id, { email }]) => [id, email]));
 }
 
-function placeAfter({ change, users }: UserChange, next: string): string {
-  if (next) return sitePath(next);
-  return users.length === 1 && change !== 'delete' ? `/admin/users/${users[0]}` : '/admin/users';
+/** Whose page the change stands below. */
+function onlyOneOf(users: readonly number[], people: People) {
+  const [id = 0, ...others] = users;
+  const person = people.get(id);
+  return person && others.length === 0 ? { id, ...person } : null;
+}
+
+function endShown(change: UserChange): string {
+  return 'until' in change && change.until ? endInField(change.until) : '';
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseRowId } from '../../config/row-id';
 import { directoryOrders, type DirectoryOrder } from '../../directory/directory-plan';
 import { Form } from '../../forms/form';
 
@@ -43,6 +44,18 @@ const sort = z.preprocess(
   z.enum(directoryOrders, { error: 'Choose one of the orders.' }).default('newest'),
 );
 
+/** Whose boxes are ticked: these; what is no number of a row is nobody. */
+const users = z
+  .unknown()
+  .optional()
+  .transform((sent) => (typeof sent === 'string' ? sent.split(',').flatMap((text) => parseRowId(text) ?? []) : []));
+
+/** Beside them, everybody on the page, or everybody who is searched for. */
+const tick = z.enum(['page', 'matching']).optional().catch(undefined);
+
+/** What somebody has typed for a change that they then left: it is judged where it is made. */
+const typed = z.string().max(300).default('').catch('');
+
 /** Which people are listed, and from where on. It is asked for in the address, so that it can be kept and passed on. */
 export const usersForm = new Form({
   view: 'admin/users/index',
@@ -54,6 +67,11 @@ export const usersForm = new Form({
     away: days,
     sort,
     after: z.string({ error: noSuchPage }).optional(),
+    users,
+    tick,
+    give: typed,
+    until: typed,
+    reason: typed,
   },
   offers: {
     states: ['active', 'not active'],
