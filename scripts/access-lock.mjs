@@ -25,7 +25,10 @@ function cli(...parameters) {
     env,
     encoding: 'utf8',
   });
-  if (status !== 0) throw new Error(stderr);
+  if (status !== 0) {
+    process.stderr.write(stderr);
+    process.exit(1);
+  }
   return stdout;
 }
 

@@ -29,7 +29,7 @@ function named(text) {
 }
 
 if (!/^[a-z]{3,30}$/.test(many) || !/^[a-z]{2,30}$/.test(one) || many === one)
-  fail('Name many of them and one of them in small letters: npm run new:feature -- stalls stall');
+  fail('Name many of them and one of them, a word of the letters a to z each: npm run new:feature -- stalls stall');
 if (existsSync(join(root, 'src', many))) fail(`There is a folder src/${many} already; nothing was written.`);
 
 const time = String(Date.now());

@@ -1,4 +1,4 @@
-import { day, line, oneOf, paragraph, wholeNumber } from './fields';
+import { day, line, oneOf, optionalDay, paragraph, wholeNumber } from './fields';
 
 const notes = paragraph({ subject: 'A text', most: 5000, missing: 'Write something.' });
 const messageOf = (result: { error?: { issues: { message: string }[] } }) => result.error?.issues[0]?.message;
@@ -30,6 +30,7 @@ describe('the other fields', () => {
     ['a line', line({ subject: 'A title', most: 5, missing: 'Give it one.' }), 'Title', ''],
     ['a choice', oneOf({ song: 'A song' }, 'Choose one.'), 'song', 'toString'],
     ['a day', day('Choose a day.'), '2027-02-28', '2027-02-29'],
+    ['a day that may be left out', optionalDay, '2027-02-28', '2027-02-29'],
     ['a number', wholeNumber({ from: 1, to: 10, missing: 'Enter one.' }), '10', '1e1'],
   ])('%s takes what is one, and nothing else', (_case, field, good, bad) => {
     expect(field.safeParse(good).success).toBe(true);

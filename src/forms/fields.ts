@@ -146,13 +146,18 @@ export function choicesOf(choices: Readonly<Record<string, string>>): { value: s
 }
 
 /** A day like "2027-01-31", as it was sent; null where it is left out. */
-export function day(missing?: string) {
+export const optionalDay = dayOrNothing('Enter one day.').transform((text) => text || null);
+
+/** The same where there must be one. */
+export function day(missing: string) {
+  return dayOrNothing(missing).refine((text) => text !== '', missing);
+}
+
+function dayOrNothing(error: string) {
   return z
-    .string({ error: missing ?? 'Enter one day.' })
+    .string({ error })
     .default('')
-    .refine((text) => text === '' || isDay(text), 'Enter a day, like 2027-01-31.')
-    .refine((text) => missing === undefined || text !== '', missing)
-    .transform((text) => text || null);
+    .refine((text) => text === '' || isDay(text), 'Enter a day, like 2027-01-31.');
 }
 
 /** Whether it is a day of the calendar, in the form of ISO 8601. */

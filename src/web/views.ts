@@ -46,11 +46,15 @@ export function viewEngine(access: MayUse, accessMap: Titles, assets: Assets, is
   };
 }
 
-/** A name is a helper of ours or a value, and not looked for among both whenever a page is made; a misspelt helper is an error. */
+/**
+ * A name is a helper of ours or a value, and not looked for among both whenever a page is made; a misspelt helper is an
+ * error. Partials are not indented: what somebody has typed into a textarea would be, too.
+ */
 function knowHelpers({ handlebars }: Hbs): void {
   const { compile, helpers } = handlebars;
   const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
-  handlebars.compile = (view, options) => compile(view, { ...options, knownHelpers, knownHelpersOnly: true });
+  const always = { knownHelpers, knownHelpersOnly: true, preventIndent: true };
+  handlebars.compile = (view, options) => compile(view, { ...options, ...always });
 }
 
 type MayUse = Pick<Access, 'mayUse' | 'mayUseFor'>;

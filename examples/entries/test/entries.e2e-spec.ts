@@ -5,7 +5,8 @@ import { anEntry } from './fixtures/entries';
 import { expectOnly } from './support/expect-only';
 import { holder } from './support/holder';
 import type { Person } from './support/person';
-import { Site } from './support/site';
+import { cli } from './support/processes';
+import { Site, testEnvironment } from './support/site';
 
 const song = { title: 'A song', kind: 'song', description: 'It is short.', wantedOn: '2027-06-19' };
 
@@ -47,6 +48,20 @@ describe('entries', () => {
     const page = await singer.post('/entries/new', sent);
     expect(page.status).toBe(422);
     expect(page.body).toContain(`id="${field}-error" role="alert">${message}`);
+  });
+
+  it('with a wrong title keep their description to the letter, line by line', async () => {
+    const description = 'Two lines,\nof which the second  has two blanks.';
+    const { body } = await singer.post('/entries/new', { ...song, title: '', description });
+    expect(/<textarea id="description"[^>]*>\n(.*?)<\/textarea>/s.exec(body)?.[1]).toBe(description);
+    const blank = (await singer.get('/entries/new')).body;
+    expect(/<textarea id="description"[^>]*>\n(.*?)<\/textarea>/s.exec(blank)?.[1]).toBe('');
+  });
+
+  it('are listed by a command', async () => {
+    const { code, stdout } = await cli(testEnvironment(site.database.url), ['entries', 'list', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ title: 'A song', mark: null }));
   });
 
   it('are marked once, and the mark is in the audit log', async () => {

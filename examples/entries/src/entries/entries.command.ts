@@ -1,6 +1,6 @@
-import { Command, CommandRunner, SubCommand } from 'nest-commander';
+import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { CommandGroup } from '../command-line/group';
-import { printTable } from '../command-line/output';
+import { printJson, printTable } from '../command-line/output';
 import { EntriesService } from './entries.service';
 
 const MOST = 1000;
@@ -11,8 +11,10 @@ export class ListEntries extends CommandRunner {
     super();
   }
 
-  async run(): Promise<void> {
+  async run(_arguments: string[], { json }: { json?: boolean }): Promise<void> {
     const entries = await this.entries.page(MOST, {});
+    if (json)
+      return printJson(entries.map(({ id, title, sender, mark }) => ({ id, title, sender: sender.email, mark })));
     printTable(
       ['id', 'title', 'sent in by', 'mark'],
       entries.map(({ id, title, sender, mark }) => [
@@ -22,6 +24,11 @@ export class ListEntries extends CommandRunner {
         mark === null ? '' : String(mark),
       ]),
     );
+  }
+
+  @Option({ flags: '--json', description: 'print JSON only' })
+  parseJson(): boolean {
+    return true;
   }
 }
 

@@ -1,4 +1,4 @@
-import { choicesOf, day, line, oneOf, paragraph, tick } from '../forms/fields';
+import { choicesOf, optionalDay, line, oneOf, paragraph, tick } from '../forms/fields';
 import { Form } from '../forms/form';
 import { kinds } from './entry.entity';
 
@@ -9,7 +9,7 @@ export const entryForm = new Form({
     kind: oneOf(kinds, 'Choose what it is.'),
     description: paragraph({ subject: 'A description', most: 2000, missing: 'Describe it.' }),
     needsPiano: tick,
-    wantedOn: day(),
+    wantedOn: optionalDay,
   },
   offers: { kinds: choicesOf(kinds) },
 });
