@@ -87,7 +87,7 @@ describe('Where REQUIRE_SECOND_FACTOR is admin', () => {
       `<bdi>${superuser.email}</bdi></a> <span class="quiet">once they have set up a second factor</span>`,
     );
     const { id } = await site.app.get(UsersService).byEmail(superuser.email);
-    expect((await asker.get(`/admin/users/${id}`)).body).toContain('they must set up a second factor first');
+    expect((await asker.get(`/admin/users/${id}`)).body).toContain('They must set up a second factor');
 
     const environment = { ...testEnvironment(site.database.url), REQUIRE_SECOND_FACTOR: 'admin' };
     const asked = async (...words: string[]) => (await cli(environment, ['access', ...words])).stdout;

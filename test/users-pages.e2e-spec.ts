@@ -1,8 +1,8 @@
 import { get } from 'node:http';
-import { AccessMap } from '../src/access/access-map';
 import { UserGrants } from '../src/accounts/user-grants.service';
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
+import { SignInEvents } from '../src/audit/sign-in-events';
 import { Database } from '../src/database/database';
 import { AccessQuestions } from '../src/explain/access-questions.service';
 import { Grant } from '../src/roles/grant.entity';
@@ -11,7 +11,8 @@ import { storedWords } from '../src/text/search-words';
 import { UserWord } from '../src/users/user-word.entity';
 import { User } from '../src/users/user.entity';
 import { formsOf, press, unescaped } from './support/forms-of';
-import type { Page, Person } from './support/person';
+import { Page, type Person } from './support/person';
+import { anOpenRequest } from './support/requests';
 import { Site, superuser } from './support/site';
 
 const administration = ['admin-read', 'admin-write'];
@@ -79,7 +80,7 @@ describe('the pages of people', () => {
     it('who may not change people is offered no change', async () => {
       for (const page of ['/admin/users', '/admin/users/1']) {
         expect((await people.Host!.get(page)).body).not.toContain('"/admin/users/change');
-        expect((await admin.get(page)).body).toContain('action="/admin/users/change"');
+        expect((await admin.get(page)).body).toContain('"/admin/users/change');
       }
     });
   });
@@ -347,10 +348,10 @@ describe('the pages of people', () => {
       expect(body).toContain('holds <code>audit-read</code> through the role Clerk until');
       expect(body).toContain('holds <code>users-read</code> through the role Host');
       const { decisions } = await site.app.get(AccessQuestions).explainEverything('told@example.com');
-      const allowed = decisions.filter(({ decision }) => decision.allowed).map(({ entry }) => entry.title);
-      const section = /<section aria-labelledby="entries">.*?<\/section>/s.exec(body)?.[0] ?? '';
-      expect([...section.matchAll(/<th scope="row"><a [^>]*>([^<]*)</g)].map(([, name]) => name)).toEqual(allowed);
-      expect(allowed.length).toBeLessThan(site.app.get(AccessMap).entries.length);
+      const isOpen = ({ decision }: (typeof decisions)[number]) => decision.allowed || decision.refusal === 'depends';
+      const titles = (some: typeof decisions) => some.map(({ entry }) => entry.title).sort();
+      expect(toldIn(body, 'can')).toEqual(titles(decisions.filter(isOpen)));
+      expect(toldIn(body, 'cannot')).toEqual(titles(decisions.filter((one) => !isOpen(one))));
       expect(body).not.toContain('of nobody');
     });
 
@@ -358,8 +359,9 @@ describe('the pages of people', () => {
       const { id } = await make('resting@example.com', '', { active: false, roles: ['Admin'] });
       const { body } = await admin.get(`/admin/users/${id}`);
       expect(body).toContain('This account is not active');
-      expect(/<section aria-labelledby="entries">.*?<\/section>/s.exec(body)?.[0]).not.toContain('GET /admin<');
-      expect(body).toContain('Nothing while the account is not active.');
+      expect(toldIn(body, 'can')).not.toContain('Open the administration area');
+      expect(toldIn(body, 'cannot')).toContain('Open the administration area');
+      expect(body).toContain('None while the account is not active.');
       expect(body).not.toContain('through the role Admin');
     });
 
@@ -379,6 +381,63 @@ describe('the pages of people', () => {
       expect(clerk).toContain('made the account of second@example.com');
       expect(clerk).toContain(`href="/admin/audit?person=${id}"`);
       expect((await people.Host!.get(`/admin/users/${id}`)).body).not.toContain('made the account of');
+    });
+
+    it('says what needs attention, and where to look after it', async () => {
+      const { id, email } = await make('cared@example.org', 'Cared', { roles: [] });
+      const toldOf = async (reader = admin) => {
+        const { body } = await reader.get(`/admin/users/${id}`);
+        const list = /<ul class="attention".*?<\/ul>/s.exec(body)?.[0] ?? '';
+        return [...list.matchAll(/<li>(.*?)<\/li>/g)].map(([, inner = '']) => inner.replace(/<[^>]*>/g, ''));
+      };
+      const none = 'They have no role, so there is hardly anything that they can use.';
+      expect(await toldOf()).toEqual([none]);
+      const until = new Date(Date.now() + 86_400_000);
+      await grants().give(operator, email, 'Crew', { until });
+      expect(await toldOf()).toEqual([expect.stringMatching(/^Crew ends within a week: .* Change the end date$/)]);
+      expect(await toldOf(people.Host)).toEqual([expect.stringMatching(/^Crew ends within a week: [^.]*\.$/)]);
+      const request = await anOpenRequest(site, id);
+      expect(await toldOf()).toContain('They wait for an answer to a request: “Open the administration area”. Answer');
+      expect((await admin.get(`/admin/users/${id}`)).body).toContain(`href="/admin/requests/${request}"`);
+      await users().deactivate(operator, email);
+      await site.app
+        .get(Database)
+        .changeAccess((manager) => manager.update(User, id, { passwordHash: '', emailConfirmedAt: null }));
+      expect((await toldOf()).slice(0, 3)).toEqual([
+        expect.stringMatching(/^This account is not active/),
+        'They have no password yet. Make a link to set one',
+        expect.stringMatching(/^Their address is not confirmed/),
+      ]);
+    });
+
+    it('says what they were refused lately to who may read the log, and why to who may ask', async () => {
+      const email = 'refused@example.org';
+      const person = await site.user(email);
+      for (let i = 0; i < 3; i++) await person.get('/admin/audit');
+      await site.app.get(SignInEvents).flush();
+      const { id } = await users().byEmail(email);
+      const { body } = await admin.get(`/admin/users/${id}`);
+      expect(body).toMatch(
+        /Refused lately<\/h3>\s*<ul class="lines">\s*<li>Read the audit log <span class="quiet">3 times/,
+      );
+      expect(body).toContain(
+        'href="/admin/access/why?email&#x3D;refused%40example.org&amp;route&#x3D;GET+%2Fadmin%2Faudit"',
+      );
+      const clerk = (await people.Clerk!.get(`/admin/users/${id}`)).body;
+      expect([clerk.includes('Refused lately'), clerk.includes('/admin/access/why')]).toEqual([true, false]);
+      expect((await people.Host!.get(`/admin/users/${id}`)).body).not.toContain('Refused lately');
+    });
+
+    it('folds the sessions after the first five', async () => {
+      const email = 'everywhere@example.org';
+      await site.user(email, 'a password of a user');
+      for (let i = 0; i < 6; i++) await site.visitor().signIn(email, 'a password of a user');
+      const { id } = await users().byEmail(email);
+      const { body } = await admin.get(`/admin/users/${id}`);
+      expect(body).toMatch(/<details>\s*<summary>2 more<\/summary>/);
+      expect(
+        formsOf(new Page(200, new Headers(), body)).filter(({ action }) => action.endsWith('/sessions/end')),
+      ).toHaveLength(8);
     });
 
     it.each(['0', '-1', 'x', '1.0', '1e1', '01', '2147483647', '99999999999999999999', "1'", '%00'])(
@@ -440,6 +499,13 @@ describe('the pages of people', () => {
     await site.app.get(Database).changeAccess((manager) => manager.update(Grant, { userId, roleId }, { until }));
   }
 });
+
+/** What somebody can do, or can't, by the titles on their page. */
+function toldIn(body: string, list: 'can' | 'cannot'): string[] {
+  const lists = [...body.matchAll(new RegExp(`<ul class="lines ${list}".*?</ul>`, 'gs'))].map(([found]) => found);
+  const lines = lists.flatMap((found) => [...found.matchAll(/<li>(.*?)<\/li>/g)].map(([, line = '']) => line));
+  return lines.map((line) => line.replace(/ <(span|a href).*/, '').replace(/<[^>]*>/g, '')).sort();
+}
 
 function emailsOn({ body }: Page): string[] {
   return [...body.matchAll(/<td class="address"><bdi>(.*?)<\/bdi>/g)].map(([, email = '']) => email);

@@ -21,6 +21,7 @@ import { MailController } from './mail/mail.controller';
 import { NewUserController } from './people/new-user.controller';
 import { PasswordLinkController } from './people/password-link.controller';
 import { PeopleSearch } from './people/people-search.service';
+import { PersonAttention } from './people/person-attention.service';
 import { PersonSections } from './people/person-sections';
 import { RoleChoices } from './people/role-choices.service';
 import { UserChangesController } from './people/user-changes.controller';
@@ -57,6 +58,7 @@ import { SearchController } from './search/search.controller';
     MailAttention,
     PeopleAttention,
     PeopleSearch,
+    PersonAttention,
     PersonSections,
     RoleChoices,
     UserFactorsSection,

@@ -32,7 +32,7 @@ describe('the end date of a role', () => {
     const main = page.getByRole('main');
 
     await page.goto(`/admin/users/${id}`);
-    await main.getByRole('button', { name: 'Change the end date' }).click();
+    await main.getByRole('link', { name: 'Change the end date' }).click();
     expect(await main.getByLabel(/^End date/).inputValue()).toBe(shown);
     expect(await main.getByLabel(/^Reason/).inputValue()).toBe('Winter');
     await main.getByRole('button', { name: 'Show the effect' }).click();

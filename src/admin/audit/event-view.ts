@@ -12,6 +12,7 @@ export async function eventViewsOf(events: readonly AuditEvent[], names: UserNam
     const { sequence, at, action, reason, ip, requestId } = event;
     return {
       sequence,
+      moment: at,
       at: inUtc(at).slice(0, 19).replace('T', ' '),
       action,
       sentence: sentenceOf(event, (id) => addresses.get(id) ?? `user ${id}`),

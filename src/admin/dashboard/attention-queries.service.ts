@@ -47,6 +47,17 @@ export class AttentionQueries {
     return ids.length > 0 ? this.database.read.find(User, { where: { id: In(ids) }, order: { id: 'ASC' } }) : [];
   }
 
+  async isAttacked(userId: number): Promise<boolean> {
+    const lastAt = MoreThan(this.clock.now().getTime() - DAY);
+    return this.database.read.existsBy(SignInEvent, { userId, kind: 'account attacked', lastAt });
+  }
+
+  async isReported(userId: number): Promise<boolean> {
+    const at = MoreThan(new Date(this.clock.now().getTime() - 7 * DAY));
+    const action: AuditAction = 'user.not-me';
+    return this.database.read.existsBy(AuditEvent, { subject: `user ${userId}`, action, at });
+  }
+
   /** Who said in the last week that somebody else was in their account. */
   async reported(): Promise<User[]> {
     const action: AuditAction = 'user.not-me';

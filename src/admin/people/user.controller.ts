@@ -2,29 +2,30 @@ import { Controller, Get, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Access } from '../../access/access.service';
 import { meaningOf, permissionNames } from '../../access/catalogue';
-import type { Admission } from '../../access/decide';
 import { CurrentUser, Found, Permissions, permissions } from '../../access/decorators';
-import { describeDecision, describeReason } from '../../access/describe-rule';
+import { describeReason } from '../../access/describe-rule';
 import { actorOf } from '../../access/origin';
 import type { Principal } from '../../access/principal';
 import { Principals } from '../../accounts/principals.service';
 import { userInPath } from '../../accounts/user-in-path';
 import { UsersService } from '../../accounts/users.service';
 import { AuditLog } from '../../audit/audit-log.service';
+import { Refusals } from '../../audit/refusals.service';
 import { Clock } from '../../config/clock';
 import { AccessQuestions } from '../../explain/access-questions.service';
-import { RolesService } from '../../roles/roles.service';
-import { UserHoldings } from '../../roles/user-holdings.service';
+import { UserHoldings, type GrantOfUser } from '../../roles/user-holdings.service';
 import { hashOf } from '../../sessions/session-store';
 import { Sessions } from '../../sessions/sessions.service';
 import { UserNames } from '../../users/user-names.service';
 import type { User } from '../../users/user.entity';
-import { entryRow } from '../access/access-grid';
 import { Administration } from '../administration';
 import { eventViewsOf } from '../audit/event-view';
+import { accessByArea, whyHref } from './person-access';
+import { PersonAttention } from './person-attention.service';
 import { PersonSections } from './person-sections';
 
-const LATEST = 20;
+/** So much is shown of what there may be a lot of; the rest is folded, or has a page of its own. */
+const SHOWN = { events: 8, sessions: 5, refusals: 5 };
 
 @Controller('admin/users/:id')
 @Administration('See a person')
@@ -36,10 +37,11 @@ export class UserController {
     private readonly names: UserNames,
     private readonly holdings: UserHoldings,
     private readonly sessions: Sessions,
+    private readonly attention: PersonAttention,
     private readonly sections: PersonSections,
     private readonly principals: Principals,
     private readonly questions: AccessQuestions,
-    private readonly roles: RolesService,
+    private readonly refusals: Refusals,
     private readonly log: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -50,29 +52,24 @@ export class UserController {
     // Who is not active counts as a visitor, for whatever they are given.
     const principal = user.active ? await this.principals.load(user.id) : null;
     const grants = await this.holdings.grantsOf(user.id);
-    const held = grants.filter(({ state }) => state !== 'has ended').map(({ roleId }) => roleId);
+    const mayReadLog = this.access.meets(permissions('audit-read'), reader);
     return {
       ...facts(user),
       isOwn: reader.id === user.id,
-      areSessionsClosed: !(await this.mayEndSessions(user.id, reader, request)),
       isChangeable: await this.users.mayChange(actorOf(request), user.id),
-      grants: grants.map((grant) => ({ ...grant, ...partsOf(grant.state) })),
-      rolesToGive: (await this.roles.all()).filter(({ id }) => !held.includes(id)).map(({ name }) => name),
+      attention: await this.attention.of(user, principal, grants),
+      grants: grants.map(grantRow),
+      held: grants
+        .filter(({ state }) => state === 'counts')
+        .map(({ role, roleId, until }) => ({ role, roleId, until })),
       permissions: principal ? this.permissionsOf(principal) : [],
-      entries: await this.entriesFor(user),
-      why: `/admin/access/why?${new URLSearchParams({ email: user.email }).toString()}`,
-      sessions: await this.sessions.openSessionsOf(user.id, hashOf(request.sessionID)),
-      endSessions: `/admin/users/${user.id}/sessions/end`,
+      areas: accessByArea((await this.questions.explainEverything(user.email)).decisions, user.email),
+      why: whyHref(user.email),
+      refusals: mayReadLog ? await this.refusalsOf(user) : [],
+      ...(await this.sessionsOf(user, reader, request)),
       sections: await this.sections.of(user, reader),
-      isHistoryShown: this.access.mayUse('GET /admin/audit', reader),
-      history: await this.historyOf(user, reader),
+      history: mayReadLog ? await this.historyOf(user) : null,
     };
-  }
-
-  /** Of one's own it takes another permission. */
-  private async mayEndSessions(id: number, reader: Principal, request: Request): Promise<boolean> {
-    if (reader.id === id) return this.access.meets(permissions('user-write'), reader);
-    return this.users.mayChange(actorOf(request), id);
   }
 
   private permissionsOf(principal: Principal) {
@@ -85,32 +82,40 @@ export class UserController {
     });
   }
 
-  /** What lets them in, as the guard would decide; once they have the second factor that they must have. */
-  private async entriesFor({ email }: User) {
-    const { decisions } = await this.questions.explainEverything(email);
-    return decisions
-      .filter(({ decision }) => decision.allowed || opensOnceSetUp(decision))
-      .map(({ entry, decision }) => ({ ...entryRow(entry), reasons: describeDecision(decision) }));
+  private async refusalsOf({ id, email }: User) {
+    const refusals = await this.refusals.of(id, SHOWN.refusals);
+    return refusals.map((refusal) => ({ ...refusal, why: whyHref(email, refusal.route) }));
   }
 
-  private async historyOf({ id }: User, reader: Principal) {
-    if (!this.access.mayUse('GET /admin/audit', reader)) return [];
-    return eventViewsOf(await this.log.page({ person: id }, LATEST), this.names);
+  private async sessionsOf({ id }: User, reader: Principal, request: Request) {
+    const sessions = await this.sessions.openSessionsOf(id, hashOf(request.sessionID));
+    return {
+      sessions: sessions.slice(0, SHOWN.sessions),
+      moreSessions: sessions.slice(SHOWN.sessions),
+      areSessionsClosed: !(await this.mayEndSessions(id, reader, request)),
+      endSessions: `/admin/users/${id}/sessions/end`,
+    };
   }
-}
 
-function opensOnceSetUp(decision: Admission): boolean {
-  return !decision.allowed && decision.refusal === 'second-factor-first' && decision.then.allowed;
+  /** Of one's own it takes another permission. */
+  private async mayEndSessions(id: number, reader: Principal, request: Request): Promise<boolean> {
+    if (reader.id === id) return this.access.meets(permissions('user-write'), reader);
+    return this.users.mayChange(actorOf(request), id);
+  }
+
+  private async historyOf({ id }: User) {
+    return eventViewsOf(await this.log.page({ person: id }, SHOWN.events), this.names);
+  }
 }
 
 /** Nothing else of them leaves: no hash of a password. */
 function facts(user: User) {
   const { id, email, name, active, createdAt, lastSignInAt, hasConfiguredPassword, emailConfirmedAt } = user;
-  const hasPassword = user.passwordHash !== '';
+  const [hasPassword, hasSecondFactor] = [user.passwordHash !== '', user.factorsVersion !== null];
   const person = { id, email, name, active, createdAt, lastSignInAt, hasConfiguredPassword, emailConfirmedAt };
-  return { person: { ...person, hasPassword } };
+  return { person: { ...person, hasPassword, hasSecondFactor } };
 }
 
-function partsOf(state: string) {
-  return { hasEnded: state === 'has ended', isToBegin: state === 'is to begin' };
+function grantRow({ state, ...grant }: GrantOfUser) {
+  return { ...grant, hasEnded: state === 'has ended', isToBegin: state === 'is to begin' };
 }

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database';
+import { SignInEvent } from './sign-in-event.entity';
+
+export interface Refusal {
+  /** Like `GET /admin`. */
+  route: string;
+  last: Date;
+  times: number;
+}
+
+/** Looked through for what somebody was refused: more than anybody is within the months they are kept. */
+const LOOKED_AT = 200;
+
+/** The pages and actions that people were refused. */
+@Injectable()
+export class Refusals {
+  constructor(private readonly database: Database) {}
+
+  /** Each once, the latest first. */
+  async of(userId: number, count: number): Promise<Refusal[]> {
+    const events = await this.database.read.find(SignInEvent, {
+      where: { userId, kind: 'forbidden' },
+      order: { lastAt: 'DESC' },
+      take: LOOKED_AT,
+    });
+    const byRoute = new Map<string, Refusal>();
+    for (const { route, lastAt, count } of events) {
+      if (route === null) continue;
+      const known = byRoute.get(route);
+      if (known) known.times += count;
+      else byRoute.set(route, { route, last: new Date(lastAt), times: count });
+    }
+    return [...byRoute.values()].slice(0, count);
+  }
+}
