@@ -6,6 +6,9 @@ import { Clock } from '../src/config/clock';
 import { KeepMadeLinks1769121000000 } from '../src/credentials/migrations/1769121000000-keep-made-links';
 import { PasswordLinks } from '../src/credentials/password-links.service';
 import { MailPace } from '../src/mail/mail-pace';
+import { appOwner } from './support/app-owner';
+import { codeAt } from './support/authenticator';
+import { holder } from './support/holder';
 import { isIdle, pathOf, seen } from './support/mail-flows';
 import { linkIn, MailServer } from './support/mail-server';
 import type { Person } from './support/person';
@@ -50,6 +53,18 @@ describe('A forgotten password', () => {
       .split('/')
       .at(-1)!;
   };
+
+  it('is still half of what signs in where there is a second factor, also for whom somebody else was signed in', async () => {
+    const owner = await appOwner(site, codeAt);
+    const other = (await holder(site, ['User'])).person;
+    await other.get(`/welcome/${await tokenFor(owner.email)}`);
+    const answer = await other.post('/welcome/password', chosen);
+    expect([answer.status, answer.location]).toEqual([303, '/login/two-factor']);
+    const page = await other.get('/login/two-factor');
+    expect([page.h1, page.body.includes('Your password is set.')]).toEqual(['Enter your code', true]);
+    expect((await other.post('/login/two-factor', { code: owner.recoveryCodes[0]! })).location).toBe('/');
+    expect((await other.get('/account')).body).toContain(owner.email);
+  });
 
   it('is set anew by a link in a mail, whose token leaves the address at once, and which works once', async () => {
     await somebody('owner@example.org');

@@ -40,11 +40,9 @@ export class LoginController {
   @Render('auth/login')
   show(@Query('next') next: unknown, @Req() request: Request, @Res({ passthrough: true }) response: Response) {
     const values = { next: next === undefined ? '' : sitePath(next), form: randomUUID() };
-    return {
-      ...loginForm.blank(values),
-      ended: endInWords(request, this.settings),
-      notice: this.message.take(request, response),
-    };
+    const notice = this.message.take(request, response);
+    // What somebody has just done here says it already.
+    return { ...loginForm.blank(values), notice, ended: notice ? null : endInWords(request, this.settings) };
   }
 
   @Post()

@@ -22,6 +22,8 @@ export interface KnowsPassword {
   /** The version of their second factors; null: they have none. */
   factors: string | null;
   remember: boolean;
+  /** They have just set it. */
+  isPasswordSet?: boolean;
   origin: Origin;
   form?: SentForm | undefined;
 }

@@ -18,8 +18,9 @@ export class SecondStepController {
   @Header('Cache-Control', 'no-store')
   @Render('auth/two-factor')
   async show(@Req() request: Request) {
-    if (!(await this.signIn.halfwayIn(request))) throw new SignInFirst(false);
-    return secondStepForm.blank();
+    const user = await this.signIn.halfwayIn(request);
+    if (!user) throw new SignInFirst(false);
+    return { ...secondStepForm.blank(), isPasswordSet: user.isPasswordSet };
   }
 
   @Post()

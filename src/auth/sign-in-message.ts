@@ -7,12 +7,12 @@ const MINUTES = 60_000;
 
 const sentences = {
   'mail sent':
-    'We’ve sent you an email. Open the link in it to go on. If none comes in a few minutes, look among the unwanted ones, and check the address.',
+    'We’ve sent you an email. Open the link in it to go on. If none comes in a few minutes, look into your spam folder, and check the address.',
   'address confirmed': 'Your address is confirmed. Sign in.',
   'change undone':
-    'Your address stays as it was, and everybody is signed out of your account. Sign in, and change your password.',
+    'Your address is what it was before, and everybody is signed out of your account. Sign in, and change your password.',
   'account secured':
-    'Everybody is signed out of your account, and the administrators know. We’ve sent you a link to set a new password.',
+    'Everybody is signed out of your account, and the administrators know. Open the link that we’ve just sent you, and set a new password.',
 } as const;
 
 declare module '../sessions/flow-cookie' {

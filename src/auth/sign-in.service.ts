@@ -26,6 +26,7 @@ declare module '../sessions/flow-cookie' {
       /** Of the password that was given, and of the second factors there were. */
       proved: string;
       remember: boolean;
+      isPasswordSet?: boolean | undefined;
       next: string;
       form?: SentForm | undefined;
       /** Where a passkey was asked for. */
@@ -41,6 +42,7 @@ export interface HalfwayIn {
   verifiedHash: string;
   factors: string;
   remember: boolean;
+  isPasswordSet?: boolean | undefined;
   next: string;
   form?: SentForm | undefined;
   challenge?: string | undefined;
@@ -75,11 +77,9 @@ export class SignIn {
   }
 
   /** The same, with the challenge for their passkey. */
-  keep(
-    { id: userId, verifiedHash, factors, remember, next, form, challenge }: Omit<HalfwayIn, 'email'>,
-    response: Response,
-  ): void {
-    const flow = { userId, proved: digestOf(verifiedHash, factors), remember, next, form, challenge };
+  keep({ id: userId, verifiedHash, factors, challenge, ...kept }: Omit<HalfwayIn, 'email'>, response: Response): void {
+    const { remember, isPasswordSet, next, form } = kept;
+    const flow = { userId, proved: digestOf(verifiedHash, factors), remember, isPasswordSet, next, form, challenge };
     this.flows.seal(response, 'second step', flow, new Date(this.clock.now().getTime() + LASTS));
   }
 
@@ -91,8 +91,8 @@ export class SignIn {
     if (!user?.active || user.factorsVersion === null) return null;
     const { id, email, passwordHash: verifiedHash, factorsVersion: factors } = user;
     if (flow.proved !== digestOf(verifiedHash, factors)) return null;
-    const { remember, next, form, challenge } = flow;
-    return { id, email, verifiedHash, factors, remember, next, form, challenge };
+    const { remember, isPasswordSet, next, form, challenge } = flow;
+    return { id, email, verifiedHash, factors, remember, isPasswordSet, next, form, challenge };
   }
 
   /**

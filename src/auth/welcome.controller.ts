@@ -4,6 +4,7 @@ import {
   Get,
   Header,
   HttpStatus,
+  Inject,
   Logger,
   Param,
   Post,
@@ -14,17 +15,20 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { principalOf } from '../access/current-user';
 import { Area, OpensBeforeSecondFactor, Public, Title } from '../access/decorators';
 import { originOf } from '../access/origin';
 import { SignInEvents } from '../audit/sign-in-events';
 import { Clock } from '../config/clock';
+import { settings, type Settings } from '../config/settings';
 import { askerOf } from '../credentials/asker';
 import { PasswordLinks } from '../credentials/password-links.service';
 import { PasswordPolicy } from '../credentials/password-policy';
 import { Passwords } from '../credentials/passwords';
 import { FlowCookie } from '../sessions/flow-cookie';
-import { setFlashMessage } from '../sessions/session';
+import { logOut, setFlashMessage } from '../sessions/session';
 import { SessionNotOpened } from '../sessions/session-store';
+import { Sessions } from '../sessions/sessions.service';
 import { LinkEnded } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { AddressProof } from './address-proof.service';
@@ -59,7 +63,9 @@ export class WelcomeController {
     private readonly proof: AddressProof,
     private readonly message: SignInMessage,
     private readonly flows: FlowCookie,
+    private readonly sessions: Sessions,
     private readonly clock: Clock,
+    @Inject(settings.KEY) private readonly settings: Settings,
   ) {}
 
   /** For who has set one and is not active yet. */
@@ -146,6 +152,11 @@ export class WelcomeController {
     await this.limits.beginPasswordChoice(request.ip ?? '');
     const weakness = await this.policy.faultOfStrength(form.password, owner);
     if (weakness) throw welcomeForm.rejected(form, { password: weakness });
+    const asker = askerOf(request.ip, owner.email);
+    if (await this.passwords.isLocked(form.password, owner.passwordHash, asker))
+      throw welcomeForm.rejected(form, {
+        password: 'Choose another one: whoever was in your account may know this one.',
+      });
     return form.password;
   }
 
@@ -169,13 +180,24 @@ export class WelcomeController {
     if (!active) return '/welcome';
     const knowsPassword = { id, verifiedHash, factors, remember: false, origin: originOf(request) };
     try {
-      const url = await this.signIn.signIn(knowsPassword, '/', request, response);
-      if (factors === null) await setFlashMessage(request, 'Your password is set, and you are signed in.');
-      return url;
+      if (factors === null) {
+        const url = await this.signIn.signIn(knowsPassword, '/', request, response);
+        await setFlashMessage(request, 'Your password is set, and you are signed in.');
+        return url;
+      }
+      await this.signOutHere(request, response);
+      return await this.signIn.signIn({ ...knowsPassword, isPasswordSet: true }, '/', request, response);
     } catch (error) {
       if (!(error instanceof SessionNotOpened)) throw error;
       return '/welcome';
     }
+  }
+
+  /** The second step is for nobody who is signed in. */
+  private async signOutHere(request: Request, response: Response): Promise<void> {
+    const userId = principalOf(request)?.id;
+    if (userId === undefined) return;
+    await logOut(request, response, this.settings, (session) => this.sessions.signOut({ ...session, userId }));
   }
 }
 

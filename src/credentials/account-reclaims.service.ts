@@ -11,6 +11,7 @@ import { NotMeLinks } from '../notices/not-me-links.service';
 import { administratorsToTell, isLastAdministrator } from '../roles/last-administrator';
 import { User } from '../users/user.entity';
 import { PasswordLinks } from './password-links.service';
+import { lockedHash } from './passwords';
 
 /** Somebody takes their account back from whoever was in it, by the link in a mail that told them of something they didn't do. */
 @Injectable()
@@ -44,18 +45,19 @@ export class AccountReclaims {
       await this.changes.restore(manager, actor, user, address, 'user.not-me');
       await this.links.endAllOf(manager, userId);
       const keepsPassword = await isLastAdministrator(manager, this.clock.now(), userId);
-      if (!keepsPassword) await this.lock(manager, userId);
+      if (!keepsPassword) await this.lock(manager, user);
       await this.ends.signOut(manager, userId);
       await this.ends.endSessions(manager, userId);
       await this.ends.disown(manager, userId, { keepsPassword });
       await manager.update(User, userId, { accessVersion: newVersion() });
-      if (user.active) await this.passwordLinks.mailRecovery(manager, actor, { ...user, email: address });
+      if (user.active)
+        await this.passwordLinks.mailRecovery(manager, actor, { ...user, email: address }, 'account-reclaimed');
       await this.alert(manager, userId);
     });
   }
 
-  private async lock(manager: EntityManager, userId: number): Promise<void> {
-    await manager.update(User, userId, { passwordHash: '', hasConfiguredPassword: false });
+  private async lock(manager: EntityManager, { id, passwordHash }: User): Promise<void> {
+    await manager.update(User, id, { passwordHash: lockedHash(passwordHash), hasConfiguredPassword: false });
   }
 
   private async alert(manager: EntityManager, userId: number): Promise<void> {

@@ -95,7 +95,12 @@ export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
    *
    * @param manager of a change of access
    */
-  async mailRecovery(manager: EntityManager, actor: Actor, { id: userId, email }: User): Promise<void> {
+  async mailRecovery(
+    manager: EntityManager,
+    actor: Actor,
+    { id: userId, email }: User,
+    mail: 'password-recovery' | 'account-reclaimed' = 'password-recovery',
+  ): Promise<void> {
     const now = this.clock.now().getTime();
     const link = {
       id: newId(),
@@ -107,7 +112,7 @@ export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
     };
     await this.endLinksOf(manager, userId, { isRecovery: true });
     await manager.insert(PasswordLink, link);
-    await this.outbox.add(manager, 'password-recovery', {
+    await this.outbox.add(manager, mail, {
       to: { id: userId, email },
       link: { kind: this.kind, id: link.id },
       data: {},

@@ -15,6 +15,14 @@ const LEAST_COST = 4;
 /** A bcrypt hash of nothing anybody knows; its cost is replaced by the one that is needed. */
 const NOBODYS_HASH = '$12$abcdefghijklmnopqrstuuMBneEwX6XLxa8SqVGcMamnnP5TcUO9C';
 
+/** Before a hash whose password signs nobody in any more. */
+const LOCK = '!';
+
+/** What an account holds in place of its hash: its password signs nobody in any more, and can be told from a new one. */
+export function lockedHash(stored: string): string {
+  return stored.startsWith(LOCK) ? stored : `${LOCK}${stored}`;
+}
+
 /**
  * Hashes and checks passwords in the format of Flask-Security-Too: NFKD, HMAC-SHA512 with the pepper, base64, then
  * bcrypt of its first 72 characters (argon2id of all 88 is understood too). No password is ever truncated.
@@ -44,6 +52,11 @@ export class Passwords {
   async verify(password: string, stored: string | undefined, asker: Asker | null = null): Promise<boolean> {
     const peppered = this.peppered(password);
     return this.queue.run(asker, () => this.matches(peppered, stored ?? ''));
+  }
+
+  /** Whether it is the one that `lockedHash` has locked. */
+  async isLocked(password: string, stored: string, asker: Asker): Promise<boolean> {
+    return stored.startsWith(LOCK) && this.verify(password, stored.slice(LOCK.length), asker);
   }
 
   /** To be asked before an attempt is counted. @throws HashingBusy */

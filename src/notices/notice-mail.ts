@@ -31,12 +31,16 @@ export const noticeMail: MailWords = {
     sentences: sentencesIn(data),
     at: new Date(Number(data.at)),
     where: [data.browser, data.ip].filter(Boolean).join(', ') || null,
+    isByOther: eventsIn(data).some(({ by }) => by === 'other'),
   }),
 };
 
-function sentencesIn({ events }: MailData): string[] {
-  const told = JSON.parse(String(events)) as Pick<Told, 'event' | 'by' | 'details'>[];
-  return told.flatMap(({ event, ...notice }) => sentenceOf(event, toldDetailsOf(notice)) ?? []);
+function eventsIn({ events }: MailData) {
+  return JSON.parse(String(events)) as Pick<Told, 'event' | 'by' | 'details'>[];
+}
+
+function sentencesIn(data: MailData): string[] {
+  return eventsIn(data).flatMap(({ event, ...notice }) => sentenceOf(event, toldDetailsOf(notice)) ?? []);
 }
 
 export function toldDetailsOf({ by, details }: Pick<Told, 'by' | 'details'>): ToldDetails {
