@@ -10,7 +10,7 @@ import { isUniqueViolation } from '../database/errors';
 import { Authority, AuthorityMissing } from '../roles/authority';
 import { ensureGivable, findRole, powerOf } from '../roles/find-role';
 import { reasonOf } from '../roles/grant-period';
-import { insertGrant } from '../roles/grant-rows';
+import { giverOf, insertGrant } from '../roles/grant-rows';
 import { Grant } from '../roles/grant.entity';
 import { ensureAdministratorRemains } from '../roles/last-administrator';
 import { NO_GRANTS } from '../roles/last-grant-end';
@@ -109,7 +109,7 @@ export class UsersService {
   }
 
   /** @returns whether that changed anything. @throws UserNotFound, NotPermitted, BeyondAuthority */
-  async activate(actor: Actor, email: string, reason: string | null = null): Promise<boolean> {
+  async activate(actor: Actor, email: string, reason: string | null = null, undoes?: number): Promise<boolean> {
     return this.transactions.change(actor, email, async (manager, user) => {
       if (user.active) return false;
       await manager.update(User, user.id, { active: true, accessVersion: newVersion() });
@@ -118,6 +118,7 @@ export class UsersService {
         before: { active: false },
         after: { active: true },
         reason,
+        undoes,
       });
       return true;
     });
@@ -128,7 +129,7 @@ export class UsersService {
    *
    * @throws UserNotFound, NotPermitted, BeyondAuthority, LastAdministrator
    */
-  async deactivate(actor: Actor, email: string, reason: string | null = null): Promise<boolean> {
+  async deactivate(actor: Actor, email: string, reason: string | null = null, undoes?: number): Promise<boolean> {
     return this.transactions.change(actor, email, async (manager, user) => {
       if (!user.active) return false;
       await manager.update(User, user.id, { active: false, accessVersion: newVersion() });
@@ -139,6 +140,7 @@ export class UsersService {
         before: { active: true },
         after: { active: false },
         reason,
+        undoes,
       });
       return true;
     });
@@ -169,8 +171,8 @@ export class UsersService {
     const roles = await Promise.all([...new Set(given.roles)].map((role) => findRole(manager, role)));
     await ensureNotReserved(manager, null, email, this.clock.now());
     const user = await this.insertUser(manager, { ...given, email, name });
-    for (const { id: roleId } of roles)
-      await insertGrant(manager, actor, { userId: user.id, roleId, grantedAt: this.clock.now(), reason });
+    const grant = { userId: user.id, grantedBy: giverOf(actor), grantedAt: this.clock.now(), reason };
+    for (const { id: roleId } of roles) await insertGrant(manager, { ...grant, roleId });
     await manager.increment(AccessState, { id: AccessState.id }, 'people', 1);
     if (user.active) await manager.increment(AccessState, { id: AccessState.id }, 'activePeople', 1);
     await this.transactions.record(manager, actor, action, user, {

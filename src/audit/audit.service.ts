@@ -29,6 +29,8 @@ export interface Entry {
   before?: object;
   after?: object;
   reason?: string | null;
+  /** The number of the event that this one takes back. */
+  undoes?: number | undefined;
   /** Who the subject is, and was before a new name or address, kept where it can be erased. */
   personal?: Called & { before?: Called };
 }
@@ -57,7 +59,8 @@ export class AuditService {
    * may go on, as its events are written at its very end, in the order in which they happened.
    */
   async append(manager: EntityManager, entry: Entry): Promise<void> {
-    const { actor, action, subject, roleId, before, after, reason, personal } = entry;
+    const { actor, action, subject, roleId, before, reason, undoes, personal } = entry;
+    const after = undoes === undefined ? entry.after : { ...entry.after, undoes };
     const happened: Happened = {
       at: this.clock.now(),
       actor: nameOfActor(actor),

@@ -29,9 +29,10 @@ export function differencesOf({
   before,
   after,
 }: Pick<AuditEvent, 'action' | 'before' | 'after'>): Difference[] {
-  const recorded = giving.includes(action) ? (json: string | null) => withEnd(parsed(json)) : parsed;
+  const recorded = giving.includes(action) ? (json: string | null) => withEnd(fieldsIn(json)) : fieldsIn;
   const [was, is] = [recorded(before), recorded(after)];
-  return [...new Set([...Object.keys(was), ...Object.keys(is)])].map((what) => {
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((what) => !isForUndo(action, what));
+  return names.map((what) => {
     const [old, now] = [inWords(was[what], what), inWords(is[what], what)];
     // What stayed the same is said once.
     return { what, before: old === now ? '' : old, after: now };
@@ -40,7 +41,7 @@ export function differencesOf({
 
 /** What the subject was called before, and is since; for those who may see people. */
 export function personalDifferencesOf({ personal }: Pick<AuditEvent, 'personal'>): Difference[] {
-  const { before, ...is } = parsed(personal);
+  const { before, ...is } = fieldsIn(personal);
   const was = (before ?? is) as typeof is;
   return [
     { what: 'address', key: 'email' },
@@ -52,8 +53,13 @@ export function personalDifferencesOf({ personal }: Pick<AuditEvent, 'personal'>
 
 /** Who the subject of an event is; nulls where it is nobody, or was erased. */
 export function personOf({ personal }: Pick<AuditEvent, 'personal'>): { email: string | null; name: string | null } {
-  const { email, name } = parsed(personal);
+  const { email, name } = fieldsIn(personal);
   return { email: typeof email === 'string' ? email : null, name: typeof name === 'string' ? name : null };
+}
+
+/** What is recorded of a grant so that it can be made again exactly as it was: readers know it from earlier events. */
+function isForUndo(action: string, what: string): boolean {
+  return action.startsWith('grant.') && what === 'grant';
 }
 
 /** Actions that give a role: each says until when, also where there is no end and none is recorded. */
@@ -121,7 +127,8 @@ function capitalised(text: string): string {
   return /^\S+@/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function parsed(json: string | null): Record<string, unknown> {
+/** What an event records as JSON, in its `before`, `after` or `personal`. */
+export function fieldsIn(json: string | null): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(json ?? '{}');
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { value };
@@ -133,6 +140,7 @@ function parsed(json: string | null): Record<string, unknown> {
 
 function inWords(value: unknown, what: string): string {
   if (value === undefined || value === null || value === '') return '';
+  if (what === 'undoes') return `event ${String(value)}`;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.map(String).join(', ') || 'none';
   if (typeof value !== 'string') return JSON.stringify(value);

@@ -2,7 +2,6 @@ import { faultOfEnd, parseEnd } from '../config/moments';
 import { DomainError } from '../database/errors';
 import { faultOfText, normaliseText } from '../text/naming';
 import type { Grant } from './grant.entity';
-import type { Role } from './role.entity';
 
 /** From when until when a role is given, and why. What is undefined stays as it is; a new grant then has no bounds and no reason. */
 export interface GrantPeriod {
@@ -54,11 +53,6 @@ export function haveSamePeriod(one: Bounds, other: Bounds): boolean {
 
 function sameMoment(one: Date | null, other: Date | null): boolean {
   return one?.getTime() === other?.getTime();
-}
-
-/** A grant as the record tells of it. */
-export function describeGrant(role: Role, { from, until }: Bounds): object {
-  return { role: role.name, ...(from ? { from } : {}), ...(until ? { until } : {}) };
 }
 
 /** A role given until 2027-01-31 is held on that day; "never" is no end. @throws InvalidGrantPeriod */

@@ -16,7 +16,7 @@ export class RoleRecord {
     actor: Actor,
     action: `role.${'create' | 'change' | 'delete' | 'change-permissions'}`,
     { id, name }: Pick<Role, 'id' | 'name'>,
-    change: { before?: object; after?: object },
+    change: Pick<Entry, 'before' | 'after' | 'undoes'>,
   ): Promise<void> {
     await this.append(manager, { actor, action, subject: `role ${name}`, roleId: id, ...change });
   }

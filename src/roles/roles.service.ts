@@ -113,11 +113,12 @@ export class RolesService {
    * Makes the role what it is to be, unless somebody has changed it since it was as `base` says.
    *
    * @param to.base the version of the role as it was seen, of `versionOf`.
+   * @param undoes the event of the audit log that this takes back.
    * @returns whether that changed anything.
    * @throws RoleNotFound, RoleChanged, RoleIsBuiltIn for another name, RoleExists, InvalidRoleName, InvalidDescription,
    * UnknownPermission, NotPermitted, BeyondAuthority, HolderBeyondAuthority, LastAdministrator
    */
-  async edit(actor: Actor, name: string, to: RoleContent & { base: string }): Promise<boolean> {
+  async edit(actor: Actor, name: string, to: RoleContent & { base: string }, undoes?: number): Promise<boolean> {
     const permissions = everythingIn(to);
     return this.database.changeAccess(async (manager) => {
       const role = await findRole(manager, name);
@@ -136,7 +137,8 @@ export class RolesService {
       const authority = await this.ensureMayWrite(manager, actor, was.name, [...was.permissions, ...permissions]);
       await renameRole(manager, role, changed);
       await this.carryOnly(manager, authority, role.id, was.permissions, permissions);
-      await this.record.ofRole(manager, actor, 'role.change', { id: role.id, name: changed.name }, { before, after });
+      const as = { id: role.id, name: changed.name };
+      await this.record.ofRole(manager, actor, 'role.change', as, { before, after, undoes });
       return true;
     });
   }
