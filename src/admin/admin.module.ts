@@ -37,6 +37,7 @@ import { PermissionsController } from './roles/permissions.controller';
 import { RoleChangesController } from './roles/role-changes.controller';
 import { RolesController } from './roles/roles.controller';
 import { SearchController } from './search/search.controller';
+import { UndoPages } from './undo/undo-pages.service';
 
 @Module({
   imports: [
@@ -61,6 +62,7 @@ import { SearchController } from './search/search.controller';
     PersonAttention,
     PersonSections,
     RoleChoices,
+    UndoPages,
     UserFactorsSection,
   ],
   // The router asks the first one first: an address of words stands before one with a number in the same place.

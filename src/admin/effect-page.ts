@@ -40,6 +40,9 @@ export function effectPage(
     refused: outcomes
       .filter(({ result }) => result === 'refused')
       .map(({ user, sentence }) => ({ ...personOf(user), sentence })),
+    kept: outcomes
+      .filter(({ result }) => result === 'kept')
+      .map(({ user, sentence }) => ({ ...personOf(user), sentence })),
     unchanged: outcomes.filter(({ result }) => result === 'unchanged').map(({ user }) => personOf(user)),
     changed: outcomes.filter(({ result }) => result === 'changed').map(({ user }) => personOf(user)),
   };

@@ -140,7 +140,7 @@ export function fieldsIn(json: string | null): Record<string, unknown> {
 
 function inWords(value: unknown, what: string): string {
   if (value === undefined || value === null || value === '') return '';
-  if (what === 'undoes') return `event ${String(value)}`;
+  if (what === 'undoes' && typeof value === 'number') return `event ${value}`;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.map(String).join(', ') || 'none';
   if (typeof value !== 'string') return JSON.stringify(value);

@@ -17,3 +17,8 @@ export type UserChange = OfUsers &
 
 export type RoleChange =
   { change: 'edit'; role: string; to: RoleContent & { base: string } } | { change: 'delete'; role: string };
+
+/** Takes back what was confirmed by a request (`of`) within the last ten minutes. What has changed since stays as it is. */
+export type Undo = { change: 'undo'; of: string } & ({ what: 'users'; reason: string | null } | { what: 'roles' });
+
+export type Change = UserChange | RoleChange | Undo;

@@ -1,23 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
-import { AccessMap } from '../access/access-map';
 import { UserGrants } from '../accounts/user-grants.service';
 import { UsersService } from '../accounts/users.service';
 import type { Actor } from '../audit/actor';
-import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { DomainError } from '../database/errors';
 import { findRole, summaryOf } from '../roles/find-role';
 import { Grant } from '../roles/grant.entity';
-import { roleStagesOf, roleTimelinesOfHolders } from '../roles/role-timeline';
 import { versionOf } from '../roles/role-version';
 import { Role } from '../roles/role.entity';
 import { RolesService } from '../roles/roles.service';
 import { UserNames } from '../users/user-names.service';
-import type { RoleChange, UserChange } from './change';
-import { EffectCalculator, type Effect, type Outcome } from './effect';
-import { loadRolesById } from './effective-access';
-import { rolesHeldBy, changeOfAllHolders, holderChangesBetween } from './holder-changes';
+import type { Change, RoleChange, Undo, UserChange } from './change';
+import { outcomeOf, type Effect, type Outcome } from './effect';
+import { Measurement } from './measurement.service';
+import { RoleUndos } from './role-undos.service';
+import { UserUndos } from './user-undos.service';
 
 /** The effect differs from the one that was shown, or none was shown. Nothing was changed. */
 export class PreviewIsStale extends DomainError {
@@ -40,22 +38,23 @@ export class PreviewIsStale extends DomainError {
 @Injectable()
 export class Changes {
   constructor(
-    private readonly accessMap: AccessMap,
     private readonly database: Database,
+    private readonly measurement: Measurement,
     private readonly users: UsersService,
     private readonly grants: UserGrants,
     private readonly names: UserNames,
     private readonly roles: RolesService,
-    private readonly clock: Clock,
+    private readonly userUndos: UserUndos,
+    private readonly roleUndos: RoleUndos,
   ) {}
 
-  /** @throws what the services throw for a change of a role; for users, each outcome says what happened. */
-  preview(actor: Actor, change: UserChange | RoleChange): Promise<Effect> {
+  /** @throws what the services throw for a change of a role, and NothingToUndo; for users, each outcome says what happened. */
+  preview(actor: Actor, change: Change): Promise<Effect> {
     return this.database.dryRun((manager) => this.make(manager, actor, change));
   }
 
   /** Makes the change if its effect is the one that was shown. @throws PreviewIsStale, and what `preview` throws */
-  confirm(actor: Actor, change: UserChange | RoleChange, digest: string): Promise<Effect> {
+  confirm(actor: Actor, change: Change, digest: string): Promise<Effect> {
     return this.database.changeAccess(async (manager) => {
       const effect = await this.make(manager, actor, change);
       if (effect.digest !== digest) throw new PreviewIsStale(effect, digest);
@@ -63,48 +62,39 @@ export class Changes {
     });
   }
 
-  private make(manager: EntityManager, actor: Actor, change: UserChange | RoleChange): Promise<Effect> {
+  private make(manager: EntityManager, actor: Actor, change: Change): Promise<Effect> {
+    if (change.change === 'undo') return this.undo(manager, actor, change);
     return 'users' in change ? this.changeUsers(manager, actor, change) : this.changeRole(manager, actor, change);
   }
 
+  private undo(manager: EntityManager, actor: Actor, undo: Undo): Promise<Effect> {
+    return undo.what === 'users'
+      ? this.userUndos.make(manager, actor, undo)
+      : this.roleUndos.make(manager, actor, undo);
+  }
+
   private async changeUsers(manager: EntityManager, actor: Actor, change: UserChange): Promise<Effect> {
-    const now = this.clock.now();
-    const roles = await loadRolesById(manager);
-    const grants = await grantsBefore(manager, change);
-    const before = await roleStagesOf(manager, change.users, now);
-    const heldBefore = await rolesHeldBy(manager, change.users, now);
-    const baseline = { grants, active: [...before.keys()].sort((a, b) => a - b) };
-    const outcomes: Outcome[] = [];
-    for (const [user, email] of await this.names.addressesOf(change.users))
-      outcomes.push(await this.outcomeFor(actor, user, email, change));
-    const after = await roleStagesOf(manager, change.users, now);
-    const isChange = outcomes.some(({ result }) => result === 'changed');
-    const holderChanges = holderChangesBetween(heldBefore, await rolesHeldBy(manager, change.users, now));
     // The reason has no effect, so it may still be reworded when the change is confirmed.
-    const made = { change: { ...change, reason: undefined }, baseline, outcomes, isChange, roles: holderChanges };
-    const calculator = new EffectCalculator(made, { before: roles, after: roles }, this.accessMap.entries);
-    const users = [...new Set(change.users)].sort((a, b) => a - b);
-    for (const user of users) calculator.add(user, before.get(user) ?? [], after.get(user) ?? []);
-    return calculator.effect;
+    const doing = {
+      change: { ...change, reason: undefined },
+      baseline: { grants: await grantsBefore(manager, change) },
+    };
+    return this.measurement.ofUsers(manager, change.users, doing, async () => {
+      const outcomes: Outcome[] = [];
+      for (const [user, email] of await this.names.addressesOf(change.users))
+        outcomes.push(await outcomeOf(user, () => this.changeUser(actor, email, change)));
+      return outcomes;
+    });
   }
 
   private async changeRole(manager: EntityManager, actor: Actor, change: RoleChange): Promise<Effect> {
-    const now = this.clock.now();
-    const before = await loadRolesById(manager);
     const role = summaryOf(await findRole(manager, change.role));
+    const isDeletion = change.change === 'delete';
     // An edit names the version that it was made from.
-    const baseline = change.change === 'delete' ? { version: versionOf(role), holders: role.holders } : null;
-    const holders = await changeOfAllHolders(manager, role, change.change === 'delete' ? 'lose' : 'keep', now);
-    const isChange = await this.changeRoleItself(actor, change);
-    const made = { change, baseline, outcomes: [], isChange, roles: isChange ? holders : [] };
-    const calculator = new EffectCalculator(
-      made,
-      { before, after: await loadRolesById(manager) },
-      this.accessMap.entries,
+    const baseline = isDeletion ? { version: versionOf(role), holders: role.holders } : null;
+    return this.measurement.ofRole(manager, role, { change, baseline, holders: isDeletion ? 'lose' : 'keep' }, () =>
+      this.changeRoleItself(actor, change),
     );
-    for await (const people of roleTimelinesOfHolders(manager, role.id, now))
-      for (const { user, stages } of people) calculator.add(user, stages, stages);
-    return calculator.effect;
   }
 
   /** @returns whether that changed anything. */
@@ -112,17 +102,6 @@ export class Changes {
     if (change.change === 'edit') return this.roles.edit(actor, change.role, change.to);
     await this.roles.delete(actor, change.role);
     return true;
-  }
-
-  /** A refusal for one of several users changes nothing for the others. */
-  private async outcomeFor(actor: Actor, user: number, email: string, change: UserChange): Promise<Outcome> {
-    try {
-      const isChanged = await this.changeUser(actor, email, change);
-      return { user, result: isChanged ? 'changed' : 'unchanged', sentence: '' };
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      return { user, result: 'refused', sentence: error.message };
-    }
   }
 
   private async changeUser(actor: Actor, email: string, change: UserChange): Promise<boolean> {

@@ -1,16 +1,28 @@
 import { createHash } from 'node:crypto';
 import type { MapEntry } from '../access/entries';
+import { DomainError } from '../database/errors';
 import type { RoleStage } from '../roles/role-timeline';
 import { AccessDiffs, isEmpty, type AccessTimeline, type AccessDiff, type AccessChange } from './access-diff';
 import { EffectiveAccessOfRoles, type RolesById } from './effective-access';
 import type { HolderChange } from './holder-changes';
+import type { UndoneChange } from './undone-change';
 
-/** What the change did for one of the users it names. */
+/** What the change did for one of the users it names; an undo keeps what was changed since. */
 export interface Outcome {
   user: number;
-  result: 'changed' | 'unchanged' | 'refused';
-  /** Why, where it is refused. */
+  result: 'changed' | 'unchanged' | 'refused' | 'kept';
+  /** Why, where it is refused or kept. */
   sentence: string;
+}
+
+/** A refusal for one of several users changes nothing for the others. @param make says whether it changed anything */
+export async function outcomeOf(user: number, make: () => Promise<boolean>): Promise<Outcome> {
+  try {
+    return { user, result: (await make()) ? 'changed' : 'unchanged', sentence: '' };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return { user, result: 'refused', sentence: error.message };
+  }
 }
 
 /** How many people gain something, and how many lose it. */
@@ -35,6 +47,8 @@ export interface Effect {
   first: { user: number; diff: AccessDiff }[];
   /** Different for every other effect, whoever it concerns. */
   digest: string;
+  /** What an undo takes back. */
+  undone?: UndoneChange;
 }
 
 const SHOWN = 50;

@@ -3,8 +3,13 @@ import { AccountsModule } from '../accounts/accounts.module';
 import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
 import { Changes } from './changes.service';
+import { Measurement } from './measurement.service';
+import { RoleUndos } from './role-undos.service';
+import { UserUndos } from './user-undos.service';
 
-const services = [Changes];
-
-@Module({ imports: [AccountsModule, RolesModule, UsersModule], providers: services, exports: services })
+@Module({
+  imports: [AccountsModule, RolesModule, UsersModule],
+  providers: [Changes, Measurement, RoleUndos, UserUndos],
+  exports: [Changes],
+})
 export class PreviewModule {}

@@ -31,11 +31,19 @@ export class SessionIdentity {
   ) {}
 }
 
+/** Shown to who may use the route. */
+export interface UndoLink {
+  route: string;
+  href: string;
+}
+
 declare module 'express-session' {
   interface SessionData {
     passport: { user: SessionIdentity | AuthenticatedUser };
     /** A sentence for the next page. */
     message: string;
+    /** Beside that sentence: where what it tells of is undone. */
+    undo: UndoLink;
     /** The form that opened it. */
     form: SentForm;
     /** The id of the form that changed the password in it. */
@@ -204,6 +212,6 @@ function isAuthenticatedUser(user: SessionIdentity | AuthenticatedUser | undefin
   return user !== undefined && 'remember' in user;
 }
 
-function dataOf({ message, form, passwordForm }: SessionData): string {
-  return JSON.stringify({ message, form, passwordForm });
+function dataOf({ message, undo, form, passwordForm }: SessionData): string {
+  return JSON.stringify({ message, undo, form, passwordForm });
 }

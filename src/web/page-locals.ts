@@ -1,4 +1,5 @@
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
+import type { SessionData } from 'express-session';
 import { principalOf } from '../access/current-user';
 import { caching } from './response-policy';
 
@@ -8,16 +9,22 @@ export const pageLocals: RequestHandler = (request, response, next) => {
   response.locals.principal = principal;
   response.locals.path = request.path;
   // Read when a page is rendered, so that a redirect on the way leaves it for the page after.
-  if (principal)
-    Object.defineProperty(response.locals, 'flashMessage', { enumerable: true, get: () => takeFlashMessage(request) });
+  if (principal) {
+    define(response, 'flashMessage', () => take(request.session, 'message'));
+    define(response, 'flashUndo', () => take(request.session, 'undo'));
+  }
   response.locals.markSecret = () => response.setHeader('Cache-Control', caching.secret);
   response.setHeader('Cache-Control', principal ? caching.nowhere : caching.untilAsked);
   response.setHeader('Vary', 'Cookie, Accept-Encoding');
   next();
 };
 
-function takeFlashMessage({ session }: Request): string | undefined {
-  const { message } = session;
-  if (message) delete (session as Partial<typeof session>).message;
-  return message;
+function define({ locals }: Response, name: string, get: () => unknown): void {
+  Object.defineProperty(locals, name, { enumerable: true, get });
+}
+
+function take(session: Partial<SessionData>, name: 'message' | 'undo'): unknown {
+  const { [name]: taken } = session;
+  delete session[name];
+  return taken;
 }

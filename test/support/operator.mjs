@@ -8,6 +8,7 @@ import { AuditService } from '../../dist.unchecked/audit/audit.service.js';
 import { CoreModule } from '../../dist.unchecked/core.module.js';
 import { Database } from '../../dist.unchecked/database/database.js';
 import { DatabaseUnavailable } from '../../dist.unchecked/database/errors.js';
+import { Changes } from '../../dist.unchecked/preview/changes.service.js';
 import { RolesService } from '../../dist.unchecked/roles/roles.service.js';
 import { UserGrants } from '../../dist.unchecked/accounts/user-grants.service.js';
 import { UsersService } from '../../dist.unchecked/accounts/users.service.js';
@@ -23,6 +24,7 @@ const services = {
   users: app.get(UsersService),
   grants: app.get(UserGrants),
   roles: app.get(RolesService),
+  changes: { make },
   events: { record },
 };
 
@@ -39,6 +41,12 @@ async function answerTo([order, ...parameters]) {
     if (error instanceof DatabaseUnavailable) return answerTo([order, ...parameters]);
     return error.constructor.name;
   }
+}
+
+/** Confirmed as it is shown, by a request of this name: so it can be undone. */
+async function make(operator, change, requestId) {
+  const [changes, actor] = [app.get(Changes), { ...operator, requestId }];
+  await changes.confirm(actor, change, (await changes.preview(actor, change)).digest);
 }
 
 /** In an ordinary transaction, which has written and read something before. */

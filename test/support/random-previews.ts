@@ -13,33 +13,33 @@ import { Principals } from '../../src/accounts/principals.service';
 import { UsersService } from '../../src/accounts/users.service';
 import { roleOf } from './role-of';
 import type { Site } from './site';
-import { somebody } from './somebody';
+import { somebody, type Somebody } from './somebody';
 
 const DAY = 24 * 60 * 60_000;
-const inDays = (days: number | null) => (days === null ? null : new Date(Date.now() + days * DAY));
+export const inDays = (days: number | null) => (days === null ? null : new Date(Date.now() + days * DAY));
 
 const days = fc.constantFrom(null, null, 2, 5, 9);
 const someone = fc.subarray([0, 1, 2, 3, 4, 5], { minLength: 1 });
 const aRole = fc.constantFrom(0, 1, 2, 3, 4);
 const some = fc.subarray(permissionNames(), { maxLength: 4 });
-const anyStep = fc.oneof(
+export const anyStep = fc.oneof(
   fc.record({ kind: fc.constant('grant' as const), someone, aRole, from: days, until: days }),
   fc.record({ kind: fc.constant('revoke' as const), someone, aRole }),
   fc.record({ kind: fc.constantFrom('activate' as const, 'deactivate' as const), someone }),
-  fc.record({ kind: fc.constant('edit' as const), aRole, some }),
+  fc.record({ kind: fc.constant('edit' as const), aRole, some, description: fc.constantFrom('', 'One', 'Other') }),
 );
 type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never;
 
 /** Some people and roles of a site, to whom random changes happen. */
-class Population {
+export class Population {
   private constructor(
     readonly site: Site,
-    private readonly people: readonly { id: number; email: string }[],
+    readonly people: readonly Somebody[],
     private readonly roles: readonly string[],
   ) {}
 
   static async make(site: Site): Promise<Population> {
-    const [people, roles] = [[] as { id: number; email: string }[], [] as string[]];
+    const [people, roles] = [[] as Somebody[], [] as string[]];
     for (let i = 0; i < 6; i++) {
       people.push(await somebody(site));
     }
@@ -53,7 +53,8 @@ class Population {
   async changeOf(step: Step): Promise<UserChange | RoleChange> {
     if (step.kind === 'edit') {
       const role = await this.site.app.get(RolesService).byName(this.roles[step.aRole]!);
-      return { change: 'edit', role: role.name, to: { ...role, permissions: step.some, base: versionOf(role) } };
+      const { some: permissions, description } = step;
+      return { change: 'edit', role: role.name, to: { ...role, description, permissions, base: versionOf(role) } };
     }
     const concerned = { users: step.someone.map((i) => this.people[i]!.id), reason: null };
     if (!('aRole' in step)) return { change: step.kind, ...concerned };
@@ -78,6 +79,18 @@ class Population {
     }
     return may;
   }
+
+  /** What was shown before something is done is what is measured after it. */
+  async expectEffect(shown: Effect, make: () => Promise<unknown>): Promise<void> {
+    const later = [0.5, 1.5, 3.5, 7.5, 20.5].map((days) => inDays(days)!);
+    const moments = [new Date(), ...later];
+    const before = await this.mayAt(moments);
+    await make();
+    const after = await this.mayAt([new Date(), ...later]);
+    expect(moments.map((moment) => toldAt(moment, shown))).toEqual(
+      before.map((was, i) => ({ more: onlyIn(after[i]!, was), less: onlyIn(was, after[i]!) })),
+    );
+  }
 }
 
 /** Makes so many random changes; what was shown of each is what is measured after it. */
@@ -85,16 +98,9 @@ export async function expectTruePreviews(site: Site, changesToMake: number): Pro
   const [population, changes] = [await Population.make(site), site.app.get(Changes)];
   await fc.assert(
     fc.asyncProperty(anyStep, async (step) => {
-      const later = [0.5, 1.5, 3.5, 7.5, 20.5].map((days) => inDays(days)!);
-      const moments = [new Date(), ...later];
       const change = await population.changeOf(step);
-      const before = await population.mayAt(moments);
       const shown = await changes.preview(operator, change);
-      await changes.confirm(operator, change, shown.digest);
-      const after = await population.mayAt([new Date(), ...later]);
-      expect(moments.map((moment) => toldAt(moment, shown))).toEqual(
-        before.map((was, i) => ({ more: onlyIn(after[i]!, was), less: onlyIn(was, after[i]!) })),
-      );
+      await population.expectEffect(shown, () => changes.confirm(operator, change, shown.digest));
     }),
     { numRuns: changesToMake },
   );

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { AccessMap } from '../../src/access/access-map';
@@ -30,6 +31,7 @@ const aChange = fc.oneof(
   fc.record({ kind: fc.constant('grant that soon ends' as const), who, role: anyRole, some }),
   fc.record({ kind: fc.constant('grant that soon begins' as const), who, role: anyRole, some }),
   fc.record({ kind: fc.constant('revoke' as const), who, role: anyRole, some }),
+  fc.record({ kind: fc.constant('grant that is undone' as const), who, role: anyRole, some }),
   fc.record({ kind: fc.constantFrom('activate' as const, 'deactivate' as const), who }),
   fc.record({ kind: fc.constant('edit' as const), role: fc.oneof(madeRole, fc.constant('User')), some }),
   fc.record({ kind: fc.constant('delete' as const), role: madeRole, some }),
@@ -91,10 +93,10 @@ export class Obedience {
     await fc.assert(
       fc.asyncProperty(aStep, async ({ change, pages: numbers }) => {
         const pages = numbers.map((n) => this.pages[n % this.pages.length]!);
-        const bound = await this.make(change);
+        const follow = await this.make(change);
         await this.expectObeyed(change, pages);
-        if (bound) {
-          while (new Date() <= bound) await pause(20);
+        if (follow) {
+          await follow();
           await this.expectObeyed(change, pages);
         }
         for (const somebody of this.people) if (somebody.active && !somebody.signedIn) await this.signIn(somebody);
@@ -121,17 +123,19 @@ export class Obedience {
     somebody.signedIn = true;
   }
 
-  /** @returns the moment at which something more changes by itself */
-  private async make(change: Change): Promise<Date | null> {
+  /** @returns what is done, or waited for, until something more changes */
+  private async make(change: Change): Promise<(() => Promise<void>) | null> {
     if ('some' in change) await this.ensureRole(change.role, change.some);
     switch (change.kind) {
       case 'grant':
         await this.grant(change, { from: null, until: null });
         return null;
       case 'grant that soon ends':
-        return this.grantSoon(change, (until) => ({ from: null, until }));
+        return passing(await this.grantSoon(change, (until) => ({ from: null, until })));
       case 'grant that soon begins':
-        return this.grantSoon(change, (from) => ({ from, until: null }));
+        return passing(await this.grantSoon(change, (from) => ({ from, until: null })));
+      case 'grant that is undone':
+        return this.grantAndUndo(change);
       case 'revoke':
         await this.order('grants.revoke', this.people[change.who]!.email, change.role);
         this.people[change.who]!.held.delete(change.role);
@@ -160,6 +164,21 @@ export class Obedience {
   private async grant({ who, role }: { who: number; role: string }, bounds: Bounds): Promise<void> {
     await this.order('grants.give', this.people[who]!.email, role, bounds);
     this.people[who]!.held.set(role, bounds);
+  }
+
+  /** Nothing is to be undone where they hold it so already. */
+  private async grantAndUndo({ who, role }: { who: number; role: string }): Promise<(() => Promise<void>) | null> {
+    const { id, held } = this.people[who]!;
+    const [was, of] = [held.get(role), randomUUID()];
+    const grant = { change: 'grant', users: [id], role, from: null, until: null, reason: null };
+    await this.order('changes.make', grant, of);
+    held.set(role, { from: null, until: null });
+    if (was && !was.from && !was.until) return null;
+    return async () => {
+      await this.order('changes.make', { change: 'undo', of, what: 'users', reason: null }, randomUUID());
+      if (was) held.set(role, was);
+      else held.delete(role);
+    };
   }
 
   /** A slow machine may come too late with an end; it is given more time. */
@@ -235,4 +254,11 @@ export class Obedience {
     const decision = decide(rule, principal, moment, new Map(recordRulesOf(rule).map((rule) => [rule, String(id)])));
     return decision.allowed ? null : decision.refusal;
   }
+}
+
+/** Waits until a moment is over. */
+function passing(moment: Date): () => Promise<void> {
+  return async () => {
+    while (new Date() <= moment) await pause(20);
+  };
 }

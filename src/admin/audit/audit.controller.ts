@@ -6,10 +6,14 @@ import { originOf } from '../../access/origin';
 import type { Principal } from '../../access/principal';
 import { UsersService } from '../../accounts/users.service';
 import { AuditLog, type AuditFilter } from '../../audit/audit-log.service';
+import type { AuditEvent } from '../../audit/audit-event.entity';
 import { SignInEvents } from '../../audit/sign-in-events';
+import { Clock } from '../../config/clock';
+import { undoOfEvent } from '../../preview/undoable';
 import { UserNames } from '../../users/user-names.service';
 import { Administration } from '../administration';
 import { download } from '../download';
+import { undoLink } from '../undo/undo-link';
 import { linesOf } from './audit-export';
 import { auditExportForm, auditForm, endOf, type AuditQuery } from './audit.form';
 import { eventViewsOf } from './event-view';
@@ -28,6 +32,7 @@ export class AuditController {
     private readonly log: AuditLog,
     private readonly users: UsersService,
     private readonly names: UserNames,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -35,11 +40,12 @@ export class AuditController {
   @Render('admin/audit')
   async index(@Query(auditForm) query: AuditQuery, @CurrentUser() reader: Principal, @Req() request: Request) {
     const filter = await this.filterOf(query, reader, request);
+    const now = this.clock.now();
     const found = await this.log.page(filter, PAGE + 1, query.before);
     const events = found.slice(0, PAGE);
     return {
       ...auditForm.blank(typedIn(request)),
-      events: await eventViewsOf(events, this.seesPersons(reader) ? this.names : null),
+      events: withUndo(await eventViewsOf(events, this.seesPersons(reader) ? this.names : null), events, now),
       isSearch: ['person', 'action', 'from', 'to'].some((name) => request.query[name]),
       newest: query.before === undefined ? null : addressOf('/admin/audit', request, {}),
       older: found.length > PAGE ? addressOf('/admin/audit', request, { before: events.at(-1)?.sequence }) : null,
@@ -95,6 +101,14 @@ export class AuditController {
   private seesPersons(reader: Principal): boolean {
     return this.access.meets(permissions('users-read'), reader);
   }
+}
+
+/** Beside each event that can be undone, where. */
+function withUndo<View extends object>(views: readonly View[], events: readonly AuditEvent[], now: Date) {
+  return views.map((view, i) => {
+    const undo = undoOfEvent(events[i]!, now);
+    return { ...view, undo: undo && undoLink(undo.what, undo.of) };
+  });
 }
 
 function typedIn({ query }: Request) {

@@ -4,7 +4,7 @@ import type { Effect, Outcome } from '../../preview/effect';
 import { joined } from '../../text/joined';
 import type { ChangeOfRole } from './user-change.form';
 
-type Addresses = ReadonlyMap<number, string>;
+export type Addresses = ReadonlyMap<number, string>;
 
 /** "Give the role Crew to ada@example.org" */
 export function titleOf(change: UserChange, addresses: Addresses): string {
@@ -35,15 +35,26 @@ const SHOWN = 5;
 
 /** What was done and for whom, and what was not and why. */
 export function summaryOf(change: UserChange, { outcomes }: Effect, addresses: Addresses): string {
+  return whatFollows(outcomes, addresses, (changed) => whatIsTrueOf(changed, change, addresses));
+}
+
+/** The same of any change. @param whatIsTrue says what it has made of those whom it changed */
+export function whatFollows(
+  outcomes: readonly Outcome[],
+  addresses: Addresses,
+  whatIsTrue: (changed: readonly number[]) => string,
+): string {
   const of = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result);
   const usersOf = (some: readonly Outcome[]) => some.map(({ user }) => user);
   const whom = (some: readonly Outcome[]) => whomOf(usersOf(some), addresses);
-  const [changed, unchanged, refused] = [of('changed'), of('unchanged'), of('refused')];
+  const [changed, unchanged, refused, kept] = [of('changed'), of('unchanged'), of('refused'), of('kept')];
   const sentences = [
-    changed.length > 0 ? whatIsTrueOf(usersOf(changed), change, addresses) : 'Nothing was changed.',
+    changed.length > 0 ? whatIsTrue(usersOf(changed)) : 'Nothing was changed.',
     unchanged.length > 0 ? `It was so already for ${whom(unchanged)}.` : '',
     ...refused.slice(0, SHOWN).map((outcome) => `Not for ${whom([outcome])}: ${outcome.sentence}`),
     refused.length > SHOWN ? `Nor for ${refused.length - SHOWN} more.` : '',
+    ...kept.slice(0, SHOWN).map((outcome) => `Kept for ${whom([outcome])}: ${outcome.sentence}`),
+    kept.length > SHOWN ? `Kept for ${kept.length - SHOWN} more.` : '',
   ];
   return sentences.filter(Boolean).join(' ');
 }
@@ -93,7 +104,7 @@ function phraseOf(change: UserChange): string {
   }
 }
 
-function whomOf(users: readonly number[], addresses: Addresses): string {
+export function whomOf(users: readonly number[], addresses: Addresses): string {
   if (users.length > 3) return `${users.length} people`;
   return joined(
     users.map((id) => addresses.get(id) ?? `user ${id}`),

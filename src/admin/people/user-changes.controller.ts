@@ -16,6 +16,9 @@ import { isSameEmail } from '../../text/email-address';
 import { UserNames } from '../../users/user-names.service';
 import { Administration } from '../administration';
 import { effectPage, namedIn } from '../effect-page';
+import { undoLink } from '../undo/undo-link';
+import { UndoPages } from '../undo/undo-pages.service';
+import { isUndo } from '../undo/undo.form';
 import { searchKeptIn, type Sent } from './people-addresses';
 import { PeopleSearch } from './people-search.service';
 import { RoleChoices } from './role-choices.service';
@@ -37,12 +40,14 @@ export class UserChangesController {
     private readonly holdings: UserHoldings,
     private readonly search: PeopleSearch,
     private readonly roleChoices: RoleChoices,
+    private readonly undos: UndoPages,
   ) {}
 
   @Get()
   @Render('admin/change/users')
   async show(@Query() asked: Sent, @CurrentUser() reader: Principal, @Req() request: Request) {
     if (Object.keys(asked).length === 0) return userChangeForm.blank();
+    if (isUndo(asked)) return this.undos.show('users', asked, request);
     const sent = await this.withPeople(asked);
     if (isOfRole(sent.change) && !sent.role) return this.roleChoice(sent.change, sent, reader);
     const opened = await this.filled(sent);
@@ -58,13 +63,15 @@ export class UserChangesController {
   @Fresh()
   @Redirect('/admin/users', HttpStatus.SEE_OTHER)
   async make(@Body() body: Sent = {}, @Req() request: Request) {
+    if (isUndo(body)) return this.undos.make('users', body, request);
     const sent = await this.withPeople(body);
     const accepted = await this.accept(sent);
     const { change, next } = accepted;
     const addresses = await this.names.addressesOf(change.users);
     if (change.change === 'delete') await this.ensureTyped(accepted, sent, request, addresses);
     const effect = await this.confirm(accepted, sent, request);
-    await setFlashMessage(request, summaryOf(change, effect, addresses));
+    const undo = change.change !== 'delete' ? undoLink('users', request.requestId, next) : undefined;
+    await setFlashMessage(request, summaryOf(change, effect, addresses), undo);
     return { url: placeAfter(change, next) };
   }
 

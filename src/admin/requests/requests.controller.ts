@@ -16,6 +16,7 @@ import { setFlashMessage } from '../../sessions/session';
 import { UserNames } from '../../users/user-names.service';
 import { Administration } from '../administration';
 import { whatTheyHold } from '../people/user-change-words';
+import { undoLink } from '../undo/undo-link';
 import { approvalForm, decisionForm, declineForm, requestsForm } from './requests.form';
 
 const PAGE = 50;
@@ -85,7 +86,8 @@ export class RequestsController {
       throw approvalForm.rejected(request.body as Sent, {}, { status: error.status, message: error.message });
     }
     const addresses = await this.names.addressesOf([userId]);
-    await setFlashMessage(request, `The request is approved: ${whatTheyHold([userId], approval, addresses)}`);
+    const message = `The request is approved: ${whatTheyHold([userId], approval, addresses)}`;
+    await setFlashMessage(request, message, undoLink('users', request.requestId));
   }
 
   private async decline({ id }: AccessRequest, request: Request): Promise<void> {

@@ -15,6 +15,9 @@ import { setFlashMessage } from '../../sessions/session';
 import { UserNames } from '../../users/user-names.service';
 import { Administration } from '../administration';
 import { effectPage, namedIn } from '../effect-page';
+import { undoLink } from '../undo/undo-link';
+import { UndoPages } from '../undo/undo-pages.service';
+import { isUndo } from '../undo/undo.form';
 import { roleChangeForm, roleChangeOf } from './role-change.form';
 
 type Sent = Record<string, unknown>;
@@ -29,12 +32,14 @@ export class RoleChangesController {
     private readonly changes: Changes,
     private readonly names: UserNames,
     private readonly roles: RolesService,
+    private readonly undos: UndoPages,
   ) {}
 
   @Get()
   @Render('admin/change/roles')
   async show(@Query() sent: Sent, @Req() request: Request) {
     if (Object.keys(sent).length === 0) return roleChangeForm.blank();
+    if (isUndo(sent)) return this.undos.show('roles', sent, request);
     const { change } = await this.accept(sent);
     const effect = await this.orShowFormAgain(change, sent, request, () =>
       this.changes.preview(actorOf(request), change),
@@ -45,7 +50,8 @@ export class RoleChangesController {
   @Post()
   @Fresh()
   @Redirect('/admin/roles', HttpStatus.SEE_OTHER)
-  async make(@Body() sent: Sent, @Req() request: Request) {
+  async make(@Body() sent: Sent = {}, @Req() request: Request) {
+    if (isUndo(sent)) return this.undos.make('roles', sent, request);
     const { change, digest } = await this.accept(sent);
     const before = await this.roles.find(change.role);
     await this.orShowFormAgain(change, sent, request, () => this.changes.confirm(actorOf(request), change, digest));
@@ -53,6 +59,7 @@ export class RoleChangesController {
     await setFlashMessage(
       request,
       `The role ${isEdit ? change.to.name : change.role} is ${isEdit ? 'saved' : 'deleted'}.`,
+      isEdit ? undoLink('roles', request.requestId) : undefined,
     );
     return isEdit && before ? { url: `/admin/roles/${before.id}` } : {};
   }

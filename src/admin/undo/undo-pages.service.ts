@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { Access } from '../../access/access.service';
+import { principalOf } from '../../access/current-user';
+import { permissions } from '../../access/decorators';
+import { actorOf } from '../../access/origin';
+import { userIdOf } from '../../audit/describe-event';
+import { DomainError } from '../../database/errors';
+import { sitePath } from '../../forms/site-path';
+import type { Undo } from '../../preview/change';
+import { Changes, PreviewIsStale } from '../../preview/changes.service';
+import { UNDO_MS } from '../../preview/confirmed-change';
+import type { Effect } from '../../preview/effect';
+import type { UndoneChange } from '../../preview/undone-change';
+import { setFlashMessage } from '../../sessions/session';
+import { UserNames } from '../../users/user-names.service';
+import { effectPage, namedIn } from '../effect-page';
+import type { Sent } from '../people/people-addresses';
+import { placeAfter } from '../people/user-change-places';
+import { undoLink } from './undo-link';
+import { summaryOfUndo, titleOfUndo } from './undo-words';
+import { undoForms, undoOf } from './undo.form';
+
+type People = Awaited<ReturnType<UserNames['namesOf']>>;
+
+/** The preview of an undo, and its confirmation: a page of those on which changes are. */
+@Injectable()
+export class UndoPages {
+  constructor(
+    private readonly access: Access,
+    private readonly changes: Changes,
+    private readonly names: UserNames,
+  ) {}
+
+  async show(what: Undo['what'], sent: Sent, request: Request): Promise<object> {
+    const { undo, next } = undoOf(what, sent);
+    const effect = await this.orShowAgain(what, sent, request, () => this.changes.preview(actorOf(request), undo));
+    return { ...undoForms[what].blank(sent), ...(await this.page(what, effect, next, request)) };
+  }
+
+  async make(what: Undo['what'], sent: Sent, request: Request): Promise<{ url: string }> {
+    const { undo, digest, next } = undoOf(what, sent);
+    const actor = actorOf(request);
+    const effect = await this.orShowAgain(what, sent, request, () => this.changes.confirm(actor, undo, digest));
+    const undone = effect.undone!;
+    const addresses = await this.names.addressesOf(namedIn(effect));
+    const message = summaryOfUndo(undone, effect, addresses);
+    await setFlashMessage(request, message, undoLink(what, request.requestId, next));
+    return { url: placeAfterUndo(what, undone, next) };
+  }
+
+  /** On a domain error the page is shown again, with the reason. */
+  private async orShowAgain(
+    what: Undo['what'],
+    sent: Sent,
+    request: Request,
+    work: () => Promise<Effect>,
+  ): Promise<Effect> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      const effect = error instanceof PreviewIsStale ? error.effect : null;
+      const message =
+        effect && !effect.isChange ? 'Nothing is left to undo: it was undone, or changed since.' : error.message;
+      const { next } = undoOf(what, sent);
+      throw undoForms[what]
+        .rejected(sent, {}, { status: error.status, message })
+        .withPage(await this.page(what, effect, next, request));
+    }
+  }
+
+  private async page(what: Undo['what'], effect: Effect | null, next: string, request: Request) {
+    const undone = effect?.undone ?? null;
+    const reader = principalOf(request);
+    const isForPeople = this.access.meets(permissions('users-read'), reader);
+    const by = undone && userIdOf(undone.actor);
+    const ids = [...(effect ? namedIn(effect) : []), ...(by ? [by] : [])];
+    const people = isForPeople ? await this.names.namesOf(ids) : null;
+    const addresses = new Map([...(people ?? [])].map(([id, { email }]) => [id, email]));
+    return {
+      undo: {
+        what,
+        title: undone ? titleOfUndo(undone, addresses) : 'Undo',
+        by: by === reader?.id ? 'You' : ((by && addresses.get(by)) ?? undone?.actor),
+        at: undone?.at,
+        until: undone && new Date(undone.at.getTime() + UNDO_MS),
+        ...(undone?.what === 'roles' ? { kept: undone.kept, restored: undone.restored } : {}),
+        isOfState: undone?.what === 'users' && undone.change.change === 'deactivate',
+      },
+      person: onlyOneIn(undone, people),
+      back: placeAfterUndo(what, undone, next),
+      effect: effect && effectPage(effect, people),
+    };
+  }
+}
+
+/** Whose page the undo stands below. */
+function onlyOneIn(undone: UndoneChange | null, people: People | null) {
+  if (undone?.what !== 'users') return null;
+  const [id = 0, ...others] = undone.change.users;
+  const person = people?.get(id);
+  return person && others.length === 0 ? { id, ...person } : null;
+}
+
+function placeAfterUndo(what: Undo['what'], undone: UndoneChange | null, next: string): string {
+  if (undone?.what === 'users') return placeAfter(undone.change, next);
+  if (next) return sitePath(next);
+  return undone ? `/admin/roles/${undone.role.id}` : `/admin/${what}`;
+}
