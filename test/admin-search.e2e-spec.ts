@@ -41,7 +41,9 @@ describe('the search of the administration', () => {
       expect(page.body).toContain('User, Stage crew');
       const { id } = await site.app.get(UsersService).byEmail('h.solberg@example.org');
       expect(page.body).toContain(`href="/admin/users/${id}"`);
-      expect(page.body).toContain(`href="/admin/users/change?change=grant&amp;users=${id}"`);
+      for (const change of ['grant', 'deactivate'])
+        expect(page.body).toContain(`href="/admin/users/change?change=${change}&amp;users=${id}"`);
+      expect(page.body).toContain(`href="/admin/users/${id}/profile"`);
     },
   );
 

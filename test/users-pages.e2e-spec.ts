@@ -416,9 +416,14 @@ describe('the pages of people', () => {
       for (let i = 0; i < 3; i++) await person.get('/admin/audit');
       await site.app.get(SignInEvents).flush();
       const { id } = await users().byEmail(email);
+      // Elsewhere, an hour before.
+      const elsewhere = `'elsewhere', 'forbidden', ${id}, '192.0.2.1', 'GET /admin/audit', 1, ${Date.now() - 3_600_000}, 2`;
+      await site.database.change(
+        `INSERT INTO sign_in_events (id, kind, user_id, ip, route, first_at, last_at, count) VALUES (${elsewhere})`,
+      );
       const { body } = await admin.get(`/admin/users/${id}`);
       expect(body).toMatch(
-        /Refused lately<\/h3>\s*<ul class="lines">\s*<li>Read the audit log <span class="quiet">3 times/,
+        /Refused lately<\/h3>\s*<ul class="lines">\s*<li>Read the audit log <span class="quiet">5 times/,
       );
       expect(body).toContain(
         'href="/admin/access/why?email&#x3D;refused%40example.org&amp;route&#x3D;GET+%2Fadmin%2Faudit"',
