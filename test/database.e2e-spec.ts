@@ -371,6 +371,22 @@ describe('the database', () => {
     expect(await database.read.findOneByOrFail(User, { email })).toMatchObject({ name: '', active: false });
   });
 
+  it('runs again a transaction that has read what another process changed before it wrote, and follows it once', async () => {
+    const email = 'read-first@example.org';
+    const { id } = await users.create(operator, newUser(email));
+    const [runs, followed]: string[][] = [[], []];
+    await database.transaction(async (manager) => {
+      const { name } = await manager.findOneByOrFail(User, { email });
+      runs!.push(name);
+      database.afterCommit(() => followed!.push(name));
+      if (runs!.length === 1) await site.database.change(`UPDATE users SET name = 'theirs' WHERE id = ${id}`);
+      await manager.update(User, { email }, { name: `${name}, and ours` });
+    });
+    // A server lets the second one write, as it reads what it changes anew.
+    expect([runs, followed]).toEqual(isMysql ? [[''], ['']] : [['', 'theirs'], ['theirs']]);
+    expect((await users.byEmail(email)).name).toBe(isMysql ? ', and ours' : 'theirs, and ours');
+  });
+
   it('runs again a transaction that the engine undid because it and another waited for each other', async () => {
     const [first, second] = ['first@example.org', 'second@example.org'] as const;
     for (const email of [first, second]) await users.create(operator, newUser(email));

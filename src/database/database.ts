@@ -69,7 +69,8 @@ export class Database {
   }
 
   /**
-   * All of `work` or nothing. On SQLite its first statement must write: a transaction that reads first can't.
+   * All of `work` or nothing; it is run again where another came in its way, as where it reads first on SQLite, and another
+   * process writes before it does.
    *
    * @throws DatabaseUnavailable where the database can't be used just now
    */
@@ -92,7 +93,7 @@ export class Database {
     following.add(follow);
   }
 
-  /** The engine picks one of two transactions that wait for each other and undoes it; that one is run again. */
+  /** Of two transactions that come in each other's way one is undone, and run again. */
   private async runTransaction<T>(work: (manager: EntityManager) => Promise<T>, triesLeft = 5): Promise<T> {
     try {
       await this.ensureUsable();
@@ -102,6 +103,7 @@ export class Database {
     } catch (error) {
       await this.leaveNothingOpen();
       if (triesLeft === 0 || !isConflict(error)) throw error;
+      this.committing.getStore()?.clear();
       return this.runTransaction(work, triesLeft - 1);
     }
   }

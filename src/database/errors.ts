@@ -96,9 +96,9 @@ export function isUniqueViolation(error: unknown): boolean {
   return error instanceof QueryFailedError && uniqueViolations.includes(String(Reflect.get(error.driverError, 'code')));
 }
 
-/** Whether the engine undid this transaction because it and another came in each other's way. */
+/** Whether this transaction and another came in each other's way, so that it has to be run again. */
 export function isConflict(error: unknown): boolean {
-  return error instanceof QueryFailedError && Reflect.get(error.driverError, 'code') === 'ER_LOCK_DEADLOCK';
+  return ['ER_LOCK_DEADLOCK', 'SQLITE_BUSY_SNAPSHOT'].includes(codeOf(error));
 }
 
 /** Something asked for can't be done, and nothing was changed; the message says why, for a person. */
