@@ -158,7 +158,7 @@ describe.each([true, false])('With JavaScript %s', (javaScriptEnabled) => {
     await page.goto(await linkTo(email, '/undo-email/'));
     await expectOpen(page, 'Undo the change of your address');
     await press(page, 'Undo the change');
-    await expectAt(page, '/login', 'Your address stays as it was');
+    await expectAt(page, '/login', 'Your address is what it was before');
     await page.goto('/account');
     await page.waitForURL(`${origin}/login?next=%2Faccount`);
     await signIn(page, email, password);
