@@ -9,12 +9,13 @@ import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
 import { Sessions } from '../src/sessions/sessions.service';
 import { dump } from './support/dump';
-import { fieldsOf, formsOf } from './support/forms-of';
+import { fieldsOf, formsOf, press } from './support/forms-of';
 import { holder } from './support/holder';
 import type { Person } from './support/person';
 import { roleOf } from './support/role-of';
 import { Site } from './support/site';
 import { somebody } from './support/somebody';
+import { make, undoOn } from './support/undo';
 
 let site: Site;
 let users: UsersService;
@@ -53,6 +54,22 @@ describe('a permission that has left the catalogue', () => {
     expect(principal?.grantOfPermission('users-read', new Date())).toMatchObject({ role });
     const { permissions } = await site.app.get(Changes).preview(operator, { change: 'delete', role });
     expect(permissions.map(({ name }) => name)).toEqual(['users-read']);
+  });
+
+  it('that an edit took out does not come back by its undo, which says so', async () => {
+    const { role, id } = await someCrew('users-read');
+    const fields = {
+      name: role,
+      description: '',
+      permissions: 'audit-read',
+      base: versionOf(await roles.byName(role)),
+    };
+    const told = await make(admin, 'roles', { change: 'edit', role, ...fields });
+    const shown = await admin.get(undoOn(told)!);
+    expect(shown.body).toMatch(/<li>Without <code>tents-read<\/code>\s*<\/li>/);
+    const { page: done } = await press(admin, shown, /^Undo$/);
+    expect([done.status, await roles.byId(id)]).toMatchObject([303, { permissions: ['users-read'] }]);
+    expect((await roles.byId(id))?.obsolete).toBeUndefined();
   });
 
   it.each<[string, (email: string, id: number, role: string) => Promise<unknown>]>([

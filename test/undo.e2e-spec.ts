@@ -220,6 +220,20 @@ describe('an undo', () => {
     );
   });
 
+  it('is not offered beside what was done after it and told first', async () => {
+    const [one, other] = [await somebody(site), await somebody(site)];
+    const first = { change: 'deactivate', users: String(one.id) };
+    const last = { change: 'delete', users: String(other.id), email: other.email };
+    const shown = [first, last].map((fields) =>
+      admin.get(`/admin/users/change?${new URLSearchParams(fields).toString()}`),
+    );
+    const [digest, ofLast] = (await Promise.all(shown)).map(digestOn);
+    await admin.post('/admin/users/change', { ...first, digest: digest! });
+    const done = await admin.post('/admin/users/change', { ...last, digest: ofLast! });
+    const page = await admin.get(done.location!);
+    expect([toldOn(page), undoOn(page)]).toEqual([`${other.email} is deleted.`, null]);
+  });
+
   it('is not offered after a deletion, and once', async () => {
     const { id, email } = await somebody(site, ['User']);
     expect(undoOn(await make(admin, 'users', { change: 'delete', users: String(id), email }))).toBeNull();
@@ -641,6 +655,22 @@ describe('an undo that is confirmed', () => {
     expect(await eventsOf(id)).toContain('grant.remove');
   });
 
+  it.each<[string, (crew: string, email: string) => Promise<unknown>]>([
+    ['made the role carry more', (crew) => roles.addPermissions(operator, crew, ['roles-read'])],
+    ['given them the role', (crew, email) => grants.give(operator, email, crew)],
+  ])(
+    'is not made where somebody has meanwhile %s, though they can’t sign in and nothing has an effect',
+    async (_, did) => {
+      const { crew, email, path, fields } = await prepared();
+      await users.deactivate(operator, email);
+      const digest = digestOn(await admin.get(path));
+      await did(crew, email);
+      const before = await dump(site);
+      expect((await admin.post('/admin/users/change', { ...fields, digest })).status).toBe(409);
+      expect(await dump(site)).toEqual(before);
+    },
+  );
+
   it('was shown before', async () => {
     const { fields } = await prepared();
     for (const digest of ['', 'f'.repeat(64)])
@@ -655,12 +685,13 @@ describe('an undo that is confirmed', () => {
   });
 
   it('twice at once, as at a double click, or again later, is made once', async () => {
-    const { crew, id, fields } = await prepared();
+    const { crew, id, email, fields } = await prepared();
     const answers = await Promise.all([1, 2, 3].map(() => admin.post('/admin/users/change', fields)));
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 409, 409]);
     const late = await admin.post('/admin/users/change', fields);
     expect(late.status).toBe(409);
     expect(late.body).toContain('Nothing is left to undo: it was undone, or changed since.');
+    expect(late.body).toContain(`It is so already for <bdi>${email}</bdi>.`);
     expect(await held.rolesOf(id)).toEqual(['User', crew]);
     expect((await eventsOf(id)).filter((action) => action === 'grant.add')).toHaveLength(1);
   });
@@ -686,6 +717,9 @@ describe('an undo that is confirmed', () => {
     const answers = await Promise.all([1, 2].map(() => admin.post('/admin/roles/change', fields)));
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
     expect((await roles.byName(crew)).permissions).toEqual(['audit-read']);
+    const late = await admin.get(path);
+    expect(late.body).toContain('Nothing: it is as it is already.');
+    expect(late.body).not.toContain('Kept');
   });
 });
 
