@@ -49,8 +49,6 @@ async function signIn(
   return [await person.post('/login/passkey', { credential, next: '/account' }), person, credential];
 }
 
-const isSignedIn = async (person: Person) => (await person.get('/account')).status === 200;
-
 describe('A passkey is added', () => {
   it('under a name, for the host of APP_URL, and with it come recovery codes, once', async () => {
     const { person } = await somebody();
@@ -101,7 +99,7 @@ describe('Somebody with a passkey', () => {
     const { id, passkey } = await owner();
     const [page, person] = await signIn(passkey);
     expect(page).toMatchObject({ status: 303, location: '/account' });
-    expect(await isSignedIn(person)).toBe(true);
+    expect(await person.isSignedIn()).toBe(true);
     expect((await person.get('/account')).body).toContain('with a passkey');
     const [row] = await site.database.query<{ last_used_at: number }>(
       `SELECT last_used_at FROM passkeys WHERE user_id = ${id}`,
@@ -130,7 +128,7 @@ describe('Somebody with a passkey', () => {
     await person.signIn(one.email, password);
     const [page] = await signIn(other.passkey, {}, person);
     expect(page.status).toBe(401);
-    expect(await isSignedIn(person)).toBe(false);
+    expect(await person.isSignedIn()).toBe(false);
   });
 
   it.each<[string, Partial<Parameters<SoftwarePasskey['answer']>[0]>]>([
@@ -143,7 +141,7 @@ describe('Somebody with a passkey', () => {
     const [page, person] = await signIn(passkey, more);
     const [unknown] = await signIn(new SoftwarePasskey(APP_URL));
     expect(page.status).toBe(401);
-    expect(await isSignedIn(person)).toBe(false);
+    expect(await person.isSignedIn()).toBe(false);
     const words = ({ body }: Page) => body.replace(/name="form" value="[^"]*"/, '');
     expect(words(page)).toBe(words(unknown));
   });
@@ -187,7 +185,7 @@ describe('Somebody with a passkey', () => {
     await site.app.get(UsersService).deactivate(operator, one.email);
     const [page, person] = await signIn(one.passkey);
     expect(page.status).toBe(401);
-    expect(await isSignedIn(person)).toBe(false);
+    expect(await person.isSignedIn()).toBe(false);
     const [, id = ''] = /passkeys\/(\d+)\/remove/.exec((await other.person.get('/account/passkeys')).body) ?? [];
     expect((await one.person.post(`/account/passkeys/${id}/remove`)).status).toBe(303);
     const stranger = await somebody();

@@ -1,42 +1,29 @@
 import { UserGrants } from '../src/accounts/user-grants.service';
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
-import { Clock } from '../src/config/clock';
 import { Housekeeping } from '../src/database/housekeeping';
 import { RolesService } from '../src/roles/roles.service';
 import { Sessions } from '../src/sessions/sessions.service';
-import { appOwner, enter, halfwayIn as halfway, password, type AppOwner } from './support/app-owner';
-import { codeAt, recoveryCodesOn, secretOn, setUpApp } from './support/authenticator';
+import { appOwner, enter, halfwayIn as halfway, lastEventsOf, password } from './support/app-owner';
+import { recoveryCodesOn, secretOn, setUpApp } from './support/authenticator';
 import { dump } from './support/dump';
 import { holder } from './support/holder';
-import type { Person } from './support/person';
 import { Site } from './support/site';
+import { StillClock } from './support/still-clock';
 
 let site: Site;
 
 beforeAll(async () => {
   site = await Site.start({ TRUST_PROXY: 'loopback' });
 });
-/** The clock stands still: no 30 seconds end between the making of a code and its use. */
-let now = new Date();
-const stopClockAt = (moment: Date) => jest.spyOn(site.app.get(Clock), 'now').mockImplementation(() => moment);
-const codeOf = (secret: string, steps = 0, moment = now) => codeAt(secret, steps, moment);
-
-beforeEach(() => {
-  now = new Date();
-  stopClockAt(now);
-});
-afterEach(() => jest.restoreAllMocks());
 afterAll(() => site.stop());
+
+const clock = new StillClock(() => site);
+const { codeOf } = clock;
 
 const somebody = () => holder(site, ['User'], { password });
 const owner = () => appOwner(site, codeOf);
 const halfwayIn = (email: string, more?: Record<string, string>) => halfway(site, email, more);
-const isSignedIn = async (person: Person) => (await person.get('/account')).status === 200;
-const lastEventsOf = ({ id }: AppOwner) =>
-  site.database.query<{ actor: string; action: string }>(
-    `SELECT actor, action FROM audit_events WHERE subject = 'user ${id}' ORDER BY sequence DESC`,
-  );
 
 describe('Setting up an authenticator app', () => {
   it('shows another secret once the password was changed: whoever saw the first knows no code', async () => {
@@ -95,13 +82,13 @@ describe('Setting up an authenticator app', () => {
   it('is begun anew after an hour, and when they are signed out everywhere', async () => {
     const { email, person, id } = await somebody();
     const secret = secretOn(await person.get('/account/two-factor'));
-    const later = new Date(now.getTime() + 61 * 60_000);
-    stopClockAt(later);
+    const { now } = clock;
+    clock.goOn(61 * 60_000);
     await person.post('/verify', { password });
-    expect((await person.post('/account/two-factor', { code: codeOf(secret, 0, later) })).status).toBe(422);
+    expect((await person.post('/account/two-factor', { code: codeOf(secret) })).status).toBe(422);
     const next = secretOn(await person.get('/account/two-factor'));
     expect(next).not.toBe(secret);
-    stopClockAt(now);
+    clock.stopAt(now);
     await site.app.get(Sessions).end(operator, id);
     await person.signIn(email, password);
     expect(secretOn(await person.get('/account/two-factor'))).not.toBe(next);
@@ -110,8 +97,7 @@ describe('Setting up an authenticator app', () => {
   it('is forgotten by the housekeeping where it was left', async () => {
     const { person } = await somebody();
     await person.get('/account/two-factor');
-    const later = new Date(now.getTime() + 61 * 60_000);
-    stopClockAt(later);
+    clock.goOn(61 * 60_000);
     await site.app.get(Housekeeping).sweep();
     expect(await site.database.query('SELECT 1 FROM authenticator_apps WHERE confirmed_at IS NULL')).toEqual([]);
   });
@@ -122,11 +108,11 @@ describe('Setting up an authenticator app', () => {
     await elsewhere.signIn(email, password);
     const { cookie } = person;
     await setUpApp(person, codeOf);
-    expect(await isSignedIn(person)).toBe(true);
+    expect(await person.isSignedIn()).toBe(true);
     for (const stale of [elsewhere, Object.assign(site.visitor(), { cookie })])
-      expect(await isSignedIn(stale)).toBe(false);
+      expect(await stale.isSignedIn()).toBe(false);
     const { id } = await site.app.get(UsersService).byEmail(email);
-    const [event] = await lastEventsOf({ id } as AppOwner);
+    const [event] = await lastEventsOf(site, id);
     expect(event).toEqual({ actor: `user ${id}`, action: 'user.set-up-app' });
   });
 
@@ -145,10 +131,10 @@ describe('Second factors are removed', () => {
     const elsewhere = await halfwayIn(it.email);
     await enter(elsewhere, codeOf(it.secret));
     expect(await it.person.post('/account/two-factor/remove')).toMatchObject({ status: 303 });
-    expect(await isSignedIn(it.person)).toBe(true);
-    expect(await isSignedIn(elsewhere)).toBe(false);
+    expect(await it.person.isSignedIn()).toBe(true);
+    expect(await elsewhere.isSignedIn()).toBe(false);
     expect(await site.visitor().signIn(it.email, password)).toMatchObject({ status: 303, location: '/' });
-    const [event] = await lastEventsOf(it);
+    const [event] = await lastEventsOf(site, it.id);
     expect(event).toEqual({ actor: `user ${it.id}`, action: 'user.remove-app' });
     expect(await site.database.query(`SELECT 1 FROM recovery_codes WHERE user_id = ${it.id}`)).toEqual([]);
     expect((await it.person.post('/account/two-factor/remove')).status).toBe(409);
@@ -173,11 +159,11 @@ describe('Second factors are removed', () => {
     expect((await admin.get(path)).status).toBe(200);
     expect((await admin.post(path)).status).toBe(422);
     expect((await it.person.post(path, { sure: 'yes' })).status).toBe(403);
-    expect(await isSignedIn(it.person)).toBe(true);
+    expect(await it.person.isSignedIn()).toBe(true);
     expect(await admin.post(path, { sure: 'yes' })).toMatchObject({ status: 303, location: `/admin/users/${it.id}` });
-    expect(await isSignedIn(it.person)).toBe(false);
+    expect(await it.person.isSignedIn()).toBe(false);
     expect(await site.visitor().signIn(it.email, password)).toMatchObject({ location: '/' });
-    const [event] = await lastEventsOf(it);
+    const [event] = await lastEventsOf(site, it.id);
     expect(event!.action).toBe('user.reset-factors');
     expect((await admin.post(path, { sure: 'yes' })).status).toBe(422);
   });

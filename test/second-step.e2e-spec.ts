@@ -3,55 +3,50 @@ import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { SignInEvents } from '../src/audit/sign-in-events';
 import { AttemptLimits } from '../src/auth/attempt-limits';
-import { Clock } from '../src/config/clock';
 import { PasswordChanges } from '../src/credentials/password-changes.service';
 import { PasswordLinks } from '../src/credentials/password-links.service';
 import { Passwords } from '../src/credentials/passwords';
 import { hashOf } from '../src/sessions/session-store';
 import { Sessions } from '../src/sessions/sessions.service';
-import { appOwner, enter, fromElsewhere, halfwayIn as halfway, password, type AppOwner } from './support/app-owner';
-import { codeAt, recoveryCodesOn, secretOn, setUpApp } from './support/authenticator';
+import {
+  appOwner,
+  enter,
+  fromElsewhere,
+  halfwayIn as halfway,
+  lastEventsOf,
+  password,
+  type AppOwner,
+} from './support/app-owner';
+import { recoveryCodesOn, secretOn, setUpApp } from './support/authenticator';
 import { holder } from './support/holder';
-import type { Person } from './support/person';
 import { Site } from './support/site';
+import { StillClock } from './support/still-clock';
 
 let site: Site;
 
 beforeAll(async () => {
   site = await Site.start({ TRUST_PROXY: 'loopback' });
 });
-/** The clock stands still: no 30 seconds end between the making of a code and its use. */
-let now = new Date();
-const stopClockAt = (moment: Date) => jest.spyOn(site.app.get(Clock), 'now').mockImplementation(() => moment);
-const codeOf = (secret: string, steps = 0, moment = now) => codeAt(secret, steps, moment);
-
-beforeEach(() => {
-  now = new Date();
-  stopClockAt(now);
-});
-afterEach(() => jest.restoreAllMocks());
 afterAll(() => site.stop());
+
+const clock = new StillClock(() => site);
+const { codeOf } = clock;
 
 const somebody = () => holder(site, ['User'], { password });
 const owner = () => appOwner(site, codeOf);
 const halfwayIn = (email: string, more?: Record<string, string>) => halfway(site, email, more);
-const isSignedIn = async (person: Person) => (await person.get('/account')).status === 200;
 const sessionsOf = ({ id }: AppOwner) =>
   site.database.query<{ id: string; factor: string | null }>(`SELECT id, factor FROM sessions WHERE user_id = ${id}`);
-const lastEventsOf = ({ id }: AppOwner) =>
-  site.database.query<{ actor: string; action: string }>(
-    `SELECT actor, action FROM audit_events WHERE subject = 'user ${id}' ORDER BY sequence DESC`,
-  );
 
 describe('Signing in with a second factor', () => {
   it('asks for a code after the right password, and opens no session before', async () => {
     const it = await owner();
     const person = await halfwayIn(it.email);
     expect(person.cookie).toMatch(/^mfo-flow=[^;]*$/);
-    expect(await isSignedIn(person)).toBe(false);
+    expect(await person.isSignedIn()).toBe(false);
     expect(await person.get('/login/two-factor')).toMatchObject({ status: 200, h1: 'Enter your code' });
     expect(await enter(person, codeOf(it.secret))).toMatchObject({ status: 303, location: '/' });
-    expect(await isSignedIn(person)).toBe(true);
+    expect(await person.isSignedIn()).toBe(true);
     expect(person.cookie).not.toContain('mfo-flow');
     expect((await sessionsOf(it)).map(({ factor }) => factor)).toContain('app');
     expect((await person.get('/account')).body).toContain('with a code of the app');
@@ -107,7 +102,7 @@ describe('Signing in with a second factor', () => {
     expect((await sessionsOf(it)).map(({ factor }) => factor)).toContain('recovery code');
     expect((await enter(await halfwayIn(it.email), first)).status).toBe(401);
     expect((await enter(await halfwayIn(it.email), second)).status).toBe(303);
-    const [event] = await lastEventsOf(it);
+    const [event] = await lastEventsOf(site, it.id);
     expect(event).toEqual({ actor: `user ${it.id}`, action: 'user.use-recovery-code' });
   });
 
@@ -122,7 +117,7 @@ describe('Signing in with a second factor', () => {
     for (const person of [site.visitor(), Object.assign(site.visitor(), { cookie: 'mfo-flow=made.up' })]) {
       expect(await person.get('/login/two-factor')).toMatchObject({ status: 303, location: '/login' });
       expect(await enter(person, codeOf(it.secret))).toMatchObject({ status: 303, location: '/login' });
-      expect(await isSignedIn(person)).toBe(false);
+      expect(await person.isSignedIn()).toBe(false);
     }
     const asked = await site.visitor().get('/login/two-factor', { accept: 'application/json' });
     expect(asked.status).toBe(401);
@@ -146,9 +141,9 @@ describe('Signing in with a second factor', () => {
     const chosen = 'a password they have chosen';
     const page = await person.post(new URL(link.address).pathname, { password: chosen, password_confirm: chosen });
     expect(page).toMatchObject({ status: 303, location: '/login/two-factor' });
-    expect(await isSignedIn(person)).toBe(false);
+    expect(await person.isSignedIn()).toBe(false);
     expect((await enter(person, codeOf(it.secret))).status).toBe(303);
-    expect(await isSignedIn(person)).toBe(true);
+    expect(await person.isSignedIn()).toBe(true);
   });
 
   it('is told in the sign-in history, and as signed in only at its end', async () => {
@@ -179,10 +174,9 @@ describe('The way between the two steps', () => {
   it('ends after ten minutes', async () => {
     const it = await owner();
     const person = await halfwayIn(it.email);
-    const later = new Date(now.getTime() + 10 * 60_000 + 1000);
-    stopClockAt(later);
-    expect(await enter(person, codeOf(it.secret, 0, later))).toMatchObject({ status: 303, location: '/login' });
-    expect(await isSignedIn(person)).toBe(false);
+    clock.goOn(10 * 60_000 + 1000);
+    expect(await enter(person, codeOf(it.secret))).toMatchObject({ status: 303, location: '/login' });
+    expect(await person.isSignedIn()).toBe(false);
   });
 
   it('leads nobody into another account: the code must be of whoever gave the password', async () => {
@@ -279,7 +273,7 @@ describe('No session opens around the second factor:', () => {
     });
     const late = site.visitor();
     expect((await late.signIn(email, password)).status).toBe(401);
-    expect(await isSignedIn(late)).toBe(false);
+    expect(await late.isSignedIn()).toBe(false);
   });
 });
 
@@ -322,7 +316,7 @@ describe('Guessing codes', () => {
     expect(await told()).toHaveLength(0);
     for (let i = 0; i < 3; i++) await enter(thief, '000000');
     expect(await told()).toHaveLength(1);
-    stopClockAt(new Date(now.getTime() + 24 * 60 * 60_000 + 1000));
+    clock.goOn(24 * 60 * 60_000 + 1000);
     const again = await halfwayIn(it.email);
     await enter(again, '000000');
     expect(await told()).toHaveLength(2);

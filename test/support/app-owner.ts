@@ -31,3 +31,9 @@ export const fromElsewhere = () => ({ 'x-forwarded-for': `10.7.${++networks % 25
 
 export const enter = (person: Person, code: string): Promise<Page> =>
   person.post('/login/two-factor', { code }, fromElsewhere());
+
+/** What was recorded of an account, the latest first. */
+export const lastEventsOf = (site: Site, id: number) =>
+  site.database.query<{ actor: string; action: string }>(
+    `SELECT actor, action FROM audit_events WHERE subject = 'user ${id}' ORDER BY sequence DESC`,
+  );

@@ -50,6 +50,10 @@ export class Person {
     return this.post('/register', { email, password, password_confirm: password, ...more });
   }
 
+  async isSignedIn(): Promise<boolean> {
+    return (await this.get('/account')).status === 200;
+  }
+
   private keep(line: string): void {
     const [pair = '', ...attributes] = line.split(';');
     const [name = '', value = ''] = pair.split('=');
