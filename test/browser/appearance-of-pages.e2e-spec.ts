@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { bring, launchBrowser } from '../support/browser';
+import { launchBrowser, openPage } from '../support/browser';
 import { Site } from '../support/site';
 
 type Rgb = [number, number, number];
@@ -10,6 +10,7 @@ describe('the appearance of pages', () => {
   let browser: Browser;
   let cookie: string;
   let page: Page;
+  let complaints: string[];
 
   beforeAll(async () => {
     site = await Site.start();
@@ -17,17 +18,17 @@ describe('the appearance of pages', () => {
     cookie = (await site.admin()).cookie;
     browser = await launchBrowser();
   });
-  afterEach(() => page.context().close());
+  afterEach(async () => {
+    await page.context().close();
+    expect(complaints).toEqual([]);
+  });
   afterAll(async () => {
     await browser.close();
     await site.stop();
   });
 
   async function open(path: string, options: BrowserContextOptions): Promise<void> {
-    const context = await browser.newContext({ baseURL: site.origin, reducedMotion: 'reduce', ...options });
-    await bring(cookie, context, site.origin);
-    page = await context.newPage();
-    await page.goto(path);
+    ({ page, complaints } = await openPage(browser, { origin: site.origin, cookie, path, ...options }));
   }
 
   describe.each(['light', 'dark'] as const)('in forced colours, %s', (colorScheme) => {

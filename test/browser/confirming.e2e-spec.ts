@@ -1,16 +1,15 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { UsersService } from '../../src/accounts/users.service';
 import { operator } from '../../src/audit/actor';
 import { RolesService } from '../../src/roles/roles.service';
 import { UserHoldings } from '../../src/roles/user-holdings.service';
-import { bring, complaintsOf, launchBrowser } from '../support/browser';
+import { launchBrowser, openPage } from '../support/browser';
 import { anOpenRequest } from '../support/requests';
 import { Site } from '../support/site';
 import { somebody } from '../support/somebody';
 
 let site: Site;
 let browser: Browser;
-let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 let fan: { id: number; email: string };
@@ -23,13 +22,11 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   fan = await somebody(site, ['User']);
-  context = await browser.newContext({ baseURL: site.origin, javaScriptEnabled: false });
-  await bring((await site.admin()).cookie, context, site.origin);
-  page = await context.newPage();
-  complaints = complaintsOf(page);
+  const { cookie } = await site.admin();
+  ({ page, complaints } = await openPage(browser, { origin: site.origin, cookie, javaScriptEnabled: false }));
 });
 afterEach(async () => {
-  await context.close();
+  await page.context().close();
   expect(complaints).toEqual([]);
 });
 afterAll(async () => {

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { UserGrants } from '../../src/accounts/user-grants.service';
 import { operator } from '../../src/audit/actor';
 import { UserHoldings } from '../../src/roles/user-holdings.service';
-import { bring, complaintsOf, launchBrowser } from '../support/browser';
+import { launchBrowser, openPage } from '../support/browser';
 import { Site } from '../support/site';
 import { somebody } from '../support/somebody';
 
@@ -26,12 +26,11 @@ describe('the end date of a role', () => {
     const { id, email } = await somebody(site);
     await site.app.get(UserGrants).give(operator, email, 'User', { until: new Date(end), reason: 'Winter' });
     const held = async () => site.app.get(UserHoldings).heldGrant(id, 'User');
-    const page = await (await browser.newContext({ baseURL: site.origin, javaScriptEnabled: false })).newPage();
-    await bring((await site.admin()).cookie, page.context(), site.origin);
-    const complaints = complaintsOf(page);
+    const { cookie } = await site.admin();
+    const opening = { origin: site.origin, cookie, path: `/admin/users/${id}`, javaScriptEnabled: false };
+    const { page, complaints } = await openPage(browser, opening);
     const main = page.getByRole('main');
 
-    await page.goto(`/admin/users/${id}`);
     await main.getByRole('link', { name: 'Change the end date' }).click();
     expect(await main.getByLabel(/^End date/).inputValue()).toBe(shown);
     expect(await main.getByLabel(/^Reason/).inputValue()).toBe('Winter');

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { barriersOn, bring, complaintsOf, launchBrowser } from '../support/browser';
+import { barriersOn, launchBrowser, openPage } from '../support/browser';
 import { Site } from '../support/site';
 
 /** What every page has around its content. */
@@ -33,16 +33,8 @@ describe('the frame of the pages', () => {
     { width = 1280, javaScriptEnabled = true } = {},
   ): Promise<void> {
     const viewport = { width, height: 800 };
-    const context = await browser.newContext({
-      baseURL: site.origin,
-      viewport,
-      javaScriptEnabled,
-      reducedMotion: 'reduce',
-    });
-    await bring(cookies[who], context, site.origin);
-    page = await context.newPage();
-    complaints = complaintsOf(page);
-    await page.goto(path);
+    const opening = { origin: site.origin, cookie: cookies[who], path, viewport, javaScriptEnabled };
+    ({ page, complaints } = await openPage(browser, opening));
   }
 
   const menu = () => page.locator('.own-links summary');

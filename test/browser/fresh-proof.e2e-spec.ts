@@ -3,7 +3,7 @@ import { Not } from 'typeorm';
 import { UsersService } from '../../src/accounts/users.service';
 import { Database } from '../../src/database/database';
 import { Session } from '../../src/sessions/session.entity';
-import { bring, complaintsOf, launchBrowser } from '../support/browser';
+import { launchBrowser, openPage } from '../support/browser';
 import { Site, superuser } from '../support/site';
 
 let site: Site;
@@ -26,10 +26,8 @@ describe.each([
   let complaints: string[];
 
   beforeAll(async () => {
-    const context = await browser.newContext({ baseURL: site.origin, javaScriptEnabled });
-    await bring((await site.admin()).cookie, context, site.origin);
-    page = await context.newPage();
-    complaints = complaintsOf(page);
+    const { cookie } = await site.admin();
+    ({ page, complaints } = await openPage(browser, { origin: site.origin, cookie, javaScriptEnabled }));
   });
   afterAll(() => page.context().close());
 

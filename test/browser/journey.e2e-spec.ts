@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { complaintsOf, launchBrowser, openMenu, signOut } from '../support/browser';
+import { launchBrowser, openMenu, openPage, signOut } from '../support/browser';
 import { Site, superuser } from '../support/site';
 
 const password = 'a password of a user';
@@ -17,11 +17,8 @@ describe('a newcomer on the site', () => {
     await site.stop();
   });
 
-  const open = async (javaScriptEnabled: boolean): Promise<[Page, string[]]> => {
-    const context = await browser.newContext({ baseURL: site.origin, javaScriptEnabled });
-    const page = await context.newPage();
-    return [page, complaintsOf(page)];
-  };
+  const open = (path: string, javaScriptEnabled: boolean) =>
+    openPage(browser, { origin: site.origin, path, javaScriptEnabled });
   const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
   const links = (page: Page) => page.getByRole('navigation').getByRole('link').allTextContents();
   const signIn = async (page: Page, email: string, typed: string) => {
@@ -35,8 +32,7 @@ describe('a newcomer on the site', () => {
     ['without JavaScript', false],
   ])('%s', (_case, javaScriptEnabled) => {
     it('signs in as the superuser, opens the administration, and is told to change the configured password', async () => {
-      const [page, complaints] = await open(javaScriptEnabled);
-      await page.goto('/admin');
+      const { page, complaints } = await open('/admin', javaScriptEnabled);
       expect(new URL(page.url()).pathname).toBe('/login');
       await signIn(page, superuser.email, superuser.password);
       expect(new URL(page.url()).pathname).toBe('/admin');
@@ -52,8 +48,7 @@ describe('a newcomer on the site', () => {
     });
 
     it('registers and is refused at the administration by a page that says what is missing', async () => {
-      const [page, complaints] = await open(javaScriptEnabled);
-      await page.goto('/');
+      const { page, complaints } = await open('/', javaScriptEnabled);
       await page.getByRole('navigation').getByRole('link', { name: 'Register' }).click();
       await page.getByLabel('Name').fill('Ada');
       await page.getByLabel('E-mail address').fill(`ada-${javaScriptEnabled}@example.org`);
@@ -75,8 +70,7 @@ describe('a newcomer on the site', () => {
     it('changes the password and signs in with the new one', async () => {
       const email = `changing-${javaScriptEnabled}@example.org`;
       await site.user(email, password);
-      const [page, complaints] = await open(javaScriptEnabled);
-      await page.goto('/account/password');
+      const { page, complaints } = await open('/account/password', javaScriptEnabled);
       await signIn(page, email, password);
       await page.getByLabel('New password', { exact: true }).fill('another password of a user');
       await page.getByLabel(/^Repeat the/).fill('not the same password');
@@ -99,7 +93,7 @@ describe('a newcomer on the site', () => {
 
   it('needs the keyboard only', async () => {
     await site.user('keys@example.org', password);
-    const [page] = await open(true);
+    const { page } = await open('/', true);
     const tabTo = async (name: string) => {
       for (let presses = 0; presses < 20; presses++) {
         await page.keyboard.press('Tab');
@@ -114,7 +108,6 @@ describe('a newcomer on the site', () => {
       }
       throw new Error(`The Tab key never reaches "${name}".`);
     };
-    await page.goto('/');
     await tabTo('Skip to the content');
     await page.keyboard.press('Enter');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');

@@ -3,7 +3,7 @@ import { IsNull, Not } from 'typeorm';
 import { Database } from '../../src/database/database';
 import { OutboxMessage } from '../../src/mail/outbox-message.entity';
 import { codeAt, setUpApp } from '../support/authenticator';
-import { barriersOn, bring, complaintsOf, launchBrowser } from '../support/browser';
+import { barriersOn, launchBrowser, openPage } from '../support/browser';
 import { freePort } from '../support/free-port';
 import { holder } from '../support/holder';
 import { linkIn, MailServer } from '../support/mail-server';
@@ -47,11 +47,8 @@ describe.each([true, false])('With JavaScript %s', (javaScriptEnabled) => {
 
   /** A page in a browser of its own. */
   async function open(cookie = ''): Promise<Page> {
-    const context = await browser.newContext({ baseURL: origin, javaScriptEnabled });
-    contexts.push(context);
-    await bring(cookie, context, origin);
-    const page = await context.newPage();
-    const ofPage = complaintsOf(page);
+    const { page, complaints: ofPage } = await openPage(browser, { origin, cookie, javaScriptEnabled });
+    contexts.push(page.context());
     page.on('close', () => complaints.push(...ofPage));
     return page;
   }

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { barriersOn, bring, complaintsOf, launchBrowser } from '../support/browser';
+import { barriersOn, launchBrowser, openPage } from '../support/browser';
 import { Furnished } from '../support/furnished-site';
 
 /** The list of sixty people, as those who work with it all day see it. */
@@ -24,16 +24,9 @@ describe('the list of people', () => {
 
   async function open(path: string, { width = 1280, height = 800, javaScriptEnabled = true } = {}): Promise<void> {
     const { site, cookies } = furnished;
-    const context = await browser.newContext({
-      baseURL: site.origin,
-      viewport: { width, height },
-      javaScriptEnabled,
-      reducedMotion: 'reduce',
-    });
-    await bring(cookies.admin, context, site.origin);
-    page = await context.newPage();
-    complaints = complaintsOf(page);
-    await page.goto(path);
+    const viewport = { width, height };
+    const opening = { origin: site.origin, cookie: cookies.admin, path, viewport, javaScriptEnabled };
+    ({ page, complaints } = await openPage(browser, opening));
   }
 
   const rows = () => page.locator('.rows tbody tr');

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { operator } from '../../src/audit/actor';
 import { UserHoldings } from '../../src/roles/user-holdings.service';
-import { barriersOn, bring, complaintsOf, launchBrowser } from '../support/browser';
+import { barriersOn, launchBrowser, openPage } from '../support/browser';
 import { Furnished, longAddress } from '../support/furnished-site';
 import { somebody } from '../support/somebody';
 
@@ -35,16 +35,8 @@ describe('the page of a person', () => {
   async function open(path: string, { width = 1280, javaScriptEnabled = true } = {}): Promise<void> {
     const { site, cookies } = furnished;
     const viewport = { width, height: 800 };
-    const context = await browser.newContext({
-      baseURL: site.origin,
-      viewport,
-      javaScriptEnabled,
-      reducedMotion: 'reduce',
-    });
-    await bring(cookies.admin, context, site.origin);
-    page = await context.newPage();
-    complaints = complaintsOf(page);
-    await page.goto(path);
+    const opening = { origin: site.origin, cookie: cookies.admin, path, viewport, javaScriptEnabled };
+    ({ page, complaints } = await openPage(browser, opening));
   }
 
   const main = () => page.getByRole('main');

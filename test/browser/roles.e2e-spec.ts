@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { UserGrants } from '../../src/accounts/user-grants.service';
 import { operator } from '../../src/audit/actor';
 import { RolesService } from '../../src/roles/roles.service';
-import { bring, complaintsOf, launchBrowser } from '../support/browser';
+import { launchBrowser, openPage } from '../support/browser';
 import { Site } from '../support/site';
 
 describe('an administrator without JavaScript', () => {
@@ -24,12 +24,9 @@ describe('an administrator without JavaScript', () => {
 
   it('makes a role, copies it, sees what a change of it does before they save it, and deletes it', async () => {
     const roles = site.app.get(RolesService);
-    const context = await browser.newContext({ baseURL: site.origin, javaScriptEnabled: false });
-    await bring((await site.admin()).cookie, context, site.origin);
-    const page = await context.newPage();
-    const complaints = complaintsOf(page);
-
-    await page.goto('/admin');
+    const { cookie } = await site.admin();
+    const opening = { origin: site.origin, cookie, path: '/admin', javaScriptEnabled: false };
+    const { page, complaints } = await openPage(browser, opening);
     await page.getByRole('navigation').getByRole('link', { name: 'Roles' }).click();
     await follow(page, 'New role');
     await page.getByLabel('Name').fill('Stage crew');
@@ -64,6 +61,6 @@ describe('an administrator without JavaScript', () => {
     expect(await roles.find('Stagehands')).toBeNull();
     expect(await roles.find('Stage crew')).not.toBeNull();
     expect(complaints).toEqual([]);
-    await context.close();
+    await page.context().close();
   });
 });

@@ -1,6 +1,6 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { codeAt } from '../support/authenticator';
-import { barriersOn, complaintsOf, launchBrowser, signOut } from '../support/browser';
+import { barriersOn, launchBrowser, openPage, signOut } from '../support/browser';
 import { freePort } from '../support/free-port';
 import { Site } from '../support/site';
 
@@ -37,15 +37,8 @@ async function signIn(page: Page, email: string): Promise<void> {
 }
 
 describe.each([true, false])('With JavaScript %s', (javaScriptEnabled) => {
-  let context: BrowserContext;
-  beforeAll(async () => {
-    context = await browser.newContext({ javaScriptEnabled });
-  });
-  afterAll(() => context.close());
-
   it('an app is set up and asked for, and a recovery code takes its place', async () => {
-    const page = await context.newPage();
-    const complaints = complaintsOf(page);
+    const { page, complaints } = await openPage(browser, { origin, javaScriptEnabled });
     const email = `app-${javaScriptEnabled}@example.org`;
     await register(page, email);
     await page.goto(`${origin}/account`);
@@ -72,33 +65,29 @@ describe.each([true, false])('With JavaScript %s', (javaScriptEnabled) => {
     await page.getByRole('textbox', { name: 'Code' }).fill(codes[0]!);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.waitForURL(`${origin}/`);
+    await page.context().close();
     expect(complaints).toEqual([]);
   });
 });
 
 it('Without JavaScript the pages say that passkeys need it', async () => {
-  const context = await browser.newContext({ javaScriptEnabled: false });
-  const page = await context.newPage();
-  await page.goto(`${origin}/login`);
+  const { page } = await openPage(browser, { origin, path: '/login', javaScriptEnabled: false });
   expect(await page.getByText('Signing in with a passkey needs JavaScript').isVisible()).toBe(true);
   expect(await page.getByRole('button', { name: 'Use a passkey' }).isVisible()).toBe(false);
   await register(page, 'no-script@example.org');
   await page.goto(`${origin}/account/passkeys`);
   expect(await page.getByText('Passkeys need JavaScript').isVisible()).toBe(true);
-  await context.close();
+  await page.context().close();
 });
 
 describe('A passkey', () => {
-  let context: BrowserContext;
   let page: Page;
   let complaints: string[];
   const email = 'passkey@example.org';
 
   beforeAll(async () => {
-    context = await browser.newContext();
-    page = await context.newPage();
-    complaints = complaintsOf(page);
-    const devices = await context.newCDPSession(page);
+    ({ page, complaints } = await openPage(browser, { origin }));
+    const devices = await page.context().newCDPSession(page);
     await devices.send('WebAuthn.enable');
     await devices.send('WebAuthn.addVirtualAuthenticator', {
       options: {
@@ -110,7 +99,7 @@ describe('A passkey', () => {
       },
     });
   });
-  afterAll(() => context.close());
+  afterAll(() => page.context().close());
 
   it('is added under a name, with recovery codes', async () => {
     await register(page, email);

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { UserHoldings } from '../../src/roles/user-holdings.service';
-import { bring, complaintsOf, launchBrowser } from '../support/browser';
+import { launchBrowser, openPage } from '../support/browser';
 import { roleOf } from '../support/role-of';
 import { Site } from '../support/site';
 import { somebody } from '../support/somebody';
@@ -31,11 +31,8 @@ describe('who has given a role', () => {
     `/admin/users/change?${new URLSearchParams({ change: 'grant', users: String(given.id), role: given.role }).toString()}`;
 
   it.each([true, false])('takes it back by two clicks, with JavaScript %s', async (javaScriptEnabled) => {
-    const context = await browser.newContext({ baseURL: site.origin, javaScriptEnabled });
-    await bring(cookie, context, site.origin);
-    const page = await context.newPage();
-    const complaints = complaintsOf(page);
-    await page.goto(address());
+    const opening = { origin: site.origin, cookie, path: address(), javaScriptEnabled };
+    const { page, complaints } = await openPage(browser, opening);
     await page.getByRole('button', { name: 'Give the role', exact: true }).click();
     expect(await page.getByRole('status').textContent()).toContain(`now has the role ${given.role}`);
     expect(await held()).toEqual(['User', given.role]);
@@ -43,7 +40,7 @@ describe('who has given a role', () => {
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
     expect(await page.getByRole('status').textContent()).toContain(`no longer has the role ${given.role}.`);
     expect(await held()).toEqual(['User']);
-    await context.close();
+    await page.context().close();
     expect(complaints).toEqual([]);
   });
 

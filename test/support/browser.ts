@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import axe, { type AxeResults } from 'axe-core';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 
 const flags = [
   '--no-sandbox',
@@ -21,8 +21,28 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: flags });
 }
 
-/** Gives a browser the cookies of somebody who signed in without one. */
-export async function bring(cookie: string, context: BrowserContext, origin: string): Promise<void> {
+interface Opening extends BrowserContextOptions {
+  origin: string;
+  /** Of somebody who signed in without a browser; none for a visitor. */
+  cookie?: string;
+  path?: string;
+}
+
+/** A page in a context of its own, which the caller closes, and whatever the browser complains about there. */
+export async function openPage(
+  browser: Browser,
+  { origin, cookie = '', path, ...options }: Opening,
+): Promise<{ page: Page; complaints: string[] }> {
+  const viewport = { width: 1280, height: 800 };
+  const context = await browser.newContext({ baseURL: origin, viewport, reducedMotion: 'reduce', ...options });
+  await bring(cookie, context, origin);
+  const page = await context.newPage();
+  const complaints = complaintsOf(page);
+  if (path) await page.goto(path);
+  return { page, complaints };
+}
+
+async function bring(cookie: string, context: BrowserContext, origin: string): Promise<void> {
   const pairs = cookie.split('; ').map((pair) => pair.split('='));
   await context.addCookies(pairs.flatMap(([name, value]) => (name && value ? [{ name, value, url: origin }] : [])));
 }
@@ -41,7 +61,7 @@ export async function signOut(page: Page): Promise<void> {
  * Whatever the browser has to complain about from now on: console errors, reports of the Content-Security-Policy,
  * errors of scripts, and files that did not load. The status of the page itself is no complaint.
  */
-export function complaintsOf(page: Page): string[] {
+function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (!['error', 'warning'].includes(message.type())) return;

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { barriersOn, bring, complaintsOf, launchBrowser } from './browser';
+import { barriersOn, launchBrowser, openPage } from './browser';
 import type { Furnished, Who } from './furnished-site';
 
 /** Pictures of every page, to be looked at. */
@@ -35,11 +35,9 @@ export function expectNoBarrier(pages: readonly PageState[], furnished: Furnishe
     await furnished.site.stop();
   });
 
-  async function pageOf(who: Who): Promise<Page> {
+  function pageOf(who: Who) {
     const { cookies, site } = furnished;
-    const context = await browser.newContext({ baseURL: site.origin, reducedMotion: 'reduce', viewport: wide });
-    await bring(cookies[who], context, site.origin);
-    return context.newPage();
+    return openPage(browser, { origin: site.origin, cookie: cookies[who], viewport: wide });
   }
 
   describe.each(pages)('the page "%s"', (name, who, status, open) => {
@@ -48,8 +46,7 @@ export function expectNoBarrier(pages: readonly PageState[], furnished: Furnishe
     let complaints: string[];
 
     beforeAll(async () => {
-      page = await pageOf(who);
-      complaints = complaintsOf(page);
+      ({ page, complaints } = await pageOf(who));
       page.on('response', (answer) => answer.request().isNavigationRequest() && statuses.push(answer.status()));
       await open(page);
       await page.waitForLoadState();

@@ -1,5 +1,5 @@
 import type { Browser, Locator, Page } from 'playwright-core';
-import { barriersOn, bring, complaintsOf } from './browser';
+import { barriersOn, openPage } from './browser';
 
 /** The widest page has this many places for the focus, and some. */
 const MOST_TABS = 200;
@@ -8,24 +8,22 @@ type TabKey = 'Tab' | 'Shift+Tab';
 
 /** Somebody who uses the site with a keyboard and nothing else. Where scripts run, axe looks over every page they come to. */
 export class Typist {
-  private readonly complaints: string[];
   private status = 0;
 
   private constructor(
     private readonly page: Page,
+    private readonly complaints: string[],
     private readonly javaScriptEnabled: boolean,
   ) {
-    this.complaints = complaintsOf(page);
     page.on('response', (answer) => {
       if (answer.request().isNavigationRequest()) this.status = answer.status();
     });
   }
 
   /** @param cookie of the session they have; none for a visitor */
-  static async sitsDown(browser: Browser, baseURL: string, javaScriptEnabled: boolean, cookie = ''): Promise<Typist> {
-    const context = await browser.newContext({ baseURL, javaScriptEnabled, reducedMotion: 'reduce' });
-    await bring(cookie, context, baseURL);
-    return new Typist(await context.newPage(), javaScriptEnabled);
+  static async sitsDown(browser: Browser, origin: string, javaScriptEnabled: boolean, cookie = ''): Promise<Typist> {
+    const { page, complaints } = await openPage(browser, { origin, cookie, javaScriptEnabled });
+    return new Typist(page, complaints, javaScriptEnabled);
   }
 
   async leaves(): Promise<void> {
