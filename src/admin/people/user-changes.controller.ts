@@ -110,9 +110,8 @@ export class UserChangesController {
       return await this.changes.confirm(actorOf(request), change, digest);
     } catch (error) {
       if (!(error instanceof PreviewIsStale)) throw error;
-      const rejection = { status: error.status, message: error.message };
       throw userChangeForm
-        .rejected({ ...sent, until: endShown(change) }, {}, rejection)
+        .rejected({ ...sent, until: endShown(change) }, {}, error)
         .withPage(await this.page(change, next, error.effect, sent));
     }
   }

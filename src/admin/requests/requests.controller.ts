@@ -83,7 +83,7 @@ export class RequestsController {
       await this.decisions.approve(actorOf(request), id, approval);
     } catch (error) {
       if (!(error instanceof PreviewIsStale || error instanceof RoleWouldNotDo)) throw error;
-      throw approvalForm.rejected(request.body as Sent, {}, { status: error.status, message: error.message });
+      throw approvalForm.rejected(request.body as Sent, {}, error);
     }
     const addresses = await this.names.addressesOf([userId]);
     const message = `The request is approved: ${whatTheyHold([userId], approval, addresses)}`;

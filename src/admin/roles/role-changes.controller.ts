@@ -4,9 +4,10 @@ import { Access } from '../../access/access.service';
 import { principalOf } from '../../access/current-user';
 import { Fresh, Permissions, permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
-import { DomainError } from '../../database/errors';
+import type { DomainError } from '../../database/errors';
+import type { RejectedForm } from '../../forms/form';
 import type { RoleChange } from '../../preview/change';
-import { Changes, PreviewIsStale } from '../../preview/changes.service';
+import { Changes } from '../../preview/changes.service';
 import type { Effect } from '../../preview/effect';
 import { everythingIn } from '../../roles/carried';
 import { RoleChanged } from '../../roles/role-errors';
@@ -14,6 +15,7 @@ import { RolesService } from '../../roles/roles.service';
 import { setFlashMessage } from '../../sessions/session';
 import { UserNames } from '../../users/user-names.service';
 import { Administration } from '../administration';
+import { effectOrForm } from '../effect-or-form';
 import { effectPage, namedIn } from '../effect-page';
 import { undoLink } from '../undo/undo-link';
 import { UndoPages } from '../undo/undo-pages.service';
@@ -41,8 +43,9 @@ export class RoleChangesController {
     if (Object.keys(sent).length === 0) return roleChangeForm.blank();
     if (isUndo(sent)) return this.undos.show('roles', sent, request);
     const { change } = await this.accept(sent);
-    const effect = await this.orShowFormAgain(change, sent, request, () =>
-      this.changes.preview(actorOf(request), change),
+    const effect = await effectOrForm(
+      () => this.changes.preview(actorOf(request), change),
+      (error, now) => this.formAgain(change, sent, request, error, now),
     );
     return { ...roleChangeForm.blank(sent), ...(await this.page(change, effect, request)) };
   }
@@ -54,7 +57,10 @@ export class RoleChangesController {
     if (isUndo(sent)) return this.undos.make('roles', sent, request);
     const { change, digest } = await this.accept(sent);
     const before = await this.roles.find(change.role);
-    await this.orShowFormAgain(change, sent, request, () => this.changes.confirm(actorOf(request), change, digest));
+    await effectOrForm(
+      () => this.changes.confirm(actorOf(request), change, digest),
+      (error, now) => this.formAgain(change, sent, request, error, now),
+    );
     const isEdit = change.change === 'edit';
     await setFlashMessage(
       request,
@@ -75,23 +81,17 @@ export class RoleChangesController {
     return { ...accepted, change: { ...change, to: { ...change.to, name, description } } };
   }
 
-  /** On a domain error the form is shown again as it was filled in, with the reason. */
-  private async orShowFormAgain(
+  private async formAgain(
     change: RoleChange,
     sent: Sent,
     request: Request,
-    work: () => Promise<Effect>,
-  ): Promise<Effect> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      const rejected = roleChangeForm.rejected(sent, {}, { status: error.status, message: error.message });
-      throw rejected.withPage({
-        ...(await this.page(change, error instanceof PreviewIsStale ? error.effect : null, request)),
-        ...(error instanceof RoleChanged ? { conflict: bothOf(change, error) } : {}),
-      });
-    }
+    error: DomainError,
+    effect: Effect | null,
+  ): Promise<RejectedForm> {
+    return roleChangeForm.rejected(sent, {}, error).withPage({
+      ...(await this.page(change, effect, request)),
+      ...(error instanceof RoleChanged ? { conflict: bothOf(change, error) } : {}),
+    });
   }
 
   private async page(change: RoleChange, effect: Effect | null, request: Request) {

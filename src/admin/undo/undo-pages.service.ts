@@ -5,15 +5,17 @@ import { principalOf } from '../../access/current-user';
 import { permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { userIdOf } from '../../audit/describe-event';
-import { DomainError } from '../../database/errors';
+import type { DomainError } from '../../database/errors';
+import type { RejectedForm } from '../../forms/form';
 import { sitePath } from '../../forms/site-path';
 import type { Undo } from '../../preview/change';
-import { Changes, PreviewIsStale } from '../../preview/changes.service';
+import { Changes } from '../../preview/changes.service';
 import { UNDO_MS } from '../../preview/confirmed-change';
 import type { Effect } from '../../preview/effect';
 import type { UndoneChange } from '../../preview/undone-change';
 import { setFlashMessage } from '../../sessions/session';
 import { UserNames } from '../../users/user-names.service';
+import { effectOrForm } from '../effect-or-form';
 import { effectPage, namedIn } from '../effect-page';
 import type { Sent } from '../people/people-addresses';
 import { placeAfter } from '../people/user-change-places';
@@ -34,14 +36,20 @@ export class UndoPages {
 
   async show(what: Undo['what'], sent: Sent, request: Request): Promise<object> {
     const { undo, next } = undoOf(what, sent);
-    const effect = await this.orShowAgain(what, sent, request, () => this.changes.preview(actorOf(request), undo));
+    const effect = await effectOrForm(
+      () => this.changes.preview(actorOf(request), undo),
+      (error, now) => this.formAgain(what, sent, request, error, now),
+    );
     return { ...undoForms[what].blank(sent), ...(await this.page(what, effect, next, request)) };
   }
 
   async make(what: Undo['what'], sent: Sent, request: Request): Promise<{ url: string }> {
     const { undo, digest, next } = undoOf(what, sent);
     const actor = actorOf(request);
-    const effect = await this.orShowAgain(what, sent, request, () => this.changes.confirm(actor, undo, digest));
+    const effect = await effectOrForm(
+      () => this.changes.confirm(actor, undo, digest),
+      (error, now) => this.formAgain(what, sent, request, error, now),
+    );
     const undone = effect.undone!;
     const addresses = await this.names.addressesOf(namedIn(effect));
     const message = summaryOfUndo(undone, effect, addresses);
@@ -49,25 +57,19 @@ export class UndoPages {
     return { url: placeAfterUndo(what, undone, next) };
   }
 
-  /** On a domain error the page is shown again, with the reason. */
-  private async orShowAgain(
+  private async formAgain(
     what: Undo['what'],
     sent: Sent,
     request: Request,
-    work: () => Promise<Effect>,
-  ): Promise<Effect> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      const effect = error instanceof PreviewIsStale ? error.effect : null;
-      const message =
-        effect && !effect.isChange ? 'Nothing is left to undo: it was undone, or changed since.' : error.message;
-      const { next } = undoOf(what, sent);
-      throw undoForms[what]
-        .rejected(sent, {}, { status: error.status, message })
-        .withPage(await this.page(what, effect, next, request));
-    }
+    { status, message: reason }: DomainError,
+    effect: Effect | null,
+  ): Promise<RejectedForm> {
+    const isNothing = effect !== null && !effect.isChange;
+    const message = isNothing ? 'Nothing is left to undo: it was undone, or changed since.' : reason;
+    const { next } = undoOf(what, sent);
+    return undoForms[what]
+      .rejected(sent, {}, { status, message })
+      .withPage(await this.page(what, effect, next, request));
   }
 
   private async page(what: Undo['what'], effect: Effect | null, next: string, request: Request) {
