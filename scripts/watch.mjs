@@ -4,13 +4,12 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 import { compileChanged, uncheckedFolder } from './compile.mjs';
+import { packagesFile } from './packages.mjs';
+import { WatchedSite } from './watched-site.mjs';
 
 /** Editors write a file in several steps. */
 const SETTLES_MS = 50;
-/** A request that takes longer does not keep the next start waiting. */
-const PATIENCE_MS = 1_000;
 
 /** Whether what is being edited is served just now. */
 export function isWatching(root) {
@@ -27,7 +26,8 @@ export function isWatching(root) {
 export async function watch(root) {
   const { watch: watchFiles } = await import('chokidar');
   writeFileSync(markOf(root), String(process.pid));
-  let site = start(root);
+  const site = new WatchedSite(root, join(root, uncheckedFolder));
+  site.start();
   const types = checkTypes(root);
   let timer;
   const files = watchFiles(join(root, 'src'), { ignoreInitial: true });
@@ -42,8 +42,7 @@ export async function watch(root) {
       const { changed, faults } = await compileChanged(root);
       for (const fault of faults) console.error(`${fault}\nWhat was there before is served on.`);
       if (faults.length > 0 || changed.length === 0) return;
-      await stop(site);
-      site = start(root);
+      await site.startAgain(changed.includes(packagesFile));
     });
   }
 
@@ -52,33 +51,10 @@ export async function watch(root) {
     await work;
     types.kill();
     rmSync(markOf(root), { force: true });
-    const code = await stop(site);
+    const code = await site.end();
     process.exit(code ?? 0);
   }
   process.once('SIGINT', end).once('SIGTERM', end);
-}
-
-function start(root) {
-  const endWithThis = pathToFileURL(join(root, 'scripts/end-with-parent.mjs')).href;
-  const words = ['--enable-source-maps', '--import', endWithThis, join(root, uncheckedFolder, 'main.js')];
-  const site = spawn(process.execPath, words, { stdio: 'inherit' });
-  site.on('exit', (code, signal) => {
-    if (code) console.error('The site has ended. It is started again with the next change of src/.');
-    else if (signal && !site.isStopped) console.error(`The site was ended by ${signal}.`);
-  });
-  return site;
-}
-
-/** @returns its exit code */
-async function stop(site) {
-  site.isStopped = true;
-  if (site.exitCode !== null || site.signalCode !== null) return site.exitCode;
-  const ended = new Promise((resolve) => site.once('exit', resolve));
-  site.kill('SIGTERM');
-  const timer = setTimeout(() => site.kill('SIGKILL'), PATIENCE_MS);
-  const code = await ended;
-  clearTimeout(timer);
-  return code;
 }
 
 /** Shows what tsc finds. What is not used yet is no error while somebody writes. */
