@@ -45,13 +45,13 @@ function ensureNothingElseChanged() {
 try {
   copyProject();
   addExample();
-  run('npm', ['run', '--silent', 'new:feature', '--', 'stalls']);
+  run('npm', ['run', '--silent', 'new:feature', '--', 'lost-property', 'lost-item']);
   run('npx', [
     'eslint',
     'src/entries',
-    'src/stalls',
+    'src/lost-property',
     'test/entries.e2e-spec.ts',
-    'test/stalls.e2e-spec.ts',
+    'test/lost-property.e2e-spec.ts',
     'test/fixtures',
   ]);
   run('npx', ['prettier', '--check', 'src', 'test']);
@@ -63,9 +63,9 @@ try {
     run('npx', ['jest']);
     run('npx', ['jest'], { TEST_DATABASE: 'mysql' });
   } else {
-    run('npx', ['jest', 'test/entries', 'test/stalls', 'test/titles']);
-    run('npx', ['jest', 'test/access.e2e', '-t', 'entries|stalls|is what the routes say']);
-    run('npx', ['jest', 'test/entries', 'test/stalls'], { TEST_DATABASE: 'mysql' });
+    run('npx', ['jest', 'test/entries', 'test/lost-property', 'test/titles']);
+    run('npx', ['jest', 'test/access.e2e', '-t', 'entries|lost-property|is what the routes say']);
+    run('npx', ['jest', 'test/entries', 'test/lost-property'], { TEST_DATABASE: 'mysql' });
   }
 } finally {
   rmSync(copy, { recursive: true, force: true });

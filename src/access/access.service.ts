@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Clock } from '../config/clock';
-import { RecordNotFound } from './access-exceptions';
+import { RecordNotFound } from './access-errors';
 import { AccessMap, type Parameters } from './access-map';
 import { decide, type Decision } from './decide';
 import type { Principal } from './principal';

@@ -1,6 +1,6 @@
 import { Injectable, NotFoundException, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import { refusal } from './access-exceptions';
+import { refusal } from './access-errors';
 import { AccessMap } from './access-map';
 import { Access } from './access.service';
 import { principalOf } from './current-user';

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Header, HttpStatus, Post, Redirect, Render, Req, Res } from '@nestjs/common';
 import type { HttpRedirectResponse } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { SignInFirst } from '../access/access-exceptions';
+import { SignInFirst } from '../access/access-errors';
 import { Area, SignedOut } from '../access/decorators';
 import { SentAgain, SessionNotOpened } from '../sessions/session-store';
 import { SignIn } from './sign-in.service';

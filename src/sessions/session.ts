@@ -4,7 +4,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import session, { type SessionData } from 'express-session';
 import onHeaders from 'on-headers';
 import passport from 'passport';
-import { SignInFirst } from '../access/access-exceptions';
+import { SignInFirst } from '../access/access-errors';
 import { originOf } from '../access/origin';
 import { settings, type Settings } from '../config/settings';
 import type { AuthenticatedUser } from './authenticated-user';

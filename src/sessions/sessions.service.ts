@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, LessThan, MoreThan, Not, type EntityManager, type FindOptionsWhere } from 'typeorm';
-import { SignInFirst } from '../access/access-exceptions';
+import { SignInFirst } from '../access/access-errors';
 import { AccountEnds, EndsWithAccount, type AccountEnd } from '../accounts/account-end';
 import type { Actor } from '../audit/actor';
 import { AuditService } from '../audit/audit.service';

@@ -8,7 +8,7 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AlreadySignedIn, ProveAgain, SecondFactorFirst, SignInFirst } from '../access/access-exceptions';
+import { AlreadySignedIn, ProveAgain, SecondFactorFirst, SignInFirst } from '../access/access-errors';
 import { AccessMap } from '../access/access-map';
 import { TooManyAttempts } from '../auth/attempt-counter';
 import { interrupted } from '../auth/interrupted-form';

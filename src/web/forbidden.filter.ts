@@ -7,7 +7,7 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AccessForbidden } from '../access/access-exceptions';
+import { AccessForbidden } from '../access/access-errors';
 import { AccessMap } from '../access/access-map';
 import { principalOf } from '../access/current-user';
 import { nameOf } from '../access/entries';

@@ -7,7 +7,7 @@ import {
   ProveAgain,
   SecondFactorFirst,
   SignInFirst,
-} from '../../src/access/access-exceptions';
+} from '../../src/access/access-errors';
 import { AccessMap } from '../../src/access/access-map';
 import { Access } from '../../src/access/access.service';
 import { describeRefusal } from '../../src/access/describe-refusal';

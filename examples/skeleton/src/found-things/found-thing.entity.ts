@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { timestamp } from '../database/columns';
 
-@Entity('things')
-export class Thing {
+@Entity('found_things')
+export class FoundThing {
   @PrimaryGeneratedColumn()
   id!: number;
 
