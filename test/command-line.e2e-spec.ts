@@ -283,17 +283,17 @@ describe('the command line', () => {
   it('says what is so already, and changes nothing', async () => {
     await Promise.all([make('settled@example.org'), make('idle@example.org', '')]);
     const settled = [
-      ['users activate settled@example.org', 'settled@example.org is active already.'],
-      ['users deactivate idle@example.org', 'idle@example.org is not active already.'],
-      ['users rename settled@example.org --name ""', 'settled@example.org has that name already.'],
-      ['users rename settled@example.org --email Settled@Example.org', 'settled@example.org has that address already.'],
+      ['users activate settled@example.org', 'settled@example.org is already active.'],
+      ['users deactivate idle@example.org', 'idle@example.org is already inactive.'],
+      ['users rename settled@example.org --name ""', 'settled@example.org already has that name.'],
+      ['users rename settled@example.org --email Settled@Example.org', 'settled@example.org already has that address.'],
       [
         'users rename settled@example.org --name "" --email settled@example.org',
-        'settled@example.org has that name and address already.',
+        'settled@example.org already has that name and address.',
       ],
-      ['roles add settled@example.org User', 'settled@example.org holds User already.'],
+      ['roles add settled@example.org User', 'settled@example.org already holds User.'],
       ['roles remove settled@example.org Admin', 'settled@example.org does not hold Admin; nothing changed.'],
-      ['roles add-permissions User user-read,user-write', 'The role User carries user-read and user-write already.'],
+      ['roles add-permissions User user-read,user-write', 'The role User already carries user-read and user-write.'],
       ['roles remove-permissions User audit-read', 'The role User does not carry audit-read; nothing changed.'],
     ];
     const state = async () => ({ ...(await dump(site)), access_state: [] });

@@ -55,7 +55,7 @@ describe.each(ways)('A mail server $name', ({ addressAt, listening }) => {
 
   const isSaid = (fault: RegExp) => async () => {
     const { body } = await admin.get('/admin/mail');
-    return /1 mail waits and is sent as soon as the mail server takes it\./.test(body) && fault.test(body);
+    return /1 email is waiting and will be sent as soon as the mail server accepts it\./.test(body) && fault.test(body);
   };
   const now = async (how: Parameters<MailServer['open']>[0]) => {
     await server.close();
@@ -85,7 +85,7 @@ describe.each(ways)('A mail server $name', ({ addressAt, listening }) => {
   it('is sent what waits once a trusted authority says that it is the one', async () => {
     await now(listening(await authority.certify()));
     expect((await server.mailTo('waiting@example.org')).isSecure).toBe(true);
-    await until(async () => !(await admin.get('/admin/mail')).body.includes('waits'));
+    await until(async () => !(await admin.get('/admin/mail')).body.includes('is waiting'));
     expect(server.mails).toHaveLength(1);
   });
 });

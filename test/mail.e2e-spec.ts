@@ -141,7 +141,7 @@ describe('A mail', () => {
     const page = await admin.get('/admin/mail');
     expect(page.body).toContain('gone@example.org');
     expect(page.body).toContain('&lt;b&gt;No such mailbox');
-    expect((await admin.get('/admin')).body).toMatch(/\d mails? could not be delivered/);
+    expect((await admin.get('/admin')).body).toMatch(/\d emails? couldn’t be delivered/);
     expect((await (await site.as()).get('/admin/mail')).status).toBe(403);
     await server.answer({});
     const { id } = (await outboxOf(site)).at(-1)!;
@@ -175,7 +175,9 @@ describe('A mail', () => {
     await mailRecovery(site, 'patient@example.org');
     await until(async () => (await outboxOf(site)).at(-1)!.attempts > 0);
     const { body } = await admin.get('/admin/mail');
-    expect(body).toMatch(/mails? waits? and (is|are) sent as soon as .* The last try failed: connect ECONNREFUSED/);
+    expect(body).toMatch(
+      /emails? (is|are) waiting and will be sent as soon as .* The last attempt failed: connect ECONNREFUSED/,
+    );
     expect((await admin.get('/admin')).body).not.toContain(told);
     await site.database.change('UPDATE outbox SET tried_since = tried_since - 3600000 WHERE due_at IS NOT NULL');
     expect((await admin.get('/admin')).body).toContain(told);

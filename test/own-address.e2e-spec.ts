@@ -108,7 +108,7 @@ describe('Somebody changes their own address', () => {
     await server.mailTo(one.email, 1, '/undo-email/');
     const taken = await one.person.post('/account/email', { email: other.email });
     expect(seen(taken)).toEqual(seen(free));
-    expect((await server.mailTo(other.email)).subject).toContain('Somebody entered your address');
+    expect((await server.mailTo(other.email)).subject).toContain('Somebody tried to use your address');
     await server.mailTo(one.email, 2, '/undo-email/');
     await until(() => isIdle(site));
     expect(server.mailsTo(other.email, '/confirm-email/')).toEqual([]);

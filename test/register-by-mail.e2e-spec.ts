@@ -59,7 +59,7 @@ describe('Registering where mails are sent', () => {
     const unknown = seen(await site.visitor().register('not@example.org', password));
     expect(known).toEqual(unknown);
     const mail = await server.mailTo('had@example.org');
-    expect(mail.subject).toContain('You have an account already');
+    expect(mail.subject).toContain('You already have an account');
     expect(mail.text).toContain('/forgot-password');
     expect(mail.text).not.toContain('/confirm-email/');
     expect((await findUser('had@example.org'))!.passwordHash).toBe('x');

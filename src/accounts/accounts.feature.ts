@@ -46,8 +46,8 @@ export const accounts = defineFeature({
   events,
   mails: {
     'confirm-new-address': { subject: 'Confirm your new address' },
-    'address-to-change': { subject: 'Your address is to be changed' },
-    'address-wanted': { subject: 'Somebody entered your address' },
+    'address-to-change': { subject: 'Your email address is about to change' },
+    'address-wanted': { subject: 'Somebody tried to use your address' },
   },
   told: {
     'user.rename': ({ after }) => renamed(after.changed),

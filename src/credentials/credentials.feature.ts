@@ -50,7 +50,7 @@ export const credentials = defineFeature({
     'account-reclaimed': { subject: 'Take your account back: set a new password' },
     'confirm-address': { subject: 'Confirm your address' },
     'account-reported': { subject: 'Somebody else was in an account' },
-    'address-known': { subject: 'You have an account already' },
+    'address-known': { subject: 'You already have an account' },
   },
   told: {
     'user.change-password': 'Your password was changed',

@@ -18,7 +18,7 @@ const PLAIN_ADDRESS = /^[^\s\p{C}"(),:;<>@[\\\]]+@[^\s\p{C}"(),:;<>@[\\\]]+$/u;
 /** No mail can be sent there. */
 export class UnusableAddress extends Error {
   constructor() {
-    super('No mail can be sent to this address.');
+    super('No email can be sent to this address.');
   }
 }
 

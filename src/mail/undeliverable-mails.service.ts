@@ -15,7 +15,7 @@ export class NoSuchMail extends DomainError {
   override readonly status = 404;
 
   constructor() {
-    super('There is no such mail that could not be delivered.');
+    super('There is no such email that couldn’t be delivered.');
   }
 }
 

@@ -49,7 +49,7 @@ export class AddRole extends CommandRunner {
     const until = given.until === undefined ? undefined : parseUntil(given.until);
     const isNew = await this.grants.give(operator, email, role, { until, reason: given.reason });
     const end = until ? ` until ${endInWords(until)}` : '';
-    say(isNew ? `${email} now holds ${role}${end}.` : `${email} holds ${role}${end} already.`);
+    say(isNew ? `${email} now holds ${role}${end}.` : `${email} already holds ${role}${end}.`);
   }
 
   @Option({ flags: '--until <date>', description: 'the last day on which they hold it, or "never"' })
@@ -90,7 +90,7 @@ export class AddPermissions extends CommandRunner {
     say(
       added.length > 0
         ? `The role ${role} now carries ${joined(added, 'and')} too.`
-        : `The role ${role} carries ${joined(listed(names), 'and')} already.`,
+        : `The role ${role} already carries ${joined(listed(names), 'and')}.`,
     );
   }
 }

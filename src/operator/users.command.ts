@@ -98,7 +98,7 @@ export class ActivateUser extends CommandRunner {
 
   async run([email]: [string]): Promise<void> {
     const isNew = await this.users.activate(operator, email);
-    say(isNew ? `${email} is now active.` : `${email} is active already.`);
+    say(isNew ? `${email} is now active.` : `${email} is already active.`);
   }
 }
 
@@ -110,7 +110,7 @@ export class DeactivateUser extends CommandRunner {
 
   async run([email]: [string]): Promise<void> {
     const isNew = await this.users.deactivate(operator, email);
-    say(isNew ? `${email} is no longer active and is signed out.` : `${email} is not active already.`);
+    say(isNew ? `${email} is no longer active and is signed out.` : `${email} is already inactive.`);
   }
 }
 
@@ -124,7 +124,7 @@ export class RenameUser extends CommandRunner {
     if (to.name === undefined && to.email === undefined)
       this.command.error('Give a new name by --name, a new address by --email, or both.');
     const renamed = await this.renames.rename(operator, email, to);
-    say(renamed.isChanged ? newNameOf(renamed) : `${renamed.is.email} has ${this.givenIn(to)} already.`);
+    say(renamed.isChanged ? newNameOf(renamed) : `${renamed.is.email} already has ${this.givenIn(to)}.`);
   }
 
   private givenIn({ name, email }: Renaming): string {
@@ -230,7 +230,7 @@ export class Reencrypt extends CommandRunner {
     if (unreadable.length > 0) throw new SecretsUnreadable(unreadable);
     say(
       count === 0
-        ? 'All secrets are encrypted with the first key of ENCRYPTION_KEY already.'
+        ? 'All secrets are already encrypted with the first key of ENCRYPTION_KEY.'
         : `${count} ${count === 1 ? 'secret is' : 'secrets are'} now encrypted with the first key of ENCRYPTION_KEY.`,
     );
   }

@@ -194,10 +194,10 @@ describe.each([true, false])('With JavaScript %s', (javaScriptEnabled) => {
     const page = await open((await site.admin()).cookie);
     await page.goto('/admin/mail');
     await expectAt(page, '/admin/mail', 'No such mailbox');
-    await expectOpen(page, 'Undelivered mail');
+    await expectOpen(page, 'Undelivered emails');
     await server.answer({});
     await press(page, `Send again to ${email}`);
-    await expectAt(page, '/admin/mail', 'The mail is being sent again.');
+    await expectAt(page, '/admin/mail', 'The email is being sent again.');
     await linkTo(email, '/welcome/');
     await page.reload();
     expect(await page.getByText(email).count()).toBe(0);

@@ -36,7 +36,7 @@ export class MailAttention implements AttentionSource {
     const found = await this.mails.page(COUNTED + 1);
     if (found.length === 0) return null;
     return {
-      sentence: `${mailsInWords(found.length)} could not be delivered`,
+      sentence: `${mailsInWords(found.length)} couldn’t be delivered`,
       others: found
         .slice(0, SHOWN)
         .map(({ address }) => ({ name: address, href: '/admin/mail', route: 'GET /admin/mail' })),
@@ -46,6 +46,6 @@ export class MailAttention implements AttentionSource {
 }
 
 function mailsInWords(found: number): string {
-  if (found > COUNTED) return `More than ${COUNTED} mails`;
-  return `${found} ${found === 1 ? 'mail' : 'mails'}`;
+  if (found > COUNTED) return `More than ${COUNTED} emails`;
+  return `${found} ${found === 1 ? 'email' : 'emails'}`;
 }

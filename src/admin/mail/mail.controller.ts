@@ -35,7 +35,7 @@ export class MailController {
   ) {}
 
   @Get()
-  @Title('See mails that could not be delivered')
+  @Title('See emails that couldn’t be delivered')
   @Render('admin/mail/index')
   async index(@Query('before') before: unknown) {
     const from = parseRowId(before) ?? undefined;
@@ -59,11 +59,11 @@ export class MailController {
 
   @Post(':id/retry')
   @Fresh()
-  @Title('Send a mail again that could not be delivered')
+  @Title('Send an email again that couldn’t be delivered')
   @Redirect('/admin/mail', HttpStatus.SEE_OTHER)
   async retry(@Param('id', IdInPath) id: number, @Req() request: Request): Promise<Partial<HttpRedirectResponse>> {
     await this.undeliverable.retry(actorOf(request), id);
-    await setFlashMessage(request, 'The mail is being sent again. If that fails for good, it comes back here.');
+    await setFlashMessage(request, 'The email is being sent again. If that fails too, it comes back here.');
     return {};
   }
 }
