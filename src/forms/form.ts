@@ -76,6 +76,10 @@ export class Form<Fields extends z.ZodRawShape> implements PipeTransform<unknown
     this.domainErrors = Object.entries(domainErrors as Record<string, readonly DomainErrorClass[]>);
   }
 
+  get fieldNames(): string[] {
+    return Object.keys(this.schema.shape);
+  }
+
   /** Its one field that takes a file, for `@TakesFile`. @throws Error where it has none, or several */
   get fileField(): FileTerms & { name: string } {
     return fileFieldOf(this.schema.shape);

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { RejectedForm } from '../../src/forms/form';
 import type { holder } from './holder';
 import type { RouteValues } from './route-parameters';
 import type { Site } from './site';
@@ -23,12 +24,24 @@ export interface Cell {
   mark: number;
 }
 
+/** Who sends a form: somebody who has asked for access by it, where that takes a request. */
+export type Sender = 'visitor' | 'fan' | 'admin';
+
+/** A form that an address takes, with what is sent to it besides. */
+export interface TakenForm {
+  as: Sender;
+  form: { fieldNames: string[]; transform(sent: unknown): unknown };
+  query?: string;
+}
+
 /** What a feature brings for the tests of the whole house, in a file of its own in test/fixtures. */
 export interface FeatureFixtures {
   /** By the path up to a parameter: its value for a record of this user, who has one then. */
   records?: Readonly<Record<`/${string}:${string}`, (site: Site, userId: number) => Promise<string | number>>>;
   /** What is tried at each route that can change something: as somebody would who may not. */
   attempts?: Readonly<Record<string, readonly ((cell: Cell) => Attempt | Promise<Attempt>)[]>>;
+  /** By route: the form that it reads, whose page says why a field is refused. */
+  forms?: Readonly<Record<string, TakenForm>>;
 }
 
 const folder = join(__dirname, '../fixtures');
@@ -42,6 +55,24 @@ export const attempts = Object.assign({}, ...all.map((one) => one.attempts)) as 
 >;
 
 const records = Object.assign({}, ...all.map((one) => one.records)) as NonNullable<FeatureFixtures['records']>;
+
+/** Each field of each form that takes one text, with its route. */
+export const textFields = all.flatMap(({ forms = {} }) =>
+  Object.entries(forms).flatMap(([route, { as, form, query = '' }]) =>
+    form.fieldNames
+      .filter((field) => refusesTwo(form, field))
+      .map((field): [route: string, field: string, as: Sender, query: string] => [route, field, as, query]),
+  ),
+);
+
+function refusesTwo(form: TakenForm['form'], field: string): boolean {
+  try {
+    form.transform({ [field]: ['one', 'another'] });
+    return false;
+  } catch (error) {
+    return error instanceof RejectedForm && field in error.model.errors;
+  }
+}
 
 /** What stands for the parameters of a path, or of every path: records of this user. */
 export async function valuesOf(site: Site, userId: number, path?: string): Promise<RouteValues> {
