@@ -1,6 +1,11 @@
-import { beginningInWords, endInField, endInWords, parseEnd, timeInWords, useTimeZone } from './moments';
+import { beginningInWords, dayInWords, endInField, endInWords, parseEnd, timeInWords, useTimeZone } from './moments';
 
 afterEach(() => useTimeZone('UTC'));
+
+it.each(['UTC', 'America/New_York', 'Pacific/Kiritimati'])('a day is the same one in %s', (zone) => {
+  useTimeZone(zone);
+  expect(dayInWords('2027-06-19')).toBe('19 June 2027');
+});
 
 describe('an end', () => {
   it.each([

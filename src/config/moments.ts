@@ -2,6 +2,9 @@
 let zone = 'UTC';
 let formats = formatsOf(zone);
 
+/** In UTC, as a day is read. */
+const calendar = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+
 /** @param name of the IANA database, like `Europe/Berlin`; for the whole process. */
 export function useTimeZone(name: string): void {
   formats = formatsOf(name);
@@ -11,6 +14,11 @@ export function useTimeZone(name: string): void {
 /** 24 November 2026 */
 export function dateInWords(moment: Date): string {
   return formats.date.format(moment);
+}
+
+/** A day of the calendar, which is one everywhere: "2026-11-24" as 24 November 2026. */
+export function dayInWords(day: string): string {
+  return calendar.format(new Date(`${day}T00:00Z`));
 }
 
 /** 24 November 2026, 18:00 UTC */

@@ -10,6 +10,34 @@ function filesOf(folder: string, ending: string): [string, string][] {
     .map((path) => [path, readFileSync(join(root, folder, path), 'utf8')]);
 }
 
+describe('docs/views.md lists', () => {
+  const [, docs = ''] = filesOf('docs', 'views.md')[0]!;
+  const [partials = '', helpers = '', classes = ''] = docs.split(/^## /m).slice(1);
+  const namedIn = (section: string) =>
+    section
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .flatMap((line) => [...line.split(' | ')[0]!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!));
+
+  it('partials that there are', () => {
+    const views = filesOf('views', '.hbs').map(([path]) => path.replace('.hbs', ''));
+    expect(namedIn(partials).filter((name) => !views.includes(name))).toEqual([]);
+  });
+
+  it('helpers that there are', () => {
+    const [, source = ''] = filesOf('src/web', 'views.ts')[0]!;
+    const names = namedIn(helpers).map((name) => /^\{\{#?(?:if \()?(\w+)|^(\w+)$/.exec(name)!.slice(1).join(''));
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !source.includes(`registerHelper('${name}'`))).toEqual([]);
+  });
+
+  it('classes that are styled', () => {
+    const [, sheet = ''] = filesOf('public', 'site.css')[0]!;
+    expect(namedIn(classes).length).toBeGreaterThan(15);
+    expect(namedIn(classes).filter((name) => !new RegExp(`\\.${name}\\b`).test(sheet))).toEqual([]);
+  });
+});
+
 describe('what somebody has typed is shown as text:', () => {
   it('no view takes it for HTML', () => {
     const views = filesOf('views', '.hbs');

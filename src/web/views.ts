@@ -6,7 +6,7 @@ import { create } from 'hbs';
 import { AccessMap } from '../access/access-map';
 import { Access } from '../access/access.service';
 import type { Principal } from '../access/principal';
-import { beginningInWords, dateInWords, endInWords, timeInWords } from '../config/moments';
+import { beginningInWords, dateInWords, dayInWords, endInWords, timeInWords } from '../config/moments';
 import { settings, type Settings } from '../config/settings';
 import { FEATURES, type Feature } from '../feature';
 import { isTicked } from '../forms/fields';
@@ -126,6 +126,8 @@ function registerHelpers(hbs: Hbs, access: MayUse, codes: Codes, assets: Assets)
 
   /** {{date createdAt}}: 24 November 2026 */
   hbs.registerHelper('date', dateInWords);
+  /** {{day wantedOn}}: 24 November 2026, of a day as a form sends it, like 2026-11-24; nothing where there is none */
+  hbs.registerHelper('day', (day: string | null) => (day ? dayInWords(day) : ''));
   /** {{time seen}}: 24 November 2026, 18:00 UTC */
   hbs.registerHelper('time', timeInWords);
   /** {{beginning from}}, {{end until}}: the first and the last day, or a time within one */
