@@ -106,8 +106,8 @@ describe('the access pages', () => {
       expect(headingsOf(body)).toEqual(['Page or action', 'visitor', ...roleNames.map(escaped)]);
       const { entries } = site.app.get(AccessMap);
       expect(Object.keys(gridOf(body)).sort()).toEqual(entries.map(({ name }) => name).sort());
-      for (const { title, code } of entries)
-        expect(body).toContain(`>${title}</a> <small><code>${code}</code></small>`);
+      for (const { title } of entries) expect(body).toContain(`>${title}</a>`);
+      expect(body.match(/<main.*<\/main>/s)![0]).not.toMatch(/(GET|POST) \//);
       expect(areasOf(body)).toEqual([...new Set(entries.map(({ area }) => area))]);
       expect(body).toMatch(/<caption[^>]*>[^<]+<\/caption>/);
       expect(body).not.toContain('<b>Odd</b>');
@@ -127,12 +127,54 @@ describe('the access pages', () => {
       }
     });
 
+    it('says once what all of an area takes, and of each page only what it takes besides', async () => {
+      const { body } = await admin.get('/admin/access');
+      const shared = 'Admin, or <code>admin-read</code> and <code>admin-write</code>';
+      expect(body.split(shared)).toHaveLength(2);
+      expect(body).toContain(`Everything here takes: ${shared}</p>`);
+      expect(body).toContain('>Read the audit log</a> <small class="quiet"><code>audit-read</code></small></th>');
+      expect(body).toContain('>Open the administration area</a></th>');
+    });
+
+    it('says of each role to how much of an area it opens', async () => {
+      const { body } = await admin.get('/admin/access');
+      const { entries } = site.app.get(AccessMap);
+      const administration = entries.filter(({ area }) => area === 'Administration').length;
+      const row = /<details><summary>Administration.*?<\/tr>/s.exec(body)?.[0] ?? '';
+      const totals = [...row.matchAll(/<td><span[^>]*>(\d+)<\/span><span [^>]*> of (\d+)</g)].map(([, n, all]) => [
+        n,
+        all,
+      ]);
+      expect(totals[headingsOf(body).indexOf('Admin') - 1]).toEqual([`${administration}`, `${administration}`]);
+      expect(totals[headingsOf(body).indexOf('Half') - 1]).toEqual(['0', `${administration}`]);
+    });
+
+    it('shows the roles that are chosen, of those that there are', async () => {
+      const { body } = await admin.get('/admin/access?role=Half&role=Admin&role=Gone');
+      expect(headingsOf(body)).toEqual(['Page or action', 'visitor', 'Admin', 'Half']);
+      expect([...body.matchAll(/name="role" value="([^"]*)" checked/g)].map(([, name]) => name)).toEqual([
+        'Admin',
+        'Half',
+      ]);
+      const many = Array.from({ length: 16 }, (_, i) => `role=Crew+${i}`).join('&');
+      const refused = await admin.get(`/admin/access?${many}`);
+      expect([refused.status, errorOf(refused, 'role')]).toEqual([422, 'Choose at most 15 roles at a time.']);
+    });
+
+    it('has its areas folded, or all unfolded', async () => {
+      const openOn = async (path: string) =>
+        (await admin.get(path)).body.match(/<details open><summary>/g)?.length ?? 0;
+      const areas = new Set(site.app.get(AccessMap).entries.map(({ area }) => area)).size;
+      expect([await openOn('/admin/access'), await openOn('/admin/access?unfold=all')]).toEqual([0, areas]);
+    });
+
     it('stays a page with two hundred roles', async () => {
       const roles = site.app.get(RolesService);
       const many = Array.from({ length: 200 - roleNames.length }, (_, i) => `Crew ${i}`);
       for (const name of many) await roles.create(operator, { name, description: '', permissions: ['user-read'] });
       const page = await admin.get('/admin/access');
-      expect(headingsOf(page.body)).toHaveLength(202);
+      expect(headingsOf(page.body)).toHaveLength(17);
+      expect(page.body.match(/name="role"/g)).toHaveLength(200);
       for (const name of many) await roles.delete(operator, name);
     });
   });
@@ -204,18 +246,30 @@ describe('the access pages', () => {
 
   describe('why', () => {
     it.each([
-      ['Admin', 'GET /admin', 'may', 'holds the role Admin'],
-      ['Caretaker', 'GET /admin', 'may', 'holds <code>admin-read</code> through the role Caretaker'],
-      ['User', 'GET /admin', 'may not', 'Sorry, you must be an Admin to access this page'],
-      ['Half', 'GET /admin', 'may not', 'hold the permission <code>admin-write</code>'],
-      ['User', 'POST /admin/roles/new', 'may not', '<small><code>GET, POST /admin/roles/new</code></small>'],
-      ['User', 'GET /login', 'may not', 'they are signed in already'],
-      ['User', 'GET /', 'may', 'the page is open to anyone'],
-    ])('%s at %s: %s, because %s', async (role, route, may, because) => {
+      ['Admin', 'GET /admin', 'can open the administration area', 'holds the role Admin'],
+      [
+        'Caretaker',
+        'GET /admin',
+        'can open the administration area',
+        'holds <code>admin-read</code> through the role Caretaker',
+      ],
+      ['User', 'GET /admin', 'can’t open the administration area', 'Sorry, you must be an Admin to access this page'],
+      ['Half', 'GET /admin', 'can’t open the administration area', 'hold the permission <code>admin-write</code>'],
+      [
+        'User',
+        'POST /admin/roles/new',
+        'can’t create a role',
+        '<small><code>GET, POST /admin/roles/new</code></small>',
+      ],
+      ['User', 'GET /login', 'can’t sign in', 'they are signed in already'],
+      ['User', 'GET /', 'can open the home page', 'the page is open to anyone'],
+      ['User', 'GET /account', 'can see their account', 'through the role User'],
+      ['User', 'GET /verify', 'can prove again who they are', 'they are signed in'],
+      ['User', 'GET /users/:id/history', 'can see what was changed about an account only for their own account', ''],
+    ])('%s at %s: %s, because %s', async (role, route, can, because) => {
       const { status, body } = await why(personOf(role), route);
       expect(status).toBe(200);
-      const { title } = site.app.get(AccessMap).entryOf(route)!;
-      expect(body).toContain(`${personOf(role)} ${may} use “${title}”`);
+      expect(body).toContain(`<bdi>${personOf(role)}</bdi> ${can}.</h2>`);
       expect(body).toContain(because);
     });
 
@@ -224,6 +278,7 @@ describe('the access pages', () => {
       const { body } = await why('resting@example.org', 'GET /admin');
       expect(body).toContain('is not active, and so counts as a visitor');
       expect(body).toContain('they must sign in first');
+      expect(body).toMatch(/href="\/admin\/users\/change\?change=activate&amp;users=\d+">Activate it</);
     });
 
     it('shows a name as text, whatever it is', async () => {
@@ -236,26 +291,76 @@ describe('the access pages', () => {
     });
 
     it.each([
-      ['an unknown address', { email: 'nobody@example.org', route: 'GET /admin' }, 'email', /There is no user/],
-      ['what is no address', { email: '<i>', route: 'GET /admin' }, 'email', /Enter an e-mail address/],
-      [
-        'an unknown route',
-        { email: superuser.email, route: 'GET /no/such' },
-        'route',
-        /There is no such page or action/,
-      ],
+      ['an unknown address', { email: 'nobody@example.org', route: 'GET /admin' }, 'person', /There is no user/],
+      ['what is no address', { email: '<i>', route: 'GET /admin' }, 'person', /Enter an e-mail address/],
+      ['an unknown route', { email: superuser.email, route: 'GET /no/such' }, 'page', /no such page or action/],
+      ['words that find nobody', { person: 'xyzzy' }, 'person', /Nobody is found by this/],
+      ['words that find no page', { person: superuser.email, page: 'xyzzy' }, 'page', /no such page or action/],
+      ['a page alone', { person: '', page: 'audit log' }, 'person', /Enter the beginning of a name/],
     ])('answers %s with the form again, and the error beside its field', async (_case, sent, field, message) => {
       const page = await admin.get(`/admin/access/why?${new URLSearchParams(sent).toString()}`);
       expect(page.status).toBe(422);
       expect(errorOf(page, field)).toMatch(message);
-      expect(page.body).toContain(`value="${escaped(sent.email)}"`);
-      expect(page.body).toContain('<option value="GET /account">See your account</option>');
+      for (const typed of Object.values(sent)) expect(page.body).toContain(`value="${escaped(typed)}"`);
+    });
+
+    it('finds whom and what by the beginning of their words, and offers the choice where several are found', async () => {
+      const ask = (sent: Record<string, string>) =>
+        admin.get(`/admin/access/why?${new URLSearchParams(sent).toString()}`);
+      await make('nina@example.org', ['Auditor'], true, 'Nina Zebrowska');
+      await make('noor@example.org', ['User'], true, 'Noor Zebrowska');
+      const answer = await ask({ person: 'nina zeb', page: 'access map' });
+      expect(answer.body).toContain('<bdi>Nina Zebrowska</bdi> can see the access map.</h2>');
+      const several = await ask({ person: 'zebrowska', page: 'access map' });
+      expect(several.body).toContain('Who do you mean?');
+      expect(hrefsOf(several.body, 'Nina Zebrowska')).toEqual([
+        `/admin/access/why?${new URLSearchParams({ email: 'nina@example.org', route: 'GET /admin/access' }).toString()}`,
+      ]);
+      const pages = await ask({ person: 'noor', page: 'role' });
+      expect(pages.body).toContain('Which page or action do you mean?');
+      const [href] = hrefsOf(pages.body, 'Edit a role');
+      expect((await admin.get(href!)).body).toContain('<bdi>Noor Zebrowska</bdi> can’t edit a role.</h2>');
+      expect((await ask({ person: 'noor' })).body).toContain('Everything <bdi>Noor Zebrowska</bdi> can do');
+    });
+
+    it('says by which grant, and what it takes where there is none: a role, the smallest first, or one with just this', async () => {
+      await make('olga@example.org', ['Auditor'], true, 'Olga');
+      const grantsOf = site.app.get(UserGrants);
+      await grantsOf.give(operator, 'olga@example.org', 'Half', {
+        reason: 'For the fair',
+        until: new Date('2099-06-30T00:00Z'),
+      });
+      const allowed = (await why('olga@example.org', 'GET /admin/access')).body;
+      expect(allowed).toMatch(/>Auditor<\/a> gives it: they have it without an end, given on/);
+      expect(allowed).not.toContain('>Half</a> gives it');
+      expect(allowed).not.toContain('What would let them');
+      const refused = (await why('olga@example.org', 'GET /admin/access/why')).body;
+      const given = [...refused.matchAll(/">Give them ([^<]*)<\/a>\s*<span class="quiet">(.*?)<\/span>/g)];
+      expect(given.map(([, role]) => role)).toEqual(['Host', 'Admin']);
+      expect(given[0]![2]).toBe('gives just what is missing');
+      expect(given[1]![2]).toContain('lets them also: ');
+      expect(refused).not.toContain('Make a role with just this');
+      const audit = (await why('olga@example.org', 'GET /admin/audit')).body;
+      const [, href] = /<a class="button secondary" href="([^"]*)">Make a role with just this/.exec(audit) ?? [];
+      expect(href).toBe('/admin/roles/new?permissions&#x3D;audit-read');
+      const form = (await admin.get(unescaped(href!))).body;
+      expect([...form.matchAll(/value="([^"]*)" checked/g)].map(([, name]) => name)).toEqual(['audit-read']);
+    });
+
+    it('offers to give only what who asks can pass on', async () => {
+      const { body } = await people.Host!.get('/admin/access/why?email=olga@example.org&route=GET+/admin/audit');
+      expect(body).toContain('<strong>Admin</strong>, which you can’t give');
+      expect(body).not.toMatch(/Give them|roles\/new\?permissions/);
     });
 
     it('answers an unknown route on the page of a route likewise', async () => {
       const page = await whoMay('GET /no/such');
       expect(page.status).toBe(422);
-      expect(errorOf(page, 'route')).toMatch(/There is no such page or action/);
+      expect(errorOf(page, 'page')).toMatch(/There is no such page or action/);
+      const several = await admin.get('/admin/access/route?page=account');
+      expect(hrefsOf(several.body, 'See your account')).toEqual(['/admin/access/route?route=GET+%2Faccount']);
+      const one = await admin.get('/admin/access/route?page=see+your+account');
+      expect(one.body).toContain('<h2 id="rule">See your account</h2>');
     });
 
     it('agrees with the guard, whoever asks for whichever page', async () => {
@@ -264,8 +369,9 @@ describe('the access pages', () => {
         fc.asyncProperty(fc.constantFrom(...roleNames), fc.constantFrom(...paths), async (role, route) => {
           const page = await why(personOf(role), `GET ${route.path}`);
           const shown = await people[role]!.get(filled(route.path, values));
-          const said = / (may|may not|may, for some records,) use /.exec(page.body)?.[1] ?? '';
-          expect([role, route.path, said === 'may']).toEqual([role, route.path, wordFor(route.path, shown) === 'open']);
+          const [, can, rest] = /<\/bdi> (can|can’t) (.*)\.<\/h2>/.exec(page.body) ?? [];
+          const isOpen = can === 'can' && !/only for/.test(rest ?? '');
+          expect([role, route.path, isOpen]).toEqual([role, route.path, wordFor(route.path, shown) === 'open']);
         }),
         { numRuns: 60 },
       );
@@ -274,11 +380,11 @@ describe('the access pages', () => {
 });
 
 function headingsOf(body: string): string[] {
-  return [...body.matchAll(/<th scope="col">(?:<a [^>]*>)?([^<]*)/g)].map(([, text = '']) => text);
+  return [...body.matchAll(/<th scope="col">(?:<(?:a|span)[^>]*>)?([^<]*)/g)].map(([, text = '']) => text);
 }
 
 function areasOf(body: string): string[] {
-  return [...body.matchAll(/<th class="area"[^>]*>([^<]*)/g)].map(([, area = '']) => area);
+  return [...body.matchAll(/<th scope="rowgroup"><details[^>]*><summary>([^<]*) </g)].map(([, area = '']) => area);
 }
 
 /** The words of each row, by the name that it links to. */
@@ -287,7 +393,7 @@ function gridOf(body: string): Record<string, string[]> {
   return Object.fromEntries(
     rows.map(([, href = '', cells = '']) => [
       new URL(unescaped(href), 'http://localhost').searchParams.get('route')!,
-      [...cells.matchAll(/<td>.*?>([^<]*)</g)].map(([, word]) => word!),
+      [...cells.matchAll(/<td><span [^>]*><span>([^<]*)</g)].map(([, word]) => word!),
     ]),
   );
 }
@@ -303,11 +409,16 @@ function wordFor(path: string, { status, location }: Page): string {
 
 function peopleOn(body: string): string[] {
   const list = /<ul class="people">(.*?)<\/ul>/s.exec(body)?.[1] ?? '';
-  return [...list.matchAll(/<li><a [^>]*><bdi>([^<]*)<\/bdi><\/a>/g)].map(([, email = '']) => email);
+  return [...list.matchAll(/<li>.*?<bdi>([^<]*@[^<]*)<\/bdi>/g)].map(([, email = '']) => email);
 }
 
 function errorOf({ body }: Page, field: string): string {
   return new RegExp(`id="${field}-error"[^>]*>([^<]*)<`).exec(body)?.[1] ?? '';
+}
+
+function hrefsOf(body: string, label: string): string[] {
+  const links = [...body.matchAll(/<a href="([^"]*)">(?:<bdi>)?([^<]*)</g)];
+  return links.filter(([, , words]) => words === label).map(([, href = '']) => unescaped(href));
 }
 
 function escaped(text: string): string {

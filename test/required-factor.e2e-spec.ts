@@ -76,15 +76,18 @@ describe('Where REQUIRE_SECOND_FACTOR is admin', () => {
     const why = async (email: string, route: string) =>
       (await asker.get(`/admin/access/why?${new URLSearchParams({ email, route }).toString()}`)).body;
     const onOverview = await why(superuser.email, 'GET /admin');
-    expect(onOverview).toContain(`${superuser.email} may, once they have set up a second factor, use “`);
+    const said = (doing: string) => `<bdi>${superuser.email}</bdi> ${doing}.</h2>`;
+    expect(onOverview).toContain(said('can open the administration area once they have set up a second factor'));
     expect(onOverview).toContain('<dd>holds the role Admin</dd><dd>they must set up a second factor first</dd>');
     expect(await why(superuser.email, 'GET /users/:id/history')).toContain(
-      `${superuser.email} may, once they have set up a second factor, use “`,
+      said('can see what was changed about an account once they have set up a second factor'),
     );
-    expect(await why(superuser.email, 'POST /logout')).toContain(`${superuser.email} may use “`);
-    expect(await why(superuser.email, 'GET /login')).toContain(`${superuser.email} may not use “`);
-    expect((await asker.get('/admin/access/route?route=GET+/admin')).body).toContain(
-      `<bdi>${superuser.email}</bdi></a> <span class="quiet">once they have set up a second factor</span>`,
+    expect(await why(superuser.email, 'POST /logout')).toContain(said('can sign out'));
+    expect(await why(superuser.email, 'GET /login')).toContain(said('can’t sign in'));
+    expect((await asker.get('/admin/access/route?route=GET+/admin')).body).toMatch(
+      new RegExp(
+        `<bdi>${superuser.email}</bdi></a>\\s*<span class="quiet">once they have set up a second factor</span>`,
+      ),
     );
     const { id } = await site.app.get(UsersService).byEmail(superuser.email);
     expect((await asker.get(`/admin/users/${id}`)).body).toContain('They must set up a second factor');

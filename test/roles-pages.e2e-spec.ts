@@ -473,12 +473,8 @@ function rowsOf(body: string): string[][] {
 
 /** The word of each route, or of GET and POST as one. */
 function routesOn({ body }: Page): Record<string, string> {
-  const rows = [
-    ...body.matchAll(
-      /<tr><th scope="row"><a [^>]*>[^<]*<\/a> <small><code>([^<]*)<.*?<span class="outcome [^>]*>([^<]*)</g,
-    ),
-  ];
-  return Object.fromEntries(rows.map(([, route = '', word = '']) => [route, word]));
+  const rows = body.matchAll(/<span class="outcome [^>]*>([^<]*)<\/span> <a [^>]*>[^<]*<\/a> <small><code>([^<]*)</g);
+  return Object.fromEntries([...rows].map(([, word = '', route = '']) => [route, word]));
 }
 
 function holdersOn(body: string): string[] {

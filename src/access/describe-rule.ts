@@ -6,9 +6,14 @@ import { recordRulesOf, recordRulesWithin, type Condition, type Rule } from './r
 
 /** A rule as people read it: "anyone", "Admin, or admin-read and admin-write". */
 export function describeRule(rule: Rule): string {
-  if (rule.kind === 'public') return 'anyone';
-  if (rule.kind === 'signed-out') return 'not signed in';
-  return rule.conditions.map(describeCondition).join('; and ');
+  return conditionsInWords(rule).join('; and ');
+}
+
+/** What each of its conditions demands, all of which must hold. */
+export function conditionsInWords(rule: Rule): string[] {
+  if (rule.kind === 'public') return ['anyone'];
+  if (rule.kind === 'signed-out') return ['not signed in'];
+  return rule.conditions.map(describeCondition);
 }
 
 function describeCondition(condition: Condition): string {

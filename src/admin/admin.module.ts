@@ -11,6 +11,8 @@ import { RolesModule } from '../roles/roles.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { UsersModule } from '../users/users.module';
 import { AccessController } from './access/access.controller';
+import { AccessRemedies } from './access/access-remedies.service';
+import { WhyController } from './access/why.controller';
 import { AuditController } from './audit/audit.controller';
 import { AdminController } from './dashboard/admin.controller';
 import { Attention } from './dashboard/attention';
@@ -22,6 +24,7 @@ import { NewUserController } from './people/new-user.controller';
 import { PasswordLinkController } from './people/password-link.controller';
 import { PeopleSearch } from './people/people-search.service';
 import { PersonAttention } from './people/person-attention.service';
+import { PersonFinder } from './people/person-finder.service';
 import { PersonSections } from './people/person-sections';
 import { RoleChoices } from './people/role-choices.service';
 import { UserChangesController } from './people/user-changes.controller';
@@ -54,12 +57,14 @@ import { UndoPages } from './undo/undo-pages.service';
     UsersModule,
   ],
   providers: [
+    AccessRemedies,
     Attention,
     AttentionQueries,
     MailAttention,
     PeopleAttention,
     PeopleSearch,
     PersonAttention,
+    PersonFinder,
     PersonSections,
     RoleChoices,
     UndoPages,
@@ -69,6 +74,7 @@ import { UndoPages } from './undo/undo-pages.service';
   controllers: [
     AdminController,
     AccessController,
+    WhyController,
     AuditController,
     MailController,
     PermissionsController,

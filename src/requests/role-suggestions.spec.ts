@@ -5,7 +5,7 @@ import { decide } from '../access/decide';
 import { ownAccount } from '../access/own-account';
 import { Principal } from '../access/principal';
 import { permissions, roles, when, type Condition, type Rule } from '../access/rule';
-import { isRequestable, suggestRoles } from './role-suggestions';
+import { isRequestable, missingPermissions, suggestRoles } from './role-suggestions';
 
 const now = new Date('2026-07-01T12:00:00Z');
 const all = (...conditions: Condition[]): Rule => ({ kind: 'all-of', conditions });
@@ -44,6 +44,22 @@ describe('the first suggested role', () => {
     expect(suggestRoles(own, somebody(), [role('Reader', 'audit-read'), role('Other', 'users-read')], now)).toEqual([
       { name: 'Reader', additionalPermissions: ['audit-read'] },
     ]);
+  });
+});
+
+describe('a role of its own', () => {
+  it('carries what they lack of the alternative that takes the least', () => {
+    expect(missingPermissions(either, somebody(), now)).toEqual(['admin-read', 'admin-write']);
+    expect(missingPermissions(either, somebody('admin-read'), now)).toEqual(['admin-write']);
+    const both = all(permissions('users-read', 'audit-read'), permissions('audit-read'));
+    expect(missingPermissions(both, somebody('users-read'), now)).toEqual(['audit-read']);
+  });
+
+  it('is none where they may already, where only a role by its name would do, or only their own records count', () => {
+    expect(missingPermissions(either, somebody('admin-read', 'admin-write'), now)).toBeNull();
+    expect(missingPermissions(all(roles('Admin')), somebody(), now)).toBeNull();
+    expect(missingPermissions(all(permissions('audit-read'), roles('Admin')), somebody(), now)).toBeNull();
+    expect(missingPermissions(all(when(ownAccount)), somebody(), now)).toBeNull();
   });
 });
 

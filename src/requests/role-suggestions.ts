@@ -2,7 +2,7 @@ import { builtInRoleNames, permissionNames } from '../access/catalogue';
 import { decide } from '../access/decide';
 import type { HeldRole } from '../access/holdings';
 import { Principal, type Identity } from '../access/principal';
-import type { Rule } from '../access/rule';
+import type { Condition, Rule } from '../access/rule';
 
 export interface RoleWithPermissions {
   name: string;
@@ -56,4 +56,24 @@ function outcome(rule: Rule, person: Principal, now: Date): string {
 
 function everything(): HeldRole[] {
   return builtInRoleNames().map((role) => ({ role, permissions: permissionNames(), from: null, until: null }));
+}
+
+/**
+ * What a role of its own would have to carry to open the route to them: nothing that they hold already. null where no
+ * permission would.
+ */
+export function missingPermissions(rule: Rule, person: Principal, now: Date): string[] | null {
+  const decision = decide(rule, person, now);
+  if (decision.allowed) return null;
+  const permissions = [...new Set(decision.missing.flatMap(fewestPermissions))];
+  const isEnough = isAsOpen(rule, withRole(person, { name: '', permissions }), now);
+  return isEnough && permissions.length > 0 ? permissions : null;
+}
+
+/** Of its alternatives the one that takes the fewest. */
+function fewestPermissions(condition: Condition): readonly string[] {
+  if (condition.kind === 'permissions') return condition.allOf;
+  if (condition.kind !== 'any-of') return [];
+  const alternatives = condition.alternatives.flatMap((one) => (one.kind === 'permissions' ? [one.allOf] : []));
+  return alternatives.sort((one, other) => one.length - other.length)[0] ?? [];
 }

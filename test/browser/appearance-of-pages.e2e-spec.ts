@@ -14,7 +14,7 @@ describe('the appearance of pages', () => {
 
   beforeAll(async () => {
     site = await Site.start();
-    await site.user('ada@example.org');
+    await site.user(`${'ada'.padEnd(60, 'x')}@example.org`);
     cookie = (await site.admin()).cookie;
     browser = await launchBrowser();
   });
@@ -38,7 +38,8 @@ describe('the appearance of pages', () => {
       ['/admin/users', 'input[type=checkbox] >> nth=0'],
       ['/admin/users', 'form.filters button'],
       ['/admin/users', '.rows summary >> nth=0'],
-      ['/admin/access', '.scroll'],
+      ['/admin/access', '.map summary >> nth=0'],
+      ['/admin', '.scroll:visible >> nth=0'],
       ['/admin', 'main summary'],
       ['/admin', '.tabs a >> nth=1'],
       ['/admin', '.own-links summary'],
@@ -102,8 +103,8 @@ describe('the appearance of pages', () => {
   ] as const)(
     'a table wider than the window shows at which edges it goes on, %s, motion: %s',
     async (colorScheme, reducedMotion) => {
-      await open('/admin/access', { colorScheme, reducedMotion, viewport: { width: 375, height: 800 } });
-      const table = page.locator('.scroll').first();
+      await open('/admin', { colorScheme, reducedMotion, viewport: { width: 320, height: 800 } });
+      const table = page.locator('.scroll:visible').first();
       const scrollTo = (part: number) =>
         table.evaluate((found, to) => (found.scrollLeft = to * (found.scrollWidth - found.clientWidth)), part);
       for (const [part, goesOn] of [
@@ -149,8 +150,23 @@ describe('the appearance of pages', () => {
     expect(await styleOf(page.locator('body'), 'backgroundColor')).toBe('rgb(255, 255, 255)');
     for (const text of ['h1', '.count', 'tbody th a >> nth=0', 'tbody td.joined >> nth=0'])
       expect(contrast(await styleOf(page.locator(text), 'color'), 'rgb(255, 255, 255)')).toBeGreaterThan(7);
-    await page.goto('/admin/access');
-    expect(await styleOf(page.locator('.scroll'), 'overflowX')).toBe('visible');
+    await page.goto('/admin');
+    expect(await styleOf(page.locator('.scroll:visible').first(), 'overflowX')).toBe('visible');
+  });
+
+  it('on a sheet of A4 the access map is whole, with every area, page and role, whatever is folded', async () => {
+    // Between its margins, upright and across.
+    for (const width of [718, 1047]) {
+      await open('/admin/access', { viewport: { width, height: 700 } });
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      for (const part of ['.map tr', '.map th', '.map td'])
+        expect([part, await page.locator(part).filter({ visible: false }).count()]).toEqual([part, 0]);
+      expect(await page.locator('.map details p').first().isVisible()).toBe(true);
+      expect(await page.locator('#one-role').isVisible()).toBe(false);
+      await page.context().close();
+    }
+    await open('/admin/access', {});
   });
 
   it('nothing covers what has the focus', async () => {

@@ -235,10 +235,11 @@ describe.each([
     const id = await account(email, `Gus ${family}`);
     await site.app.get(UserGrants).give(operator, email, 'Auditor');
     await admin.opens('/admin/access');
+    await admin.unfolds('Administration');
     await admin.follows('Download the audit log');
-    await admin.follows(email);
-    expect(await admin.reads()).toContain(`${email} may use “Download the audit log”`);
-    await admin.follows(`The account of ${email}`);
+    await admin.follows(`Why? Gus ${family}`);
+    expect(await admin.reads()).toContain(`Gus ${family} can download the audit log.`);
+    await admin.follows('Their account');
     expect([admin.place, await admin.sees()]).toEqual([`/admin/users/${id}`, [200, `Gus ${family}`]]);
     await admin.leaves();
   });

@@ -72,7 +72,7 @@ describe('the page of a person', () => {
       if (javaScriptEnabled) expect(await barriersOn(page)).toEqual([]);
       await whyNot.click();
       await page.waitForURL('**/admin/access/why?**');
-      expect(await main().textContent()).toContain('bea@example.org may not use “Read the audit log”');
+      expect(await main().textContent()).toContain('Bea can’t read the audit log.');
     },
   );
 

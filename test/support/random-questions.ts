@@ -12,12 +12,12 @@ import { AccessMap } from '../../src/access/access-map';
 import { Access } from '../../src/access/access.service';
 import { describeRefusal } from '../../src/access/describe-refusal';
 import { describeDecision, describeRule, verdictOf } from '../../src/access/describe-rule';
-import type { Principal } from '../../src/access/principal';
+import { Principal } from '../../src/access/principal';
 import type { Route } from '../../src/access/route';
 import { recordRulesOf } from '../../src/access/rule';
 import { Principals } from '../../src/accounts/principals.service';
 import { UsersService } from '../../src/accounts/users.service';
-import { AccessController } from '../../src/admin/access/access.controller';
+import { WhyController } from '../../src/admin/access/why.controller';
 import { AccessQuestions } from '../../src/explain/access-questions.service';
 import { ExplainAccess } from '../../src/explain/access.command';
 import { aQuestion, password, Population, type Asked, type Drawn } from './random-people';
@@ -83,7 +83,7 @@ function expectedOf(asked: Asked, moment: Date): Answers {
       `${who} ${verdictOf(admission)} use ${calledInTerminal(route)}, which takes: ${describeRule(route.rule)}.`,
       ...describeDecision(admission).map((reason) => `- ${reason}`),
     ],
-    page: [{ verdict: verdictOf(ofEntry), reasons: describeDecision(ofEntry) }],
+    page: [{ can: canOf(ofEntry), reasons: describeDecision(ofEntry) }],
   };
 }
 
@@ -109,13 +109,29 @@ function isFactorFirst(admission: Asked['admission']): boolean {
 async function answers(site: Site, asked: Asked): Promise<Answers> {
   const { person, parameters, provedAt } = asked;
   const principal = (await principalIn(site, person))?.inSession(provedAt) ?? null;
-  const page = await site.app.get(AccessController).why({ email: person.email, route: nameOf(asked) });
+  const question = { email: person.email, route: nameOf(asked) };
+  const page = await site.app.get(WhyController).why(question, administers);
   return {
     guard: await guardOf(site, asked, principal),
     navigation: site.app.get(Access).mayUse(nameOf(asked), principal, parameters),
     explained: await explained(site, asked),
-    page: 'answers' in page ? page.answers.map(({ verdict, reasons }) => ({ verdict, reasons })) : null,
+    page:
+      'answers' in page
+        ? page.answers.map(({ can, only, reasons }) => ({ can: `${can} ${only}`.trim(), reasons }))
+        : null,
   };
+}
+
+/** Who reads the page: nobody in particular. */
+const administers = new Principal({ id: 0, email: '', name: '', hasConfiguredPassword: false }, []);
+
+/** As the page begins its sentence, and ends it. */
+function canOf(admission: Asked['admission']): string {
+  if (admission.allowed) return 'can';
+  if (admission.refusal === 'depends') return `can ${describeDecision(admission).join(' and ')}`;
+  if (admission.refusal !== 'second-factor-first') return 'can’t';
+  const then = admission.then.allowed ? '' : `${describeDecision(admission.then).join(' and ')}, `;
+  return `can ${then}once they have set up a second factor`;
 }
 
 function nameOf({ route }: Asked): string {
@@ -181,8 +197,8 @@ async function expectSameByRequest(population: Population, asked: Asked): Promis
   await population.restoreApp(person);
   const question = new URLSearchParams({ email: person.email, route: nameOf(asked) });
   const { body } = await (await population.administrator()).get(`/admin/access/why?${question.toString()}`);
-  const called = route.title ?? `<code>${nameOf(asked)}</code>`;
-  expect(body).toContain(`${person.email} ${verdictOf(ofEntry)} use “${called}”</h2>`);
+  const [can, only] = [canOf(ofEntry).split(' ')[0], canOf(ofEntry).split(' ').slice(1).join(' ')];
+  expect(body).toMatch(new RegExp(`<bdi>[^<]*</bdi> ${can} [^\\n]*${only && ` ${only}`}\\.</h2>`));
   const reasons = describeDecision(ofEntry).map((reason) => `<dd>${reason}</dd>`);
   expect(body.replace(/<\/?code>/g, '')).toContain(`<dt>Why</dt>${reasons.join('')}`);
 }

@@ -1,8 +1,8 @@
 import { decide } from '../../access/decide';
-import { describeRule } from '../../access/describe-rule';
+import { conditionsInWords, describeRule } from '../../access/describe-rule';
 import type { MapEntry } from '../../access/entries';
 import { Principal } from '../../access/principal';
-import type { Rule } from '../../access/rule';
+import { withoutProof, type Rule } from '../../access/rule';
 
 export interface Role {
   id: number;
@@ -19,19 +19,37 @@ interface Cell {
 /** Everything on the map, by area, beside what a visitor gets there, and somebody who holds one role and no other. */
 export function accessGrid(entries: readonly MapEntry[], roles: readonly Role[], now: Date) {
   const people = [null, ...roles.map(holderOf)];
-  const rowOf = (entry: MapEntry) => ({
-    ...entryRow(entry),
-    cells: people.map((person) => cellOf(entry, person, now)),
-  });
   return {
     roles: roles.map(({ id, name }) => ({ name, href: roleHref(id) })),
-    columns: people.length + 1,
-    areas: byArea(entries).map(({ area, entries }) => ({ area, rows: entries.map(rowOf) })),
+    areas: byArea(entries).map(({ area, entries }) => {
+      const conditions = entries.map(({ rule }) => conditionsInWords(withoutProof(rule)));
+      const shared = sharedBy(conditions);
+      const rows = entries.map((entry, i) => ({
+        ...entryRow(entry),
+        more: without(conditions[i]!, shared).join('; and '),
+        cells: people.map((person) => cellOf(entry, person, now)),
+      }));
+      const totals = people.map((_, i) => rows.filter(({ cells }) => opens(cells[i]!)).length);
+      return { area, shared: shared.join('; and '), rows, totals };
+    }),
   };
 }
 
+/** What all of them have in common. */
+function sharedBy([first = [], ...others]: readonly string[][]): string[] {
+  return first.filter((condition) => others.every((conditions) => conditions.includes(condition)));
+}
+
+function without(conditions: readonly string[], shared: readonly string[]): string[] {
+  return conditions.filter((condition) => !shared.includes(condition));
+}
+
+function opens({ kind }: Cell): boolean {
+  return kind === 'open' || kind === 'own';
+}
+
 /** Each area with what belongs to it. */
-export function byArea(entries: readonly MapEntry[]): { area: string; entries: MapEntry[] }[] {
+export function byArea<T extends Pick<MapEntry, 'area'>>(entries: readonly T[]): { area: string; entries: T[] }[] {
   const areas = [...new Set(entries.map(({ area }) => area))];
   return areas.map((area) => ({ area: area ?? 'In no area', entries: entries.filter((entry) => entry.area === area) }));
 }

@@ -1,26 +1,29 @@
 import { Controller, Get, Query, Render } from '@nestjs/common';
 import { AccessMap } from '../../access/access-map';
 import { Access } from '../../access/access.service';
-import type { Admission } from '../../access/decide';
 import { CurrentUser, Permissions, permissions, Title } from '../../access/decorators';
-import { describeDecision, othersMay, verdictOf } from '../../access/describe-rule';
+import { othersMay } from '../../access/describe-rule';
 import { nameOf, type MapEntry } from '../../access/entries';
 import type { Principal } from '../../access/principal';
 import { RequiredFactor } from '../../access/required-factor';
 import type { Rule } from '../../access/rule';
 import { Clock } from '../../config/clock';
-import { AccessQuestions, type EntryDecision } from '../../explain/access-questions.service';
-import { RejectedForm, type Form } from '../../forms/form';
+import { AccessQuestions } from '../../explain/access-questions.service';
+import type { RoleSummary } from '../../roles/find-role';
 import { RolesService } from '../../roles/roles.service';
-import { UserNotFound } from '../../users/user-errors';
 import { Administration } from '../administration';
-import { accessGrid, byArea, entryHref, entryRow } from './access-grid';
-import { routeForm, unknownRoute, whyForm } from './access.form';
+import { accessGrid, entryHref, entryRow } from './access-grid';
+import { mapForm, MOST_COLUMNS, routeForm, unknownRoute } from './access.form';
+import { entriesFound } from './entry-search';
+import { whyHref } from './why-address';
 
 const PAGE = 50;
 
+/** So many columns have room for the names of their roles; of more, these stand upright. */
+const WIDE_COLUMNS = 6;
+
 type Sent = Record<string, unknown>;
-type Question = ReturnType<typeof whyForm.transform>;
+type Shown = ReturnType<typeof mapForm.transform>;
 
 @Controller('admin/access')
 @Administration()
@@ -38,8 +41,18 @@ export class AccessController {
   @Title('See the access map')
   @Permissions('roles-read')
   @Render('admin/access/index')
-  async index() {
-    return accessGrid(this.accessMap.entries, await this.roles.all(), this.clock.now());
+  async index(@Query(mapForm) { role: names, unfold }: Shown) {
+    const roles = await this.roles.all();
+    const columns = this.columnsOf(roles, names);
+    return {
+      ...mapForm.blank(),
+      ...accessGrid(this.accessMap.entries, columns, this.clock.now()),
+      choices: roles.map(({ name }) => ({ name, isShown: columns.some((column) => column.name === name) })),
+      isNarrow: columns.length > WIDE_COLUMNS,
+      isUnfolded: unfold === 'all',
+      unfolded: mapHref(names, true),
+      folded: mapHref(names, false),
+    };
   }
 
   @Get('route')
@@ -47,13 +60,14 @@ export class AccessController {
   @Permissions('roles-read')
   @Render('admin/access/route')
   async route(@Query() sent: Sent, @CurrentUser() reader: Principal) {
-    if (Object.keys(sent).length === 0) return { ...routeForm.blank(), choices: this.choices };
-    const { route: name, after } = this.accept(routeForm, sent);
-    const entry = this.find(name, routeForm, sent);
+    const { route: name, page, after } = routeForm.transform(sent);
+    if (!name && !page) return routeForm.blank();
+    const found = name ? [this.named(name, sent)] : this.searched(page, sent);
+    const [entry] = found;
+    if (!entry || found.length > 1) return { ...routeForm.blank({ page }), found: found.map(entryRow) };
     const maySeePeople = this.access.meets(permissions('users-read'), reader);
     return {
-      ...routeForm.blank({ route: entry.name }),
-      choices: this.choices,
+      ...routeForm.blank({ page: entry.title ?? entry.name }),
       entry: {
         ...entryRow(entry),
         area: entry.area,
@@ -65,51 +79,22 @@ export class AccessController {
     };
   }
 
-  @Get('why')
-  @Title('See why somebody can use a page, or not')
-  @Permissions('roles-read', 'users-read')
-  @Render('admin/access/why')
-  async why(@Query() sent: Sent) {
-    if (Object.keys(sent).length === 0) return { ...whyForm.blank(), choices: this.choices };
-    const question = this.accept(whyForm, sent);
-    const asked = question.route ? this.find(question.route, whyForm, sent) : null;
-    const { user, decisions } = await this.explain(question, sent);
-    return {
-      ...whyForm.blank({ ...question, route: asked?.name }),
-      choices: this.choices,
-      person: { id: user.id, name: user.name, email: user.email, active: user.active },
-      answers: decisions.filter(({ entry }) => entry === asked).map(answered),
-      everything: decisions.map(answered),
-    };
+  /** Roles that are gone meanwhile are left out. */
+  private columnsOf(roles: readonly RoleSummary[], names: readonly string[]): RoleSummary[] {
+    const chosen = roles.filter(({ name }) => names.includes(name));
+    return chosen.length > 0 ? chosen : roles.slice(0, MOST_COLUMNS);
   }
 
-  private get choices() {
-    const areas = byArea(this.accessMap.entries);
-    return { route: areas.map(({ area, entries }) => ({ area, entries: entries.map(choiceOf) })) };
-  }
-
-  private accept<T>(form: { transform(sent: unknown): T }, sent: Sent): T {
-    try {
-      return form.transform(sent);
-    } catch (error) {
-      throw error instanceof RejectedForm ? error.withPage({ choices: this.choices }) : error;
-    }
-  }
-
-  private find(name: string, form: Pick<Form<never>, 'rejected'>, sent: Sent): MapEntry {
+  private named(name: string, sent: Sent): MapEntry {
     const entry = this.accessMap.entryOf(name);
     if (entry) return entry;
-    throw form.rejected(sent, { route: unknownRoute }).withPage({ choices: this.choices });
+    throw routeForm.rejected(sent, { route: unknownRoute });
   }
 
-  private async explain(question: Question, sent: Sent) {
-    try {
-      return await this.questions.explainEverything(question.email);
-    } catch (error) {
-      throw error instanceof UserNotFound
-        ? whyForm.rejected(sent, { email: error.message }).withPage({ choices: this.choices })
-        : error;
-    }
+  private searched(page: string, sent: Sent): MapEntry[] {
+    const found = entriesFound(this.accessMap.entries, page);
+    if (found.length > 0) return found;
+    throw routeForm.rejected(sent, { page: unknownRoute });
   }
 
   private async peopleOf(entry: MapEntry, after: number) {
@@ -119,7 +104,7 @@ export class AccessController {
       some: people.map((person) => {
         const { id, name, email } = person;
         const needsFactor = this.requiredFactor.standsBefore(entry, person);
-        return { id, name, email, needsFactor, href: whyHref(email, entry) };
+        return { id, name, email, needsFactor, href: whyHref({ email, route: entry.name }) };
       }),
       isFirst: after === 0,
       first: entryHref(entry),
@@ -136,28 +121,10 @@ function anyoneIn(rule: Rule): string | null {
   return isForAllSignedIn ? 'Everybody with an active account.' : null;
 }
 
-/** Where others in the area have the same title, the code tells them apart. */
-function choiceOf({ name, title, code }: MapEntry, _i: number, area: readonly MapEntry[]) {
-  const isAlone = area.filter((entry) => entry.title === title).length === 1;
-  if (!title) return { name, words: code };
-  return { name, words: isAlone ? title : `${title} (${code})` };
-}
-
-function answered({ entry, decision }: EntryDecision) {
-  return {
-    ...entryRow(entry),
-    verdict: verdictOf(decision),
-    ...outcomeOf(decision),
-    reasons: describeDecision(decision),
-  };
-}
-
-function outcomeOf(decision: Admission): { outcome: string; kind: string } {
-  if (decision.allowed) return { outcome: 'allowed', kind: 'open' };
-  if (decision.refusal === 'second-factor-first') return { outcome: 'second factor first', kind: 'elsewhere' };
-  return decision.refusal === 'depends' ? { outcome: 'own', kind: 'own' } : { outcome: 'refused', kind: 'closed' };
-}
-
-function whyHref(email: string, { name }: MapEntry): string {
-  return `/admin/access/why?${new URLSearchParams({ email, route: name }).toString()}`;
+function mapHref(roles: readonly string[], isUnfolded: boolean): string {
+  const query = new URLSearchParams([
+    ...roles.map((name) => ['role', name]),
+    ...(isUnfolded ? [['unfold', 'all']] : []),
+  ]).toString();
+  return query ? `/admin/access?${query}` : '/admin/access';
 }

@@ -2,18 +2,50 @@ import { z } from 'zod';
 import { after, knownEmail } from '../../forms/fields';
 import { Form } from '../../forms/form';
 
-export const unknownRoute = 'There is no such page or action. Choose one of the list.';
+/** So many roles stand beside one another on a laptop's screen and on a sheet of paper. */
+export const MOST_COLUMNS = 15;
+
+/** What somebody looks for by the beginning of a word. */
+const words = (error: string) =>
+  z
+    .string({ error })
+    .trim()
+    .max(254, 'Enter the beginning only: at most 254 characters.')
+    .refine((text) => !/\p{Cc}/u.test(text), 'Nothing that can be found has control characters.')
+    .default('');
+
+export const unknownRoute = 'There is no such page or action. Search by a word of what it is called.';
+
+/** Which roles the map has as columns, by their names; none: the first ones. */
+export const mapForm = new Form({
+  view: 'admin/access/index',
+  fields: {
+    role: z
+      .union([z.array(z.string()), z.string().transform((one) => [one])], { error: 'Choose roles of the list.' })
+      .default([])
+      .refine((names) => names.length <= MOST_COLUMNS, `Choose at most ${MOST_COLUMNS} roles at a time.`),
+    unfold: z.literal('all', { error: 'Unfold all areas, or none.' }).optional(),
+  },
+});
 
 export const routeForm = new Form({
   view: 'admin/access/route',
   fields: {
-    route: z.string({ error: unknownRoute }),
+    route: z.string({ error: unknownRoute }).default(''),
+    page: words('Enter one page or action.'),
     after,
   },
 });
 
-/** Without a route: about every one there is. */
+/** Whom and what, each by words, or exactly: a person by their address, a page or an action by the name of a route. */
 export const whyForm = new Form({
   view: 'admin/access/why',
-  fields: { email: knownEmail, route: z.string({ error: unknownRoute }).default('') },
+  fields: {
+    person: words('Enter one person.'),
+    email: knownEmail.optional(),
+    page: words('Enter one page or action.'),
+    route: z.string({ error: unknownRoute }).default(''),
+  },
 });
+
+export type Question = ReturnType<typeof whyForm.transform>;

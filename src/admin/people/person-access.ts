@@ -3,13 +3,14 @@ import { onceSetUp } from '../../access/describe-rule';
 import type { HeldRole } from '../../access/holdings';
 import { endInWords } from '../../config/moments';
 import type { EntryDecision } from '../../explain/access-questions.service';
+import { whyHref } from '../access/why-address';
 
 /** What somebody can do in each area, and by which roles; and what they can't, with the page that says why. */
 export function accessByArea(decisions: readonly EntryDecision[], email: string) {
   const areas = [...new Set(decisions.map(({ entry }) => entry.area))];
   return areas.map((area) => {
     const within = decisions.filter(({ entry }) => entry.area === area);
-    const linked = ({ entry }: EntryDecision) => ({ name: entry.name, why: whyHref(email, entry.name) });
+    const linked = ({ entry }: EntryDecision) => ({ name: entry.name, why: whyHref({ email, route: entry.name }) });
     return {
       area: area ?? 'In no area',
       all: within.length,
@@ -20,10 +21,6 @@ export function accessByArea(decisions: readonly EntryDecision[], email: string)
       cannot: within.filter(({ decision }) => !howTheyCan(decision)).map(linked),
     };
   });
-}
-
-export function whyHref(email: string, route?: string): string {
-  return `/admin/access/why?${new URLSearchParams({ email, ...(route ? { route } : {}) }).toString()}`;
 }
 
 /** By which roles, or for what; nothing where it takes no role. null: they can't. */

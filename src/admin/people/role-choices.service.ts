@@ -32,7 +32,8 @@ export class RoleChoices {
     };
   }
 
-  private isWithin({ name, permissions }: RoleSummary, reader: Principal): boolean {
+  /** Whether this reader can pass the role on, if only for a time. */
+  isWithin({ name, permissions }: Pick<RoleSummary, 'name' | 'permissions'>, reader: Principal): boolean {
     const now = this.clock.now();
     const until = new Date(now.getTime() + 1);
     return missingOf(reader, { role: name, permissions, until }, now).length === 0;

@@ -18,9 +18,10 @@ import { hashOf } from '../../sessions/session-store';
 import { Sessions } from '../../sessions/sessions.service';
 import { UserNames } from '../../users/user-names.service';
 import type { User } from '../../users/user.entity';
+import { whyHref } from '../access/why-address';
 import { Administration } from '../administration';
 import { eventViewsOf } from '../audit/event-view';
-import { accessByArea, whyHref } from './person-access';
+import { accessByArea } from './person-access';
 import { PersonAttention } from './person-attention.service';
 import { PersonSections } from './person-sections';
 
@@ -64,7 +65,7 @@ export class UserController {
         .map(({ role, roleId, until }) => ({ role, roleId, until })),
       permissions: principal ? this.permissionsOf(principal) : [],
       areas: accessByArea((await this.questions.explainEverything(user.email)).decisions, user.email),
-      why: whyHref(user.email),
+      why: whyHref({ email: user.email }),
       refusals: mayReadLog ? await this.refusalsOf(user) : [],
       ...(await this.sessionsOf(user, reader, request)),
       sections: await this.sections.of(user, reader),
@@ -84,7 +85,7 @@ export class UserController {
 
   private async refusalsOf({ id, email }: User) {
     const refusals = await this.refusals.of(id, SHOWN.refusals);
-    return refusals.map((refusal) => ({ ...refusal, why: whyHref(email, refusal.route) }));
+    return refusals.map((refusal) => ({ ...refusal, why: whyHref({ email, route: refusal.route }) }));
   }
 
   private async sessionsOf({ id }: User, reader: Principal, request: Request) {

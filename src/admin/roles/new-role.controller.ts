@@ -37,11 +37,11 @@ export class NewRoleController {
 
   @Get()
   @Render('admin/roles/new')
-  async show(@Query('copy') copy: unknown, @Req() request: Request) {
+  async show(@Query('copy') copy: unknown, @Query('permissions') wanted: unknown, @Req() request: Request) {
     const model = copy === undefined ? null : await this.byId(copy);
     return {
       ...roleForm.blank({ description: model?.description }),
-      choices: this.choices(model?.permissions ?? [], request),
+      choices: this.choices(model?.permissions ?? listed(wanted), request),
       model: model?.name,
     };
   }
@@ -68,6 +68,11 @@ export class NewRoleController {
   /** Of a form that was sent. */
   private pageOf(request: Request) {
     const { permissions } = Object(request.body) as { permissions?: unknown };
-    return { choices: this.choices([permissions ?? []].flat().map(String), request) };
+    return { choices: this.choices(listed(permissions), request) };
   }
+}
+
+/** Sent once, several times, or not at all. */
+function listed(sent: unknown): string[] {
+  return [sent ?? []].flat().map(String);
 }

@@ -23,7 +23,7 @@ import { versionOf } from '../../roles/role-version';
 import { RolesService } from '../../roles/roles.service';
 import { joined } from '../../text/joined';
 import { UserNames } from '../../users/user-names.service';
-import { cellOf, entryRow, holderOf, roleHref } from '../access/access-grid';
+import { byArea, cellOf, entryRow, holderOf, roleHref } from '../access/access-grid';
 import { Administration } from '../administration';
 import { eventViewsOf } from '../audit/event-view';
 import { boxesFor, leftTheCatalogue } from './role.form';
@@ -75,7 +75,7 @@ export class RolesController {
       permissions: everythingIn(role).map((name) => ({ name, meaning: meaningIfKnown(name) })),
       isTakenFromAbove: !(await this.mayTake(role, reader, request)),
       missing: this.missing(role, reader),
-      entries: this.entriesOf(role),
+      areas: byArea(this.entriesOf(role)),
       people: this.access.meets(permissions('users-read'), reader)
         ? await this.peopleOf(role, after.parse(from))
         : null,
@@ -119,6 +119,7 @@ export class RolesController {
       .filter((entry) => names(role, entry.rule) || opens(entry))
       .map((entry) => ({
         ...entryRow(entry),
+        area: entry.area,
         isNamed: names(role, entry.rule),
         ...cellOf(entry, holder, now),
       }));

@@ -10,6 +10,8 @@ import { UserDirectory } from '../../directory/user-directory.service';
 import { RolesService } from '../../roles/roles.service';
 import { isFoundIn } from '../../text/search-words';
 import { entryHref, roleHref } from '../access/access-grid';
+import { isEntryFound } from '../access/entry-search';
+import { whyHref } from '../access/why-address';
 import { Administration } from '../administration';
 import { searchForm } from './search.form';
 
@@ -46,7 +48,12 @@ export class SearchController {
     if (!this.may(reader, 'users-read')) return {};
     const { people, next } = await this.directory.page({ search, order: 'address' }, SHOWN);
     const all = `/admin/users?${new URLSearchParams({ search }).toString()}`;
-    return { people: people.map((person) => ({ ...person, roles: person.roles.join(', ') })), all: next ? all : [] };
+    const shown = people.map((person) => ({
+      ...person,
+      roles: person.roles.join(', '),
+      why: whyHref({ email: person.email }),
+    }));
+    return { people: shown, all: next ? all : [] };
   }
 
   private async rolesFound(q: string, reader: Principal) {
@@ -63,7 +70,7 @@ export class SearchController {
 
   /** Pages to go to first, then what only the access map can say something of. */
   private pages(q: string, reader: Principal) {
-    const found = this.accessMap.entries.filter(({ title, area, names }) => isIn([title, area, ...names], q));
+    const found = this.accessMap.entries.filter((entry) => isEntryFound(entry, q));
     const isMapShown = this.access.mayUse('GET /admin/access/route', reader);
     return found
       .map(({ title, area, name, ...entry }) => ({
@@ -88,6 +95,6 @@ export class SearchController {
   }
 }
 
-function isIn(texts: readonly (string | null)[], q: string): boolean {
-  return texts.some((text) => text !== null && isFoundIn(text, q));
+function isIn(texts: readonly string[], q: string): boolean {
+  return texts.some((text) => isFoundIn(text, q));
 }
