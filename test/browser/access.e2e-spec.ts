@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { operator } from '../../src/audit/actor';
-import { barriersOn, bring, complaintsOf, launchBrowser } from '../support/browser';
+import { barriersOn, launchBrowser, openPage } from '../support/browser';
 import { Furnished } from '../support/furnished-site';
 
 /** Sixty people and sixteen roles. */
@@ -24,16 +24,10 @@ describe('who can do what', () => {
   });
 
   async function open(path: string, { width = 1280, javaScriptEnabled = true } = {}): Promise<void> {
-    const context = await browser.newContext({
-      baseURL: furnished.site.origin,
-      viewport: { width, height: 800 },
-      javaScriptEnabled,
-      reducedMotion: 'reduce',
-    });
-    await bring(furnished.cookies.admin, context, furnished.site.origin);
-    page = await context.newPage();
-    complaints = complaintsOf(page);
-    await page.goto(path);
+    const { site, cookies } = furnished;
+    const viewport = { width, height: 800 };
+    const opening = { origin: site.origin, cookie: cookies.admin, path, viewport, javaScriptEnabled };
+    ({ page, complaints } = await openPage(browser, opening));
   }
 
   const main = () => page.getByRole('main');
