@@ -11,6 +11,7 @@ import { sitePath } from '../forms/site-path';
 import { FlowCookie } from '../sessions/flow-cookie';
 import { logIn } from '../sessions/session';
 import { SentAgain, SessionNotOpened } from '../sessions/session-store';
+import { LinkEnded } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { ADDRESS_NOT_PROVEN, AddressProof } from './address-proof.service';
 import { AttemptLimits } from './attempt-limits';
@@ -81,13 +82,16 @@ export class PasskeyController {
   private async open(userId: number, answer: Answer, halfway: HalfwayIn | null, request: Request): Promise<boolean> {
     const user = await this.users.findById(userId);
     if (!user?.active || user.factorsVersion === null) return false;
-    if (await this.proof.isMissing(user)) throw await this.addressNotProven(user, answer);
+    const isToProve = halfway?.addressToProve !== undefined;
+    if (!isToProve && (await this.proof.isMissing(user))) throw await this.addressNotProven(user, answer);
     const origin = originOf(request);
     const proof = { factors: user.factorsVersion, factor: 'passkey', verifiedHash: halfway?.verifiedHash } as const;
     try {
+      if (halfway) await this.signIn.noteProof(halfway, origin);
       await logIn(request, { id: userId, ...proof, remember: halfway?.remember ?? answer.remember, origin });
     } catch (error) {
-      if (error instanceof SessionNotOpened && !(error instanceof SentAgain)) return false;
+      if (error instanceof LinkEnded || (error instanceof SessionNotOpened && !(error instanceof SentAgain)))
+        return false;
       throw error;
     }
     await this.events.record({ kind: 'signed in', userId, ip: origin.ip }, { requestId: origin.requestId });

@@ -24,6 +24,8 @@ export interface KnowsPassword {
   remember: boolean;
   /** They have just set it. */
   isPasswordSet?: boolean;
+  /** Where they did so by a link that proves it, and it was not proven before. */
+  addressToProve?: string | undefined;
   origin: Origin;
   form?: SentForm | undefined;
 }

@@ -2,9 +2,13 @@ import { Body, Controller, Get, Header, HttpStatus, Post, Redirect, Render, Req,
 import type { HttpRedirectResponse } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { SignInFirst } from '../access/access-errors';
-import { Area, SignedOut } from '../access/decorators';
+import { Area, SignedOut, Title } from '../access/decorators';
+import { NoSecondFactor } from '../factors/factor-errors';
+import { RejectedForm } from '../forms/form';
+import { setFlashMessage } from '../sessions/session';
 import { SentAgain, SessionNotOpened } from '../sessions/session-store';
-import { SignIn } from './sign-in.service';
+import { LinkEnded } from '../users/user-errors';
+import { SignIn, type HalfwayIn } from './sign-in.service';
 import { secondStepForm } from './second-step.form';
 
 /** The second step of signing in, which there is only behind a right password. */
@@ -20,7 +24,7 @@ export class SecondStepController {
   async show(@Req() request: Request) {
     const user = await this.signIn.halfwayIn(request);
     if (!user) throw new SignInFirst(false);
-    return { ...secondStepForm.blank(), isPasswordSet: user.isPasswordSet };
+    return { ...secondStepForm.blank(), ...(await this.pageOf(user)) };
   }
 
   @Post()
@@ -33,15 +37,42 @@ export class SecondStepController {
   ): Promise<HttpRedirectResponse> {
     const user = await this.signIn.halfwayIn(request);
     if (!user) throw new SignInFirst(false);
-    const { code } = secondStepForm.transform(sent);
     try {
+      const { code } = secondStepForm.transform(sent);
       if (!(await this.signIn.finish(user, code, request, response))) throw wrongCode();
     } catch (error) {
-      if (error instanceof SessionNotOpened && !(error instanceof SentAgain)) throw new SignInFirst(false);
-      if (!(error instanceof SentAgain)) throw error;
+      if (error instanceof RejectedForm) throw error.withPage(await this.pageOf(user));
+      if (!(error instanceof SentAgain)) throw signInFirst(error);
     }
     return { url: user.next, statusCode: HttpStatus.SEE_OTHER };
   }
+
+  /** Open to who has come by a link that was mailed to the address of the account, which nobody had proven before. */
+  @Post('remove')
+  @Title('Remove second factors that somebody else set up')
+  @Header('Cache-Control', 'no-store')
+  @Redirect('/', HttpStatus.SEE_OTHER)
+  async clear(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<HttpRedirectResponse> {
+    const user = await this.signIn.halfwayIn(request);
+    if (!user) throw new SignInFirst(false);
+    try {
+      await this.signIn.clearFactors(user, request, response);
+    } catch (error) {
+      throw signInFirst(error);
+    }
+    await setFlashMessage(request, 'The second factors are removed, and you are signed in with your new password.');
+    return { url: user.next, statusCode: HttpStatus.SEE_OTHER };
+  }
+
+  private async pageOf(user: HalfwayIn) {
+    return { isPasswordSet: user.isPasswordSet, mayClear: await this.signIn.mayClearFactors(user) };
+  }
+}
+
+/** What they proved is no longer so: their password, their address or their second factors are others. */
+function signInFirst(error: unknown): unknown {
+  const isOver = [SessionNotOpened, NoSecondFactor, LinkEnded].some((kind) => error instanceof kind);
+  return isOver ? new SignInFirst(false) : error;
 }
 
 /** One answer for a wrong code, one that was used, and one that is too old. */

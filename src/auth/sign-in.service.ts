@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { SignInFirst } from '../access/access-exceptions';
 import { originOf, type Origin } from '../access/origin';
 import { UsersService } from '../accounts/users.service';
+import type { Actor } from '../audit/actor';
 import { SignInEvents } from '../audit/sign-in-events';
 import type { SignInEntry } from '../audit/sign-in-tally';
 import { Clock } from '../config/clock';
+import { EmailConfirmations } from '../credentials/email-confirmations.service';
+import { Database } from '../database/database';
 import { RecoveryCodes } from '../factors/recovery-codes.service';
 import { SecondFactors } from '../factors/second-factors.service';
+import { UnprovenFactors } from '../factors/unproven-factors.service';
 import { FlowCookie } from '../sessions/flow-cookie';
 import { logIn } from '../sessions/session';
 import type { SecondFactor } from '../sessions/session.entity';
@@ -27,6 +32,7 @@ declare module '../sessions/flow-cookie' {
       proved: string;
       remember: boolean;
       isPasswordSet?: boolean | undefined;
+      addressToProve?: string | undefined;
       next: string;
       form?: SentForm | undefined;
       /** Where a passkey was asked for. */
@@ -43,6 +49,8 @@ export interface HalfwayIn {
   factors: string;
   remember: boolean;
   isPasswordSet?: boolean | undefined;
+  /** Where the link by which they set it proves it, and it was not proven before. */
+  addressToProve?: string | undefined;
   next: string;
   form?: SentForm | undefined;
   challenge?: string | undefined;
@@ -55,6 +63,9 @@ export class SignIn {
     private readonly flows: FlowCookie,
     private readonly users: UsersService,
     private readonly secondFactors: SecondFactors,
+    private readonly unprovenFactors: UnprovenFactors,
+    private readonly confirmations: EmailConfirmations,
+    private readonly database: Database,
     private readonly limits: AttemptLimits,
     private readonly attacked: AttackedAccounts,
     private readonly events: SignInEvents,
@@ -78,8 +89,9 @@ export class SignIn {
 
   /** The same, with the challenge for their passkey. */
   keep({ id: userId, verifiedHash, factors, challenge, ...kept }: Omit<HalfwayIn, 'email'>, response: Response): void {
-    const { remember, isPasswordSet, next, form } = kept;
-    const flow = { userId, proved: digestOf(verifiedHash, factors), remember, isPasswordSet, next, form, challenge };
+    const { remember, isPasswordSet, addressToProve, next, form } = kept;
+    const proved = digestOf(verifiedHash, factors);
+    const flow = { userId, proved, remember, isPasswordSet, addressToProve, next, form, challenge };
     this.flows.seal(response, 'second step', flow, new Date(this.clock.now().getTime() + LASTS));
   }
 
@@ -91,8 +103,8 @@ export class SignIn {
     if (!user?.active || user.factorsVersion === null) return null;
     const { id, email, passwordHash: verifiedHash, factorsVersion: factors } = user;
     if (flow.proved !== digestOf(verifiedHash, factors)) return null;
-    const { remember, isPasswordSet, next, form, challenge } = flow;
-    return { id, email, verifiedHash, factors, remember, isPasswordSet, next, form, challenge };
+    const { remember, isPasswordSet, addressToProve, next, form, challenge } = flow;
+    return { id, email, verifiedHash, factors, remember, isPasswordSet, addressToProve, next, form, challenge };
   }
 
   /**
@@ -103,8 +115,33 @@ export class SignIn {
   async finish(user: HalfwayIn, code: string, request: Request, response: Response): Promise<boolean> {
     const factor = await this.useCode(user.id, code, originOf(request));
     if (factor === null) return false;
-    await this.open(user, factor, request, response);
+    await this.noteProof(user, originOf(request));
+    await this.open(user, { factors: user.factors, factor }, request, response);
     return true;
+  }
+
+  /** Whether the second factors that are asked for may be somebody else's, and this person may remove them. */
+  async mayClearFactors({ id, addressToProve }: HalfwayIn): Promise<boolean> {
+    return addressToProve !== undefined && (await this.unprovenFactors.mayClear(id));
+  }
+
+  /**
+   * Removes the second factors that were there before the address was proven, and signs them in.
+   *
+   * @throws SignInFirst where their link proved nothing, or they were removed meanwhile; FactorsVouchedFor, SessionNotOpened
+   */
+  async clearFactors(user: HalfwayIn, request: Request, response: Response): Promise<void> {
+    if (user.addressToProve === undefined) throw new SignInFirst(false);
+    await this.unprovenFactors.clear(actorOn(user, originOf(request)), user.id, user.addressToProve);
+    await this.open(user, { factors: null }, request, response);
+  }
+
+  /** Who has shown the second factor too is the one who set it up, and the link proves that the address is theirs. */
+  async noteProof({ id, addressToProve }: HalfwayIn, origin: Origin): Promise<void> {
+    if (addressToProve === undefined) return;
+    await this.database.changeAccess((manager) =>
+      this.confirmations.note(manager, actorOn({ id }, origin), id, addressToProve),
+    );
   }
 
   /**
@@ -113,19 +150,23 @@ export class SignIn {
    * @returns null where the code is not right, whatever is wrong with it. @throws TooManyAttempts
    */
   async useCode(userId: number, code: string, origin: Origin): Promise<SecondFactor | null> {
-    const { ip, requestId } = origin;
+    const { ip } = origin;
     await this.count(userId, code, origin);
-    const factor = await this.secondFactors.useCode({ kind: 'user', id: userId, ip, requestId }, userId, code);
+    const factor = await this.secondFactors.useCode(actorOn({ id: userId }, origin), userId, code);
     if (factor === null) await this.refused(userId, origin);
     else if (factor === 'app') await this.limits.codeWasRight(userId, ip);
     return factor;
   }
 
-  private async open(user: HalfwayIn, factor: SecondFactor, request: Request, response: Response): Promise<void> {
-    const { id, verifiedHash, factors, remember, form } = user;
+  private async open(
+    { id, verifiedHash, remember, form }: HalfwayIn,
+    proof: { factors: null } | { factors: string; factor: SecondFactor },
+    request: Request,
+    response: Response,
+  ): Promise<void> {
     const origin = originOf(request);
     this.flows.clear(response);
-    await logIn(request, { id, verifiedHash, factors, factor, remember, form, origin });
+    await logIn(request, { id, verifiedHash, ...proof, remember, form, origin });
     await this.record('signed in', id, origin);
   }
 
@@ -147,6 +188,11 @@ export class SignIn {
   private record(kind: SignInEntry['kind'], userId: number, { ip, requestId }: Origin): Promise<void> {
     return this.events.record({ kind, userId, ip }, { requestId });
   }
+}
+
+/** Whoever has given the right password acts as its person. */
+function actorOn({ id }: { id: number }, { ip, requestId }: Origin): Actor {
+  return { kind: 'user', id, ip, requestId };
 }
 
 /** Not the hash itself: the browser can read what its cookie holds. */

@@ -123,11 +123,16 @@ export class WelcomeController {
     const password = await this.chosenIn(sent, owner, request);
     await this.limits.beginPasswordLink(request.ip ?? '');
     const verifiedHash = await this.passwords.hash(password, askerOf(request.ip, owner.email));
-    const user = await this.links.use({ kind: 'visitor', ...originOf(request) }, token, verifiedHash);
+    const { user, addressToProve } = await this.links.use(
+      { kind: 'visitor', ...originOf(request) },
+      token,
+      verifiedHash,
+    );
     this.logger.log({ event: 'password set by link', user: user.id, ip: request.ip, requestId: request.requestId });
     this.flows.clear(response);
-    if (user.active && (await this.proof.isMissing(user))) return this.askForProof(user, response);
-    return { url: await this.goOn(user, verifiedHash, request, response) };
+    const isProofMissing = addressToProve === undefined && (await this.proof.isMissing(user));
+    if (user.active && isProofMissing) return this.askForProof(user, response);
+    return { url: await this.goOn(user, { verifiedHash, addressToProve }, request, response) };
   }
 
   private async askForProof(user: User, response: Response): Promise<Partial<HttpRedirectResponse>> {
@@ -173,7 +178,7 @@ export class WelcomeController {
   /** Under a new session id, whoever was signed in here. @returns where to go on */
   private async goOn(
     { id, active, factorsVersion: factors }: User,
-    verifiedHash: string,
+    { verifiedHash, addressToProve }: { verifiedHash: string; addressToProve: string | undefined },
     request: Request,
     response: Response,
   ): Promise<string> {
@@ -186,7 +191,8 @@ export class WelcomeController {
         return url;
       }
       await this.signOutHere(request, response);
-      return await this.signIn.signIn({ ...knowsPassword, isPasswordSet: true }, '/', request, response);
+      const halfway = { ...knowsPassword, isPasswordSet: true, addressToProve };
+      return await this.signIn.signIn(halfway, '/', request, response);
     } catch (error) {
       if (!(error instanceof SessionNotOpened)) throw error;
       return '/welcome';

@@ -128,11 +128,21 @@ export class EmailConfirmations implements AccountEnd, HourlyJob, MailedLink {
   async confirm(actor: Actor, token: string): Promise<void> {
     await this.database.changeAccess(async (manager) => {
       const { userId, email } = await this.take(manager, token);
-      const theirs = { id: userId ?? 0, email, active: true };
-      const { affected } = await manager.update(User, theirs, { emailConfirmedAt: this.clock.now() });
-      if (affected !== 1) throw new LinkEnded();
-      await this.audit.append(manager, { actor, action: 'user.confirm-email', subject: `user ${userId}` });
+      await this.note(manager, actor, userId ?? 0, email);
     });
+  }
+
+  /**
+   * The same for somebody who has proved it by another link that was mailed there.
+   *
+   * @param manager of a change of access
+   * @throws LinkEnded where the account has another address by now
+   */
+  async note(manager: EntityManager, actor: Actor, userId: number, email: string): Promise<void> {
+    const theirs = { id: userId, email, active: true };
+    const { affected } = await manager.update(User, theirs, { emailConfirmedAt: this.clock.now() });
+    if (affected !== 1) throw new LinkEnded();
+    await this.audit.append(manager, { actor, action: 'user.confirm-email', subject: `user ${userId}` });
   }
 
   private async insert(

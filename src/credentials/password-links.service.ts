@@ -150,25 +150,33 @@ export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
   /**
    * Sets their password, ends their sessions, and uses the link up, with any other they have: of two at the same moment one is first.
    *
+   * @returns them, and the address that the link proves where that waits: second factors from before stand in the way, which
+   * somebody else may have set up
    * @throws LinkEnded, whatever is wrong with the token
    */
-  async use(actor: Actor, token: string, passwordHash: string): Promise<User> {
+  async use(
+    actor: Actor,
+    token: string,
+    passwordHash: string,
+  ): Promise<{ user: User; addressToProve: string | undefined }> {
     return this.database.changeAccess(async (manager) => {
       const { id, user, ...link } = await this.find(manager, token);
       const { affected } = await manager.delete(PasswordLink, { id });
       if (affected !== 1) throw new LinkEnded();
       await this.endLinksOf(manager, user.id);
+      const isToProve = provesAddress(link) && user.emailConfirmedAt === null && user.factorsVersion !== null;
       await manager.update(User, user.id, {
         passwordHash,
         hasConfiguredPassword: false,
         accessVersion: newVersion(),
-        ...(provesAddress(link) ? { emailConfirmedAt: this.clock.now() } : {}),
+        ...(provesAddress(link) && !isToProve ? { emailConfirmedAt: this.clock.now() } : {}),
       });
       await manager.delete(Session, { userId: user.id });
       await this.ends.others(manager, user.id);
-      const after = { link: link.isRecovery ? 'asked for by themselves' : `made by ${nameOfActor(makerOf(link))}` };
-      await this.audit.append(manager, { actor, action: 'user.set-password', subject: `user ${user.id}`, after });
-      return manager.findOneByOrFail(User, { id: user.id });
+      const by = { link: link.isRecovery ? 'asked for by themselves' : `made by ${nameOfActor(makerOf(link))}` };
+      await this.audit.append(manager, { actor, action: 'user.set-password', subject: `user ${user.id}`, after: by });
+      const after = await manager.findOneByOrFail(User, { id: user.id });
+      return { user: after, addressToProve: isToProve ? after.email : undefined };
     });
   }
 

@@ -38,6 +38,15 @@ export class OwnSecondFactors extends DomainError {
   }
 }
 
+/** Whoever proves the address of such an account may not be who was given more than everybody has. */
+export class FactorsVouchedFor extends DomainError {
+  override readonly status = 403;
+
+  constructor() {
+    super('Somebody gave this account more than everybody has. Ask an administrator to remove its second factors.');
+  }
+}
+
 /** Some were encrypted with a key that is no longer in ENCRYPTION_KEY. What could be read is encrypted anew all the same. */
 export class SecretsUnreadable extends DomainError {
   constructor(userIds: readonly number[]) {

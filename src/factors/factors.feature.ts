@@ -17,6 +17,8 @@ const events = {
     `${who} made new recovery codes for ${accountOf(who, whom)}`,
   'user.use-recovery-code': (_who: string, whom: string) => `${whom} used a recovery code`,
   'user.reset-factors': 'removed all second factors of {subject}',
+  'user.clear-factors': (_who: string, whom: string) =>
+    `${whom} removed the second factors that were set up before their address was confirmed`,
 } as const;
 
 declare module '../audit/event-names' {
@@ -38,6 +40,7 @@ export const factors = defineFeature({
     'user.renew-recovery-codes': 'New recovery codes were made for your account',
     'user.use-recovery-code': 'A recovery code of yours was used to sign in',
     'user.reset-factors': 'All second factors of your account were removed',
+    'user.clear-factors': 'The second factors that were set up before your address was confirmed were removed',
   },
   links: [],
 });
