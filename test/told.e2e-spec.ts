@@ -4,6 +4,7 @@ import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
+import { RolesService } from '../src/roles/roles.service';
 import { Sessions } from '../src/sessions/sessions.service';
 import { setUpApp } from './support/authenticator';
 import { linkIn, MailServer } from './support/mail-server';
@@ -92,6 +93,22 @@ describe('People are told by a mail and on their page', () => {
     expect(page.body).toContain('by an administrator');
     await person.post('/account/sessions/end', { all: 'yes' });
     expect((await person.get('/account/activity')).body.match(/<li class="card">/g)).toHaveLength(3);
+  });
+
+  it('of a role of theirs that is deleted, but not of one that had ended', async () => {
+    const [{ email, person }, past] = [await somebody(), await somebody()];
+    const [grants, roles] = [site.app.get(UserGrants), site.app.get(RolesService)];
+    await roles.create(operator, { name: 'Night crew', description: '', permissions: [] });
+    await grants.give(operator, email, 'Night crew');
+    const until = new Date(Date.now() + 24 * 60 * 60_000);
+    await grants.give(operator, past.email, 'Night crew', { until });
+    jest.spyOn(site.app.get(Clock), 'now').mockReturnValue(new Date(until.getTime() + 1));
+    await roles.delete(operator, 'Night crew');
+    jest.restoreAllMocks();
+    const mail = await server.mailTo(email, 2);
+    expect(mail.subject).toBe('The role Night crew, which you had, was deleted – Music Festival Organizer');
+    expect((await person.get('/account/activity')).body).toContain('The role Night crew, which you had, was deleted');
+    expect((await past.person.get('/account/activity')).body).not.toContain('was deleted');
   });
 
   it('of an address that another one takes the place of, by a mail to both, without a link to either', async () => {

@@ -15,15 +15,26 @@ export async function updateLastGrantEnd(manager: EntityManager, userIds: readon
   await manager.update('User', { id: In(userIds) }, { lastGrantEndsAt: () => lastEnd });
 }
 
-/** Takes a role from everybody who holds it, in batches, however many there are. */
-export async function removeFromAllHolders(manager: EntityManager, roleId: number, atOnce = 500): Promise<void> {
+/**
+ * Takes a role from everybody who holds it, in batches, however many there are.
+ *
+ * @param taken is called with the grants of each batch that are gone
+ */
+export async function removeFromAllHolders(
+  manager: EntityManager,
+  roleId: number,
+  taken: (grants: readonly Pick<Grant, 'userId' | 'until'>[]) => Promise<void> = async () => undefined,
+  atOnce = 500,
+): Promise<void> {
+  const select = { id: true, userId: true, until: true };
   for (;;) {
-    const some = await manager.find(Grant, { where: { roleId }, select: { id: true, userId: true }, take: atOnce });
+    const some = await manager.find(Grant, { where: { roleId }, select, take: atOnce });
     if (some.length === 0) return;
     await manager.delete(Grant, { id: In(some.map(({ id }) => id)) });
     await updateLastGrantEnd(
       manager,
       some.map(({ userId }) => userId),
     );
+    await taken(some);
   }
 }

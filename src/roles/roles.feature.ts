@@ -42,5 +42,8 @@ export const roles = defineFeature({
   migrations: [AddSeededRoles1768867200000],
   events,
   commands: permissionsCommands,
+  told: {
+    'role.delete': ({ before }) => `The role ${String(before.role)}, which you had, was deleted`,
+  },
   links: [],
 });

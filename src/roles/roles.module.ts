@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { NoticesModule } from '../notices/notices.module';
 import { UsersModule } from '../users/users.module';
 import { RefusedChanges } from './refused-changes';
 import { RoleCatalogue } from './role-catalogue.service';
@@ -8,5 +9,5 @@ import { UserHoldings } from './user-holdings.service';
 
 const services = [RefusedChanges, RoleCatalogue, RoleRecord, RolesService, UserHoldings];
 
-@Module({ imports: [UsersModule], providers: services, exports: services })
+@Module({ imports: [NoticesModule, UsersModule], providers: services, exports: services })
 export class RolesModule {}

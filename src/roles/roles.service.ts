@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { isPermission } from '../access/catalogue';
+import { hasEnded } from '../access/holdings';
 import type { Actor } from '../audit/actor';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
+import { Notices } from '../notices/notices.service';
 import { faultOfText, normaliseText } from '../text/naming';
 import { faultOfRoleName, keysOfRoleName } from '../text/role-name';
 import { Authority } from './authority';
 import { everythingIn } from './carried';
 import { findRole, roleNamed, summaryOf, type RoleSummary } from './find-role';
 import { ensureAdministratorRemains } from './last-administrator';
+import type { Grant } from './grant.entity';
 import { removeFromAllHolders } from './last-grant-end';
 import { ensureKnown, InvalidDescription, InvalidRoleName, RoleChanged, RoleIsBuiltIn } from './role-errors';
 import { RoleKey } from './role-key.entity';
@@ -24,6 +27,7 @@ export class RolesService {
   constructor(
     private readonly database: Database,
     private readonly record: RoleRecord,
+    private readonly notices: Notices,
     private readonly clock: Clock,
   ) {}
 
@@ -103,10 +107,24 @@ export class RolesService {
         before: { description, permissions: everythingIn(summaryOf(role)), holders },
       });
       this.database.beforeCommit(async (manager) => {
-        await removeFromAllHolders(manager, role.id);
+        await removeFromAllHolders(manager, role.id, (grants) => this.tell(manager, actor, role.name, grants));
         await manager.delete(Role, role.id);
       });
     });
+  }
+
+  /** Whose grant had ended before loses nothing. */
+  private async tell(
+    manager: EntityManager,
+    actor: Actor,
+    role: string,
+    grants: readonly Pick<Grant, 'userId' | 'until'>[],
+  ): Promise<void> {
+    const lost = grants.filter((grant) => !hasEnded(grant, this.clock.now()));
+    await this.notices.tell(
+      manager,
+      lost.map(({ userId }) => ({ userId, event: 'role.delete', actor, before: { role } })),
+    );
   }
 
   /**
