@@ -106,7 +106,7 @@ export class AttemptLimits implements HourlyJob {
     this.codesOfAccount = ofAccount('code-account', 20, HOUR);
     this.codesOfAccountInDay = new AttemptCounter(database, {
       name: 'code-account-day',
-      most: 100,
+      most: MOST_OF_DAY,
       seconds: DAY,
       refusal: AppCodesUsedUp,
     });
