@@ -98,7 +98,10 @@ describe('Signing in with a second factor', () => {
     const typed = ` ${first.slice(0, 6).toUpperCase()}-${first.slice(6)} `;
     const person = await halfwayIn(it.email);
     expect((await enter(person, typed)).status).toBe(303);
-    expect((await person.get('/account/two-factor')).body).toContain('You have 9 left.');
+    const { body } = await person.get('/account/two-factor');
+    expect(body).toContain('You have 9 left.');
+    expect(body).toContain('You used a recovery code. 9 are left.');
+    expect(body).toContain('<a href="/account/two-factor#recovery">Make new ones</a>');
     expect((await sessionsOf(it)).map(({ factor }) => factor)).toContain('recovery code');
     expect((await enter(await halfwayIn(it.email), first)).status).toBe(401);
     expect((await enter(await halfwayIn(it.email), second)).status).toBe(303);

@@ -3,6 +3,7 @@ import { UserRenames } from '../src/accounts/user-renames.service';
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
+import { PasswordLinks } from '../src/credentials/password-links.service';
 import { Database } from '../src/database/database';
 import { RolesService } from '../src/roles/roles.service';
 import { Sessions } from '../src/sessions/sessions.service';
@@ -45,6 +46,18 @@ describe('People are told by a mail and on their page', () => {
     expect(linkIn(mail, '/not-me/')).toMatch(/\/not-me\/[0-9a-f]{32}\.[\w-]{43}$/);
     expect((await person.get('/account/activity')).body).toContain('Firefox on Windows, 127.0.0.1');
     expect(server.mailsTo(email)).toHaveLength(1);
+  });
+
+  it('of a password that they set by a link, and not of the browser besides', async () => {
+    const { id, email, person } = await somebody();
+    const link = await site.app.get(PasswordLinks).make(operator, id);
+    const chosen = { password: 'another password 1', password_confirm: 'another password 1' };
+    const elsewhere = site.visitor();
+    expect((await elsewhere.post(new URL(link.address).pathname, chosen, firefox)).status).toBe(303);
+    expect((await server.mailTo(email)).subject).toContain('Your password was set by a link');
+    expect((await elsewhere.get('/account/activity')).body).not.toContain('in a new browser');
+    await person.signIn(email, chosen.password);
+    expect((await person.get('/account/activity')).body.match(/in a new browser/g)).toHaveLength(1);
   });
 
   it('of no more than 20 new browsers a day', async () => {

@@ -11,6 +11,7 @@ import { SessionsModule } from '../sessions/sessions.module';
 import { AddressProof } from './address-proof.service';
 import { AttackedAccounts } from './attacked-accounts.service';
 import { AttemptLimits } from './attempt-limits';
+import { CodesLeft } from './codes-left.service';
 import { ConfirmEmailController } from './confirm-email.controller';
 import { EmailChangeMails } from './email-change-mails.service';
 import { ForgotPasswordController } from './forgot-password.controller';
@@ -58,6 +59,7 @@ import { WelcomeController } from './welcome.controller';
     AddressProof,
     AttackedAccounts,
     AttemptLimits,
+    CodesLeft,
     EmailChangeMails,
     LocalStrategy,
     SignInMessage,

@@ -8,6 +8,7 @@ import { RejectedForm } from '../forms/form';
 import { setFlashMessage } from '../sessions/session';
 import { SentAgain, SessionNotOpened } from '../sessions/session-store';
 import { LinkEnded } from '../users/user-errors';
+import { CodesLeft } from './codes-left.service';
 import { SignIn, type HalfwayIn } from './sign-in.service';
 import { secondStepForm } from './second-step.form';
 
@@ -16,7 +17,10 @@ import { secondStepForm } from './second-step.form';
 @Area('Signing in', 'Sign in with a second factor')
 @SignedOut()
 export class SecondStepController {
-  constructor(private readonly signIn: SignIn) {}
+  constructor(
+    private readonly signIn: SignIn,
+    private readonly codesLeft: CodesLeft,
+  ) {}
 
   @Get()
   @Header('Cache-Control', 'no-store')
@@ -39,7 +43,9 @@ export class SecondStepController {
     if (!user) throw new SignInFirst(false);
     try {
       const { code } = secondStepForm.transform(sent);
-      if (!(await this.signIn.finish(user, code, request, response))) throw wrongCode();
+      const factor = await this.signIn.finish(user, code, request, response);
+      if (factor === null) throw wrongCode();
+      if (factor === 'recovery code') await this.codesLeft.tell(request, user.id);
     } catch (error) {
       if (error instanceof RejectedForm) throw error.withPage(await this.pageOf(user));
       if (!(error instanceof SentAgain)) throw signInFirst(error);

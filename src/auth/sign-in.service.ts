@@ -78,9 +78,9 @@ export class SignIn {
    * @returns where to go on. @throws SessionNotOpened
    */
   async signIn(user: KnowsPassword, next: string, request: Request, response: Response): Promise<string> {
-    const { factors, ...proved } = user;
+    const { factors, isPasswordSet: isTold, ...proved } = user;
     if (factors === null) {
-      await logIn(request, { ...proved, factors });
+      await logIn(request, { ...proved, isTold, factors });
       return next;
     }
     this.keep({ ...user, factors, next }, response);
@@ -110,14 +110,14 @@ export class SignIn {
   /**
    * Uses up their code, and signs them in.
    *
-   * @returns false where the code is not right, whatever is wrong with it. @throws TooManyAttempts, SessionNotOpened
+   * @returns by what; null where the code is not right, whatever is wrong with it. @throws TooManyAttempts, SessionNotOpened
    */
-  async finish(user: HalfwayIn, code: string, request: Request, response: Response): Promise<boolean> {
+  async finish(user: HalfwayIn, code: string, request: Request, response: Response): Promise<SecondFactor | null> {
     const factor = await this.useCode(user.id, code, originOf(request));
-    if (factor === null) return false;
+    if (factor === null) return null;
     await this.noteProof(user, originOf(request));
     await this.open(user, { factors: user.factors, factor }, request, response);
-    return true;
+    return factor;
   }
 
   /** Whether the second factors that are asked for may be somebody else's, and this person may remove them. */
@@ -159,14 +159,14 @@ export class SignIn {
   }
 
   private async open(
-    { id, verifiedHash, remember, form }: HalfwayIn,
+    { id, verifiedHash, remember, isPasswordSet: isTold, form }: HalfwayIn,
     proof: { factors: null } | { factors: string; factor: SecondFactor },
     request: Request,
     response: Response,
   ): Promise<void> {
     const origin = originOf(request);
     this.flows.clear(response);
-    await logIn(request, { id, verifiedHash, ...proof, remember, form, origin });
+    await logIn(request, { id, verifiedHash, ...proof, remember, isTold, form, origin });
     await this.record('signed in', id, origin);
   }
 

@@ -24,11 +24,13 @@ import { Accepts } from '../forms/accepts';
 import { sitePath } from '../forms/site-path';
 import { FlowCookie } from '../sessions/flow-cookie';
 import { goOnIn, renewSession } from '../sessions/session';
+import type { SecondFactor } from '../sessions/session.entity';
 import { Sessions } from '../sessions/sessions.service';
 import type { User } from '../users/user.entity';
 import { AttemptLimits } from './attempt-limits';
 import { carriedBy } from './interrupted-form';
 import { OwnPassword } from './own-password.service';
+import { CodesLeft } from './codes-left.service';
 import { SignIn } from './sign-in.service';
 import { verifyByPasskeyForm, verifyForm } from './verify.form';
 
@@ -58,6 +60,7 @@ export class VerifyController {
     private readonly ownPassword: OwnPassword,
     private readonly sessions: Sessions,
     private readonly signIn: SignIn,
+    private readonly codesLeft: CodesLeft,
     private readonly passkeys: Passkeys,
     private readonly limits: AttemptLimits,
     private readonly flows: FlowCookie,
@@ -83,8 +86,9 @@ export class VerifyController {
     const user = await this.users.byEmail(email);
     if (!(await this.ownPassword.verify(form.password, user, request)))
       throw verifyForm.rejected(form, { password: 'This is not your password.' }, { status: HttpStatus.UNAUTHORIZED });
-    await this.ensureSecondFactor(form, user, request);
+    const factor = await this.secondFactorIn(form, user, request);
     await this.note(user, request);
+    if (factor === 'recovery code') await this.codesLeft.tell(request, user.id);
     return onTo(form.next, then);
   }
 
@@ -124,10 +128,16 @@ export class VerifyController {
     return onTo(form.next, then);
   }
 
-  private async ensureSecondFactor(form: Proof, { id, factorsVersion }: User, request: Request): Promise<void> {
-    if (factorsVersion === null) return;
+  /** null where they need none. */
+  private async secondFactorIn(
+    form: Proof,
+    { id, factorsVersion }: User,
+    request: Request,
+  ): Promise<SecondFactor | null> {
+    if (factorsVersion === null) return null;
     if (form.code === '') throw verifyForm.rejected(form, { code: 'Enter the code of your second factor.' });
-    if ((await this.signIn.useCode(id, form.code, originOf(request))) !== null) return;
+    const factor = await this.signIn.useCode(id, form.code, originOf(request));
+    if (factor !== null) return factor;
     const code = 'This code is not right, or was used already. Wait for the next one.';
     throw verifyForm.rejected(form, { code }, { status: HttpStatus.UNAUTHORIZED });
   }

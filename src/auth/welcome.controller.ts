@@ -183,7 +183,14 @@ export class WelcomeController {
     response: Response,
   ): Promise<string> {
     if (!active) return '/welcome';
-    const knowsPassword = { id, verifiedHash, factors, remember: false, origin: originOf(request) };
+    const knowsPassword = {
+      id,
+      verifiedHash,
+      factors,
+      isPasswordSet: true,
+      remember: false,
+      origin: originOf(request),
+    };
     try {
       if (factors === null) {
         const url = await this.signIn.signIn(knowsPassword, '/', request, response);
@@ -191,8 +198,7 @@ export class WelcomeController {
         return url;
       }
       await this.signOutHere(request, response);
-      const halfway = { ...knowsPassword, isPasswordSet: true, addressToProve };
-      return await this.signIn.signIn(halfway, '/', request, response);
+      return await this.signIn.signIn({ ...knowsPassword, addressToProve }, '/', request, response);
     } catch (error) {
       if (!(error instanceof SessionNotOpened)) throw error;
       return '/welcome';

@@ -38,9 +38,14 @@ export const factors = defineFeature({
     'user.add-passkey': 'A passkey was added to your account',
     'user.remove-passkey': 'A passkey of your account was removed',
     'user.renew-recovery-codes': 'New recovery codes were made for your account',
-    'user.use-recovery-code': 'A recovery code of yours was used to sign in',
+    'user.use-recovery-code': ({ after }) => `A recovery code of yours was used: ${left(after.left)}`,
     'user.reset-factors': 'All second factors of your account were removed',
     'user.clear-factors': 'The second factors that were set up before your address was confirmed were removed',
   },
   links: [],
 });
+
+function left(count: unknown): string {
+  if (count === 0) return 'none is left';
+  return count === 1 ? 'one is left' : `${String(count)} are left`;
+}

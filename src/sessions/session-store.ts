@@ -31,10 +31,12 @@ export class SessionIdentity {
   ) {}
 }
 
-/** Shown to who may use the route. */
-export interface UndoLink {
+/** Beside the sentence of a flash message, for who may use the route. */
+export interface FlashLink {
   route: string;
   href: string;
+  /** Without one it undoes what the sentence tells of. */
+  label?: string;
 }
 
 declare module 'express-session' {
@@ -42,8 +44,8 @@ declare module 'express-session' {
     passport: { user: SessionIdentity | AuthenticatedUser };
     /** A sentence for the next page. */
     message: string;
-    /** Beside that sentence: where what it tells of is undone. */
-    undo: UndoLink;
+    /** Beside that sentence. */
+    undo: FlashLink;
     /** The form that opened it. */
     form: SentForm;
     /** The id of the form that changed the password in it. */

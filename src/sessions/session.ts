@@ -10,7 +10,7 @@ import { settings, type Settings } from '../config/settings';
 import type { AuthenticatedUser } from './authenticated-user';
 import { browserHash, newBrowserNumber } from './browser-cookie';
 import { cookieName, cookieOptions } from './session-cookie';
-import { hashOf, SessionNotOpened, SessionStore, type UndoLink } from './session-store';
+import { hashOf, SessionNotOpened, SessionStore, type FlashLink } from './session-store';
 import type { SessionRenewal } from './sessions.service';
 
 declare module 'express-serve-static-core' {
@@ -161,14 +161,14 @@ export async function logOut(
 const LONGEST_FLASH_MESSAGE = 2000;
 
 /**
- * Shows a sentence on the next page, and where what it tells of can be undone. It is stored before the answer is sent, since the browser could be faster. By now
+ * Shows a sentence on the next page, and a link beside it. It is stored before the answer is sent, since the browser could be faster. By now
  * the action is done: if the message can't be stored, that is logged, and the page comes without it.
  */
-export async function setFlashMessage(request: Request, message: string, undo?: UndoLink): Promise<void> {
+export async function setFlashMessage(request: Request, message: string, link?: FlashLink): Promise<void> {
   const characters = [...message];
   request.session.message =
     characters.length > LONGEST_FLASH_MESSAGE ? `${characters.slice(0, LONGEST_FLASH_MESSAGE - 1).join('')}…` : message;
-  if (undo) request.session.undo = undo;
+  if (link) request.session.undo = link;
   else delete (request.session as Partial<SessionData>).undo;
   await new Promise<void>((resolve) =>
     request.session.save((error: unknown) => {

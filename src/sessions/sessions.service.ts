@@ -55,6 +55,8 @@ export type Proof =
 export type Opening = Proof & {
   /** The form that was sent, where it was shown by a page of ours. */
   form?: SentForm | undefined;
+  /** They are told of what opens it, and not of a new browser besides. */
+  isTold?: boolean | undefined;
   /** The browser, as it is named among the known ones. */
   browser?: string | undefined;
 };
@@ -122,7 +124,7 @@ export class Sessions implements AccountEnd, HourlyJob {
    */
   async open(
     session: Omit<Session, 'user' | 'factor' | 'browser'>,
-    { form, browser, ...proof }: Opening,
+    { form, browser, isTold = false, ...proof }: Opening,
   ): Promise<'opened' | 'refused' | 'sent again'> {
     return this.database.transaction(async (manager) => {
       const factor = await factorIn(manager, session, proof);
@@ -135,8 +137,9 @@ export class Sessions implements AccountEnd, HourlyJob {
       if (twin) await manager.delete(Session, { id: twin.id });
       await manager.insert(Session, { ...session, factor, browser: browser ?? null });
       await endLongestUnused(manager, session);
-      if (browser && (await rememberBrowser(manager, { userId: session.userId, browser, seenAt: session.seenAt })))
-        await this.tellOfBrowser(manager, session);
+      const { userId, seenAt } = session;
+      const isNew = browser !== undefined && (await rememberBrowser(manager, { userId, browser, seenAt }));
+      if (isNew && !isTold) await this.tellOfBrowser(manager, session);
       return 'opened';
     });
   }
