@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { SignInFirst } from '../access/access-exceptions';
+import { SignInFirst } from '../access/access-errors';
 import { originOf, type Origin } from '../access/origin';
 import { UsersService } from '../accounts/users.service';
 import type { Actor } from '../audit/actor';
