@@ -23,7 +23,7 @@ export async function updateLastGrantEnd(manager: EntityManager, userIds: readon
 export async function removeFromAllHolders(
   manager: EntityManager,
   roleId: number,
-  taken: (grants: readonly Pick<Grant, 'userId' | 'until'>[]) => Promise<void> = async () => undefined,
+  taken: (grants: readonly Pick<Grant, 'userId' | 'until'>[]) => Promise<void>,
   atOnce = 500,
 ): Promise<void> {
   const select = { id: true, userId: true, until: true };
