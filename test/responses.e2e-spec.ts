@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { get as httpGet, type IncomingHttpHeaders } from 'node:http';
+import { join } from 'node:path';
 import { brotliDecompressSync, createBrotliDecompress, createGunzip, gunzipSync } from 'node:zlib';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { Response } from 'express';
@@ -201,7 +203,8 @@ describe('what the site sends', () => {
       ['/favicon.ico', /^image\/(x-icon|vnd.microsoft.icon)$/, /^\0\0\u0001\0/],
       ['/robots.txt', /^text\/plain/, /^User-agent: \*\nDisallow: /],
       ['/assets/favicon.svg', /^image\/svg\+xml/, /^<svg/],
-      ['/assets/pico/pico.min.css', /^text\/css/, /Pico/],
+      ['/assets/site.css', /^text\/css/, /Pico[^]*\.site-header/],
+      ['/site.webmanifest', /^application\/manifest\+json/, /"name":"Music Festival Organizer"/],
     ])('%s is there', async (path, type, content) => {
       const { status, headers, body } = await get(path);
       expect([status, headers['content-type']]).toEqual([200, expect.stringMatching(type)]);
@@ -209,12 +212,58 @@ describe('what the site sends', () => {
       expect(headers['set-cookie']).toBeUndefined();
     });
 
-    it.each(['/assets/favicon.ico', '/assets/nothing.css', '/robots.txt/', '/ROBOTS.TXT', '/assets/pico/pico.css'])(
-      '%s is not',
-      async (path) => {
-        expect((await get(path)).status).toBe(404);
-      },
-    );
+    it.each([
+      '/assets/favicon.ico',
+      '/assets/nothing.css',
+      '/robots.txt/',
+      '/ROBOTS.TXT',
+      '/assets/pico/pico.css',
+      '/assets/site.webmanifest',
+    ])('%s is not', async (path) => {
+      expect((await get(path)).status).toBe(404);
+    });
+  });
+
+  describe('takes little room:', () => {
+    const KIB = 1024;
+    const [css, js] = [/<link rel="stylesheet" href="([^"]+)"/g, /<script[^>]* src="([^"]+)"/g];
+    const compressed = (path: string, headers = {}) =>
+      get(path.replaceAll('&#x3D;', '='), { ...headers, 'accept-encoding': 'gzip' });
+
+    /** What a browser fetches before it shows a page, in bytes, and what of it are scripts. */
+    async function firstView(path: string, headers: Record<string, string> = {}) {
+      const page = await compressed(path, headers);
+      const html = decoded(page).toString();
+      const [sheets, scripts] = [css, js].map((links) => [...html.matchAll(links)].map(([, link]) => link!));
+      expect(sheets).toHaveLength(1);
+      const sizeOf = async (links: string[]) => {
+        const files = await Promise.all(links.map((link) => compressed(link)));
+        expect(files.map(({ status }) => status)).toEqual(links.map(() => 200));
+        return files.reduce((sum, { body }) => sum + body.length, 0);
+      };
+      const [styles, code] = [await sizeOf(sheets!), await sizeOf(scripts!)];
+      return { all: page.body.length + styles + code, scripts: code };
+    }
+
+    it.each(['/', '/login', '/register'])('the first view of %s 25 KiB', async (path) => {
+      const { all } = await firstView(path);
+      expect([path, all, all <= 25 * KIB]).toEqual([path, expect.any(Number), true]);
+    });
+
+    it.each(['/admin', '/admin/users', '/account', '/account/passkeys'])('the first view of %s too', async (path) => {
+      const { all, scripts } = await firstView(path, { cookie: admin.cookie });
+      expect([path, all, all <= 25 * KIB]).toEqual([path, expect.any(Number), true]);
+      expect([path, scripts, scripts <= 20 * KIB]).toEqual([path, expect.any(Number), true]);
+    });
+
+    it('all scripts together 20 KiB', async () => {
+      const ours = readdirSync(join(__dirname, '../public'), { recursive: true, encoding: 'utf8' });
+      const scripts = ours.filter((name) => name.endsWith('.js')).map((name) => `/assets/${name}`);
+      const files = await Promise.all(
+        [...scripts, '/assets/simplewebauthn/index.umd.min.js'].map((path) => compressed(path)),
+      );
+      expect(files.reduce((sum, { body }) => sum + body.length, 0)).toBeLessThanOrEqual(20 * KIB);
+    });
   });
 
   describe('of pages', () => {

@@ -14,18 +14,18 @@ describe('the address of a static file', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('carries a mark of its content', () => {
-    const assets = new Assets({ isProduction: true }, folder);
+    const assets = new Assets({ isProduction: true, APP_NAME: 'MFO' }, folder);
     const address = assets.addressOf('/assets/look.css');
     expect(address).toMatch(/^\/assets\/look\.css\?v=[\da-f]{12}$/);
     write('same.css', 'a {}');
     write('other.css', 'b {}');
-    const later = new Assets({ isProduction: true }, folder);
+    const later = new Assets({ isProduction: true, APP_NAME: 'MFO' }, folder);
     expect(later.addressOf('/assets/same.css')).toBe(address.replace('look', 'same'));
     expect(later.addressOf('/assets/other.css')).not.toBe(address.replace('look', 'other'));
   });
 
   it('changes with the file in development, where a new file is found too', () => {
-    const assets = new Assets({ isProduction: false }, folder);
+    const assets = new Assets({ isProduction: false, APP_NAME: 'MFO' }, folder);
     const first = assets.addressOf('/assets/look.css');
     expect(assets.addressOf('/assets/look.css')).toBe(first);
     write('look.css', 'b {}');
@@ -35,7 +35,7 @@ describe('the address of a static file', () => {
   });
 
   it('stays in production, where each file is read once', () => {
-    const assets = new Assets({ isProduction: true }, folder);
+    const assets = new Assets({ isProduction: true, APP_NAME: 'MFO' }, folder);
     const first = assets.addressOf('/assets/look.css');
     write('look.css', 'b {}');
     expect(assets.addressOf('/assets/look.css')).toBe(first);
@@ -44,7 +44,7 @@ describe('the address of a static file', () => {
   it.each(['/assets/nothing.css', '/assets/', '/assets/../look.css', '/look.css', '/assets/__proto__'])(
     'is none for %s',
     (path) => {
-      expect(() => new Assets({ isProduction: true }, folder).addressOf(path)).toThrow(path);
+      expect(() => new Assets({ isProduction: true, APP_NAME: 'MFO' }, folder).addressOf(path)).toThrow(path);
     },
   );
 });

@@ -5,26 +5,30 @@ import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Settings } from '../config/settings';
+import { manifestOf } from './manifest';
 import { caching, isWorthCompressing } from './response-policy';
+import { stylesheetOf } from './stylesheet';
 
 const root = join(__dirname, '../..');
 const publicFolder = join(root, 'public');
 
+const pico = join(root, 'node_modules/@picocss/pico/css/pico.css');
+const passkeys = join(root, 'node_modules/@simplewebauthn/browser/dist/bundle/index.umd.min.js');
+
+const stylesheet = '/assets/site.css';
+const manifest = '/site.webmanifest';
+
 /** Files that browsers and robots look for at the root of a site; all others are under /assets. */
-const atRoot = ['/favicon.ico', '/robots.txt'];
-const ofLibraries = {
-  '/assets/pico/pico.min.css': join(root, 'node_modules/@picocss/pico/css/pico.min.css'),
-  '/assets/simplewebauthn/index.umd.min.js': join(
-    root,
-    'node_modules/@simplewebauthn/browser/dist/bundle/index.umd.min.js',
-  ),
-};
+const atRoot = ['/favicon.ico', '/robots.txt', manifest];
 
 /** Where static files answer, and nothing else does. */
 export const assetPaths = ['/assets', ...atRoot];
 
 const encoders = { br: promisify(brotliCompress), gzip: promisify(gzip) } as const;
 type Encoding = keyof typeof encoders;
+
+type AssetSettings = Pick<Settings, 'isProduction' | 'APP_NAME'>;
+type Source = () => Buffer | string;
 
 interface Asset {
   type: string;
@@ -38,13 +42,13 @@ interface Asset {
 /** Our static files, in memory. In development a changed file is seen at the next request. */
 export class Assets {
   private readonly known = new Map<string, Asset>();
-  private files: ReadonlyMap<string, string>;
+  private sources: ReadonlyMap<string, Source>;
 
   constructor(
-    private readonly settings: Pick<Settings, 'isProduction'>,
+    private readonly settings: AssetSettings,
     private readonly folder = publicFolder,
   ) {
-    this.files = filesByPath(folder);
+    this.sources = this.sourcesByPath();
   }
 
   /** The address of a file with the mark of its content, so that it may be kept for ever. @throws Error for an unknown one */
@@ -62,29 +66,35 @@ export class Assets {
   };
 
   private find(path: string): Asset | undefined {
-    if (!this.settings.isProduction) this.files = filesByPath(this.folder);
-    const file = this.files.get(path);
-    if (file === undefined) return undefined;
+    if (!this.settings.isProduction) this.sources = this.sourcesByPath();
+    const source = this.sources.get(path);
+    if (source === undefined) return undefined;
     const known = this.known.get(path);
     if (known && this.settings.isProduction) return known;
-    const content = readFileSync(file);
+    const content = Buffer.from(source());
     if (known?.content.equals(content)) return known;
     const digest = createHash('sha256').update(content).digest('hex').slice(0, 12);
-    const asset = { type: extname(file), digest, content, encoded: {} };
+    const asset = { type: extname(path), digest, content, encoded: {} };
     this.known.set(path, asset);
     return asset;
   }
-}
 
-function filesByPath(folder: string): Map<string, string> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-  const ours = files.map((file): [string, string] => {
-    const path = file.slice(folder.length).replaceAll('\\', '/');
-    return [atRoot.includes(path) ? path : `/assets${path}`, file];
-  });
-  return new Map([...ours, ...Object.entries(ofLibraries)]);
+  /** The files of the folder, and what is made of others. */
+  private sourcesByPath(): Map<string, Source> {
+    const files = readdirSync(this.folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    const sources = new Map(files.map((file): [string, Source] => [this.pathOf(file), () => readFileSync(file)]));
+    const ours = sources.get(stylesheet);
+    if (ours) sources.set(stylesheet, () => stylesheetOf(readFileSync(pico, 'utf8'), ours().toString()));
+    sources.set('/assets/simplewebauthn/index.umd.min.js', () => readFileSync(passkeys));
+    return sources.set(manifest, () => manifestOf(this.settings, (path) => this.addressOf(path)));
+  }
+
+  private pathOf(file: string): string {
+    const path = file.slice(this.folder.length).replaceAll('\\', '/');
+    return atRoot.includes(path) ? path : `/assets${path}`;
+  }
 }
 
 async function send(asset: Asset, request: Request, response: Response): Promise<void> {

@@ -34,6 +34,7 @@ export function securityHeaders(settings: Pick<Settings, 'isHttps' | 'HSTS_SUBDO
         // Pico draws its arrows and ticks as data: images in its stylesheet.
         imgSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
+        manifestSrc: ["'self'"],
         formAction: ["'self'"],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
