@@ -141,6 +141,23 @@ describe('A forgotten password', () => {
     }
   });
 
+  it('is set by a link that an administrator makes, and has emailed if they choose so', async () => {
+    const { id, email } = await somebody('emailed@example.org');
+    const admin = await site.admin();
+    expect((await admin.get(`/admin/users/${id}/link`)).body).toContain('Make a new link and email it');
+    await admin.post(`/admin/users/${id}/link`);
+    await until(() => isIdle(site));
+    expect(server.mailsTo(email)).toEqual([]);
+    expect((await admin.post(`/admin/users/${id}/link`, { by: 'email' })).status).toBe(303);
+    expect((await admin.get(`/admin/users/${id}/link`)).body).toContain(`A new link is on its way to ${email}.`);
+    const mail = await server.mailTo(email);
+    expect(mail.subject).toBe('Set your password – Music Festival Organizer');
+    const person = site.visitor();
+    expect(await person.post(pathOf(linkIn(mail, '/welcome/')), chosen)).toMatchObject({ status: 303, location: '/' });
+    expect((await person.get('/account')).body).toContain(email);
+    expect((await site.app.get(UsersService).byEmail(email)).emailConfirmedAt).not.toBeNull();
+  });
+
   it('ends with a deactivation in both its links, and a link that is made then ends the mailed one', async () => {
     const { id } = await somebody('both@example.org');
     const links = site.app.get(PasswordLinks);

@@ -96,7 +96,7 @@ export class SecondFactorsController {
   private async setUpOf(person: Principal) {
     try {
       const { secret, address } = await this.apps.begin(person);
-      return { secret, picture: await qrCodeOf(address) };
+      return { secret, spelled: secret.replace(/(?<=^(.{4})+)(?=.)/g, ' '), address, picture: await qrCodeOf(address) };
     } catch (error) {
       if (error instanceof EncryptionKeyMissing) return { fault: error.message };
       if (error instanceof AppSetUpAlready) return null;

@@ -23,6 +23,7 @@ declare module '../audit/event-names' {
 declare module '../mail/mail-names' {
   interface MailsOfFeatures {
     'password-recovery': Record<never, never>;
+    'password-link': Record<never, never>;
     'account-reclaimed': Record<never, never>;
     'confirm-address': { isRegistration: number };
     'address-known': { isActive: number };
@@ -47,6 +48,7 @@ export const credentials = defineFeature({
   events,
   mails: {
     'password-recovery': { subject: 'Set a new password' },
+    'password-link': { subject: 'Set your password' },
     'account-reclaimed': { subject: 'Take your account back: set a new password' },
     'confirm-address': { subject: 'Confirm your address' },
     'account-reported': { subject: 'Somebody else was in an account' },

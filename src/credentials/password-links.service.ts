@@ -75,15 +75,21 @@ export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
     });
   }
 
-  /** Ends an older one. @throws NoSuchUser, OwnPassword, NotPermitted, BeyondAuthority */
-  async make(actor: Actor, userId: number): Promise<OpenLink> {
+  /**
+   * Ends an older one.
+   *
+   * @param isMailed whether it is sent to their address too
+   * @throws NoSuchUser, OwnPassword, NotPermitted, BeyondAuthority
+   */
+  async make(actor: Actor, userId: number, { isMailed = false } = {}): Promise<OpenLink> {
     return this.database.changeAccess(async (manager) => {
-      await this.ensureMayMake(manager, actor, userId);
+      const { email } = await this.ensureMayMake(manager, actor, userId);
       const now = this.clock.now().getTime();
       const madeBy = actor.kind === 'user' ? actor.id : null;
       const link = { id: newId(), userId, madeBy, isRecovery: false, createdAt: now, expiresAt: now + LASTS };
       await this.endLinksOf(manager, userId);
       await manager.insert(PasswordLink, link);
+      if (isMailed) await this.mail(manager, 'password-link', { id: userId, email }, link.id);
       await this.audit.append(manager, { actor, action: 'user.make-link', subject: `user ${userId}` });
       return this.opened(link);
     });
@@ -112,12 +118,17 @@ export class PasswordLinks implements AccountEnd, HourlyJob, MailedLink {
     };
     await this.endLinksOf(manager, userId, { isRecovery: true });
     await manager.insert(PasswordLink, link);
-    await this.outbox.add(manager, mail, {
-      to: { id: userId, email },
-      link: { kind: this.kind, id: link.id },
-      data: {},
-    });
+    await this.mail(manager, mail, { id: userId, email }, link.id);
     await this.audit.append(manager, { actor, action: 'user.recover', subject: `user ${userId}` });
+  }
+
+  private async mail(
+    manager: EntityManager,
+    name: 'password-link' | 'password-recovery' | 'account-reclaimed',
+    to: Pick<User, 'id' | 'email'>,
+    id: string,
+  ): Promise<void> {
+    await this.outbox.add(manager, name, { to, link: { kind: this.kind, id }, data: {} });
   }
 
   /**

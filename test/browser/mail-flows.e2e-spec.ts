@@ -147,7 +147,7 @@ describe.each([true, false])('With JavaScript %s', (javaScriptEnabled) => {
     await expectOpen(page, 'Confirm your address');
     await press(page, 'Confirm this address');
     await expectAt(page, '/account', 'Your new address is confirmed.');
-    await page.getByRole('link', { name: 'What happened to your account' }).click();
+    await page.getByRole('link', { name: 'Activity: sign-ins and security' }).click();
     await expectAt(page, '/account/activity', 'Your address was changed');
     await expectOpen(page, 'Activity');
     await page.getByText('Your name was changed').waitFor();

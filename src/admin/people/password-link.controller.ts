@@ -1,8 +1,20 @@
-import { Controller, Get, HttpStatus, Post, Redirect, Render, Req, type HttpRedirectResponse } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpStatus,
+  Inject,
+  Post,
+  Redirect,
+  Render,
+  Req,
+  type HttpRedirectResponse,
+} from '@nestjs/common';
 import type { Request } from 'express';
 import { Fresh, Found, Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { userInPath } from '../../accounts/user-in-path';
+import { settings, type Settings } from '../../config/settings';
 import { PasswordLinks } from '../../credentials/password-links.service';
 import { setFlashMessage } from '../../sessions/session';
 import { UserNames } from '../../users/user-names.service';
@@ -18,6 +30,7 @@ export class PasswordLinkController {
   constructor(
     private readonly links: PasswordLinks,
     private readonly names: UserNames,
+    @Inject(settings.KEY) private readonly settings: Settings,
   ) {}
 
   @Get()
@@ -25,17 +38,29 @@ export class PasswordLinkController {
   async show(@Found(userInPath) { id }: User, @Req() request: Request) {
     const { user, link } = await this.links.openFor(actorOf(request), id);
     return {
-      person: { id, name: user.name, email: user.email, active: user.active },
+      person: { id, name: user.name, email: user.email, active: user.active, emailConfirmedAt: user.emailConfirmedAt },
+      isMailSent: this.isMailSent,
       link: link && { ...link, maker: link.address === null ? await this.nameOf(link.madeBy) : null },
     };
   }
 
   @Post()
   @Redirect('/admin/users', HttpStatus.SEE_OTHER)
-  async make(@Found(userInPath) { id }: User, @Req() request: Request): Promise<Partial<HttpRedirectResponse>> {
-    await this.links.make(actorOf(request), id);
-    await setFlashMessage(request, 'A new link is ready. An older one no longer works.');
+  async make(
+    @Found(userInPath) { id, email }: User,
+    @Body() sent: unknown,
+    @Req() request: Request,
+  ): Promise<Partial<HttpRedirectResponse>> {
+    const isMailed = this.isMailSent && (Object(sent) as { by?: unknown }).by === 'email';
+    await this.links.make(actorOf(request), id, { isMailed });
+    const message = isMailed ? `A new link is on its way to ${email}.` : 'A new link is ready.';
+    await setFlashMessage(request, `${message} An older one no longer works.`);
     return { url: `/admin/users/${id}/link` };
+  }
+
+  /** Without a mail server an email is a file, which nobody waits for. */
+  private get isMailSent(): boolean {
+    return this.settings.MAIL_URL !== null;
   }
 
   private async nameOf(madeBy: number | null): Promise<string> {

@@ -27,7 +27,7 @@ const pageOfSent = (controller: UserFactorsController, request: Request) =>
 
 /** For somebody who has lost their second factors. */
 @Controller('admin/users/:id/second-factors')
-@Administration('Reset the second factors of a person')
+@Administration('Remove the second factors that a person has lost')
 @Permissions('users-read', 'users-write')
 export class UserFactorsController {
   constructor(
