@@ -61,8 +61,8 @@ describe('a change of people', () => {
     const before = await dump(site);
     const shown = await admin.get(ofUsers(fields));
     expect(await dump(site)).toEqual(before);
-    expect([shown.status, shown.h1]).toEqual([200, `Give the role ${crew} to ${email}`]);
-    expect(shown.body).toContain('Read the audit log <small><code>audit-read</code></small> until 31 January 2099');
+    expect([shown.status, shown.h1]).toEqual([200, `Give the role ${crew} to &lt;b&gt;Some&lt;/b&gt;`]);
+    expect(shown.body).toContain('will be able to: read the audit log. Ends 31 January 2099.');
     expect(shown.body).not.toContain('<b>Some');
     const done = await admin.post('/admin/users/change', { ...fields, digest: digestOn(shown) });
     expect([done.status, done.location]).toEqual([303, `/admin/users/${id}`]);
@@ -71,7 +71,9 @@ describe('a change of people', () => {
       'SELECT reason FROM audit_events ORDER BY sequence DESC LIMIT 1',
     );
     expect(event?.reason).toBe('For the summer');
-    expect((await admin.get('/')).body).toContain(`${email} now has the role ${crew} until 31 January 2099.`);
+    expect((await admin.get('/')).body).toContain(
+      `&lt;b&gt;Some&lt;/b&gt; now has the role ${crew} until 31 January 2099.`,
+    );
   });
 
   it('is not made without having been shown, nor after something else has changed', async () => {
@@ -98,7 +100,7 @@ describe('a change of people', () => {
     ['the end, to none', { until: '2099-01-31' }, { until: '' }],
     ['the end, from none', { until: '' }, { until: '2099-01-31' }],
   ])('is what stands in the fields: with %s typed anew it is shown anew, and then made', async (_, before, typed) => {
-    const { id, email } = await somebody(site, ['User']);
+    const { id, name } = await somebody(site, ['User']);
     const crew = await roleOf(site, ['audit-read']);
     const shown = await admin.get(ofUsers({ change: 'grant', users: String(id), role: crew, reason: 'x', ...before }));
     const { page: other } = await press(admin, shown, /^Give the role$/, { ...typed, reason: 'For the summer' });
@@ -113,7 +115,7 @@ describe('a change of people', () => {
     const end = until
       ? ` until ${typed.until === '2099-01-31' ? '31 January' : '28 February'} 2099`
       : ', without an end';
-    expect((await admin.get('/')).body).toContain(`${email} now has the role ${crew}${end}.`);
+    expect((await admin.get('/')).body).toContain(`${name} now has the role ${crew}${end}.`);
   });
 
   it.each(['grant', 'revoke'])('is what stands in the fields: with another role to %s', async (change) => {
@@ -158,8 +160,8 @@ describe('a change of people', () => {
     const person = await keeper();
     const fields = { change: 'deactivate', users: [below, above, inactive].map(({ id }) => id).join() };
     const shown = await person.get(ofUsers(fields));
-    expect(shown.body).toMatch(new RegExp(`<strong><bdi>${above.email}</bdi></strong>: You don&#x27;t hold`));
-    expect(shown.body).toContain(`It is so already for <bdi>${inactive.email}</bdi>.`);
+    expect(shown.body).toMatch(new RegExp(`<strong><bdi>${above.name}</bdi></strong>: You don&#x27;t hold`));
+    expect(shown.body).toContain(`It is so already for <bdi>${inactive.name}</bdi>.`);
     const done = await person.post('/admin/users/change', { ...fields, digest: digestOn(shown) });
     expect([done.status, done.location]).toEqual([303, '/admin/users']);
     expect(await Promise.all([below, above].map(async ({ email }) => (await users.byEmail(email)).active))).toEqual([
@@ -167,8 +169,8 @@ describe('a change of people', () => {
       true,
     ]);
     const { body } = await person.get('/');
-    expect(body).toContain(`${below.email} is no longer active.`);
-    expect(body).toContain(`Not for ${above.email}:`);
+    expect(body).toContain(`${below.name} is no longer active.`);
+    expect(body).toContain(`Not for ${above.name}:`);
   });
 
   it('that nobody may make has no button', async () => {
@@ -215,18 +217,76 @@ describe('a change of people', () => {
   });
 
   it('of a role asks for the role first, and is not made without one', async () => {
-    const { id, email } = await somebody(site, ['User']);
+    const { id, name } = await somebody(site, ['User']);
     const crew = await roleOf(site, ['audit-read']);
     const fields = { change: 'grant', users: String(id), until: '2099-01-31', reason: 'Summer' };
     const asked = await admin.get(ofUsers(fields));
-    expect([asked.status, asked.h1]).toEqual([200, `Give a role to ${email}`]);
+    expect([asked.status, asked.h1]).toEqual([200, `Give a role to ${name}`]);
     const refused = await admin.post('/admin/users/change', fields);
     expect([refused.status, refused.body.includes('Choose a role.')]).toEqual([422, true]);
-    const { page } = await press(admin, asked, new RegExp(`^${crew}`));
-    expect(page.h1).toBe(`Give the role ${crew} to ${email}`);
+    const { page } = await press(admin, asked, new RegExp(`^With an end date or a reason for the role ${crew}$`));
+    expect(page.h1).toBe(`Give the role ${crew} to ${name}`);
     expect(valuesOn(page)).toMatchObject({ until: '2099-01-31', reason: 'Summer' });
     expect(await holdings.rolesOf(id)).toEqual(['User']);
     expect((await admin.get(ofUsers({ ...fields, until: 'soon' }))).status).toBe(422);
+  });
+
+  it('of a role to one person is previewed where the role is chosen, and made from there as it was shown', async () => {
+    const { id, email, name } = await somebody(site, ['User']);
+    const crew = await roleOf(site, ['audit-read', 'user-read']);
+    const address = ofUsers({ change: 'grant', users: String(id) });
+    const before = await dump(site);
+    const asked = await admin.get(address);
+    expect(await dump(site)).toEqual(before);
+    expect(asked.body).toContain(`<bdi>${name}</bdi> will be able to: read the audit log.`);
+    await grants.give(operator, email, crew, { until: new Date('2099-02-01T00:00Z') });
+    const { page: stale } = await press(admin, asked, new RegExp(`^Give ${crew}$`));
+    expect([stale.status, stale.h1]).toEqual([409, `Give the role ${crew} to ${name}`]);
+    await grants.revoke(operator, email, crew);
+    const { page } = await press(admin, await admin.get(address), new RegExp(`^Give ${crew}$`));
+    expect([page.status, page.location]).toEqual([303, `/admin/users/${id}`]);
+    expect(await holdings.rolesOf(id)).toEqual(['User', crew]);
+  });
+
+  it('of a role is offered without a preview for somebody whom one may not change, and for none of the roles one may not give', async () => {
+    const [person, crew] = [await keeper(), await roleOf(site, ['audit-read'])];
+    const below = await somebody(site, ['User']);
+    const above = await somebody(site, ['User', crew]);
+    const offers = async (id: number) =>
+      formsOf(await person.get(ofUsers({ change: 'grant', users: String(id) })))
+        .flatMap(({ buttons }) => buttons.map(({ words }) => words))
+        .filter((words) => words.startsWith('Give '));
+    expect(await offers(below.id)).not.toEqual([]);
+    expect(await offers(below.id)).not.toContain(`Give ${crew}`);
+    expect(await offers(above.id)).toEqual([]);
+  });
+
+  it('says where it is about oneself', async () => {
+    const own = (await users.byEmail(superuser.email)).id;
+    const crew = await roleOf(site, ['audit-read']);
+    await grants.give(operator, superuser.email, crew);
+    const losing = ofUsers({ change: 'revoke', users: String(own), role: crew });
+    expect((await admin.get(losing)).body).toContain('This is you: you lose what is listed here.');
+    const { id } = await somebody(site, ['User', crew]);
+    const [both, other] = [`${own},${id}`, String(id)].map((who) =>
+      ofUsers({ change: 'revoke', users: who, role: crew }),
+    );
+    expect((await admin.get(both!)).body).toContain('You are one of them');
+    expect((await admin.get(other!)).body).not.toMatch(/This is you|You are one of them/);
+  });
+
+  it('that takes something from several has their number on its button', async () => {
+    const crew = await roleOf(site, ['audit-read']);
+    const [ada, ben, none] = [await somebody(site, [crew]), await somebody(site, [crew]), await somebody(site)];
+    const some = [ada, ben, none].map(({ id }) => id).join();
+    const shown = await admin.get(ofUsers({ change: 'revoke', users: some, role: crew }));
+    expect(shown.body).toMatch(/<button[^>]* class="danger">Take the role from 2 people<\/button>/);
+    expect(shown.body).toMatch(
+      /<p class="loses"><strong><bdi>[^.]*<\/strong> will no longer be able to: read the audit log\./,
+    );
+    const given = await admin.get(ofUsers({ change: 'grant', users: some, role: crew }));
+    expect(given.body).toMatch(/<button[^>]*>Give the role to 1 person<\/button>/);
+    expect(given.body).not.toContain('class="danger"');
   });
 
   it('leads on within the site only', async () => {
@@ -313,6 +373,25 @@ describe('a change of a role', () => {
     const done = await admin.post('/admin/roles/change', { ...fields, digest: digestOn(shown) });
     expect([done.status, done.location]).toEqual([303, '/admin/roles']);
     expect(await holdings.rolesOf(id)).toEqual(['User']);
+  });
+
+  it('deletes it for whoever has typed which one, and says for how many people', async () => {
+    const crew = await roleOf(site, ['audit-read']);
+    await somebody(site, ['User', crew]);
+    const fields = { change: 'delete', role: crew };
+    const shown = await admin.get(ofRoles(fields));
+    expect(formsOf(shown).flatMap(({ buttons }) => buttons.map(({ words }) => words))).toContain(
+      `Delete ${crew} for 1 person`,
+    );
+    const digest = digestOn(shown);
+    const before = await dump(site);
+    for (const name of ['', 'Crew', `${crew} too`]) {
+      const page = await admin.post('/admin/roles/change', { ...fields, digest, name });
+      expect([page.status, page.body.includes('Type the name of the role that you delete.')]).toEqual([422, true]);
+    }
+    expect(await dump(site)).toEqual(before);
+    expect((await admin.post('/admin/roles/change', { ...fields, digest, name: crew.toUpperCase() })).status).toBe(303);
+    expect(await roles.find(crew)).toBeNull();
   });
 
   it('names nobody to somebody who may not see people', async () => {

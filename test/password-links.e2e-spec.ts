@@ -60,7 +60,7 @@ async function somebody(more: { active?: boolean; roles?: string[] } = {}): Prom
     roles: ['User'],
     ...more,
   });
-  return { id, email, actor: { kind: 'user', id, ip: '127.0.0.1', requestId: 'r' } };
+  return { id, email, name: '', actor: { kind: 'user', id, ip: '127.0.0.1', requestId: 'r' } };
 }
 
 /** A keeper of users, signed in by a link of the operator. */

@@ -27,11 +27,11 @@ afterAll(() => site.stop());
 describe('an undo that is confirmed', () => {
   async function prepared(person = admin) {
     const crew = await roleOf(site, ['audit-read']);
-    const { id, email } = await somebody(site, ['User', crew]);
+    const { id, email, name } = await somebody(site, ['User', crew]);
     const path = undoOn(await make(person, 'users', { change: 'revoke', users: String(id), role: crew }))!;
     const of = new URLSearchParams(path.split('?')[1]).get('of')!;
     const digest = digestOn(await person.get(path));
-    return { crew, id, email, path, fields: { change: 'undo', of, digest } };
+    return { crew, id, email, name, path, fields: { change: 'undo', of, digest } };
   }
   const eventsOf = async (id: number) =>
     (await site.app.get(AuditLog).page({ subject: `user ${id}` }, 100)).map(({ action }) => action);
@@ -45,11 +45,11 @@ describe('an undo that is confirmed', () => {
       async (_, email) => grants.give(operator, email, await roleOf(site, ['audit-read'])),
     ],
   ])('is shown anew, and not made, where meanwhile %s', async (_, meanwhile) => {
-    const { crew, id, email, fields } = await prepared();
+    const { crew, id, email, name, fields } = await prepared();
     await meanwhile(crew, email);
     const before = await dump(site);
     const page = await admin.post('/admin/users/change', fields);
-    expect([page.status, page.h1]).toEqual([409, `Undo: Take the role ${crew} from ${email}`]);
+    expect([page.status, page.h1]).toEqual([409, `Undo: Take the role ${crew} from ${name}`]);
     expect(await dump(site)).toEqual(before);
     expect(digestOn(page)).not.toBe(fields.digest);
     expect(await eventsOf(id)).toContain('grant.remove');
@@ -85,13 +85,13 @@ describe('an undo that is confirmed', () => {
   });
 
   it('twice at once, as at a double click, or again later, is made once', async () => {
-    const { crew, id, email, fields } = await prepared();
+    const { crew, id, name, fields } = await prepared();
     const answers = await Promise.all([1, 2, 3].map(() => admin.post('/admin/users/change', fields)));
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 409, 409]);
     const late = await admin.post('/admin/users/change', fields);
     expect(late.status).toBe(409);
     expect(late.body).toContain('Nothing is left to undo: it was undone, or changed since.');
-    expect(late.body).toContain(`It is so already for <bdi>${email}</bdi>.`);
+    expect(late.body).toContain(`It is so already for <bdi>${name}</bdi>.`);
     expect(await held.rolesOf(id)).toEqual(['User', crew]);
     expect((await eventsOf(id)).filter((action) => action === 'grant.add')).toHaveLength(1);
   });

@@ -191,12 +191,12 @@ describe('what can’t be undone any more', () => {
 
   it('is what would have ended by now', async () => {
     const crew = await roleOf(site, ['audit-read']);
-    const { id, email } = await somebody(site, ['User']);
+    const { id, email, name } = await somebody(site, ['User']);
     await grants.give(operator, email, crew, { until: new Date(Date.now() + 2 * MINUTE) });
     const told = await make(admin, 'users', { change: 'revoke', users: String(id), role: crew });
     later(3 * MINUTE);
     const shown = await admin.get(undoOn(told)!);
-    expect(shown.body).toContain(`It is so already for <bdi>${email}</bdi>.`);
+    expect(shown.body).toContain(`It is so already for <bdi>${name}</bdi>.`);
     expect(shown.body).not.toContain('name="digest"');
   });
 });

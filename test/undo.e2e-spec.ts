@@ -127,7 +127,7 @@ const cases: [string, Case][] = [
 describe('an undo', () => {
   it.each(cases)('of %s is two steps from the page that tells of it, and brings back what was', async (_, one) => {
     const crew = await roleOf(site, ['audit-read', 'users-read']);
-    const { id, email } = await somebody(site, ['User']);
+    const { id, email, name } = await somebody(site, ['User']);
     const fields = { users: String(id), role: crew, ...(await one.change(crew, email)) };
     const before = await holdings(site);
     const told = await make(admin, one.what, fields);
@@ -145,7 +145,7 @@ describe('an undo', () => {
     expect(event.requestId).not.toBe(made.requestId);
 
     const page = await admin.get(done.location!);
-    expect(toldOn(page)).toContain(one.says(crew, email));
+    expect(toldOn(page)).toContain(one.says(crew, name));
     // It is a change, so it is undone as others are.
     await undo(admin, page);
     expect(await holdings(site)).toEqual(after);
@@ -162,13 +162,13 @@ describe('an undo', () => {
 
   it('of an approved request takes the role back, and the answer stays', async () => {
     const desk = await roleOf(site, ['admin-read', 'admin-write']);
-    const { id, email } = await somebody(site, ['User']);
+    const { id, name } = await somebody(site, ['User']);
     const address = `/admin/requests/${await anOpenRequest(site, id)}`;
     const shown = await admin.get(`${address}?role=${encodeURIComponent(desk)}`);
     const { page: done } = await press(admin, shown, /^Approve$/);
     expect(await held.rolesOf(id)).toEqual(['User', desk]);
     const page = await undo(admin, await admin.get(done.location!));
-    expect(toldOn(page)).toContain(`${email} no longer has the role ${desk}.`);
+    expect(toldOn(page)).toContain(`${name} no longer has the role ${desk}.`);
     expect(await held.rolesOf(id)).toEqual(['User']);
     expect((await admin.get(address)).body).toContain('approved');
   });
@@ -216,7 +216,7 @@ describe('an undo', () => {
     await admin.post('/admin/users/change', { ...first, digest: digest! });
     const done = await admin.post('/admin/users/change', { ...last, digest: ofLast! });
     const page = await admin.get(done.location!);
-    expect([toldOn(page), undoOn(page)]).toEqual([`${other.email} is deleted.`, null]);
+    expect([toldOn(page), undoOn(page)]).toEqual([`${other.name} is deleted.`, null]);
   });
 
   it('is not offered after a deletion, and once', async () => {
@@ -243,8 +243,8 @@ describe('an undo for many people at once', () => {
     };
     const page = await undo(admin, await make(admin, 'users', fields));
     expect(await holdings(site)).toEqual(before);
-    expect(toldOn(page)).toContain(`${one.email} and ${third.email} no longer have the role ${crew}.`);
-    expect(toldOn(page)).toContain(`${other.email} has the role ${crew} as before.`);
+    expect(toldOn(page)).toContain(`${one.name} and ${third.name} no longer have the role ${crew}.`);
+    expect(toldOn(page)).toContain(`${other.name} has the role ${crew} as before.`);
   });
 
   it('keeps whom something has happened to since, says what, and undoes the rest', async () => {
@@ -263,15 +263,15 @@ describe('an undo for many people at once', () => {
     const since = await Promise.all([longer, taken, again].map((one) => held.heldGrant(one.id, crew)));
     const shown = await admin.get(undoOn(told)!);
     for (const [who, sentence] of [
-      [longer.email, `The end date of the role ${crew} was changed since.`],
-      [taken.email, `The role ${crew} was taken away since.`],
-      [again.email, `The role ${crew} was given again since.`],
+      [longer.name, `The end date of the role ${crew} was changed since.`],
+      [taken.name, `The role ${crew} was taken away since.`],
+      [again.name, `The role ${crew} was given again since.`],
       [`user ${gone.id}`, 'The account was deleted since.'],
     ])
       expect(shown.body).toContain(`<li><strong><bdi>${who}</bdi></strong>: ${sentence}</li>`);
     const page = await admin.get((await confirm(admin, shown)).location!);
-    expect(toldOn(page)).toContain(`${rest.email} no longer has the role ${crew}.`);
-    expect(toldOn(page)).toContain(`Kept for ${longer.email}: The end date of the role ${crew} was changed since.`);
+    expect(toldOn(page)).toContain(`${rest.name} no longer has the role ${crew}.`);
+    expect(toldOn(page)).toContain(`Kept for ${longer.name}: The end date of the role ${crew} was changed since.`);
     expect(await Promise.all([longer, taken, again].map((one) => held.heldGrant(one.id, crew)))).toEqual(since);
     expect(await held.rolesOf(rest.id)).toEqual([]);
   });
@@ -283,7 +283,7 @@ describe('an undo for many people at once', () => {
     const told = await make(person, 'users', { change: 'deactivate', users: `${below.id},${above.id}` });
     await grants.give(operator, above.email, 'Admin');
     const shown = await person.get(undoOn(told)!);
-    expect(shown.body).toMatch(new RegExp(`<strong><bdi>${above.email}</bdi></strong>: You don&#x27;t hold`));
+    expect(shown.body).toMatch(new RegExp(`<strong><bdi>${above.name}</bdi></strong>: You don&#x27;t hold`));
     await confirm(person, shown);
     expect([(await users.byEmail(below.email)).active, (await users.byEmail(above.email)).active]).toEqual([
       true,

@@ -62,19 +62,19 @@ describe('the end date of a role', () => {
     ],
   ])('that is %s opens as it is, and saves as it is', async (_, period, type, value) => {
     const crew = await roleOf(site, ['audit-read']);
-    const { id, email } = await somebody(site, ['User']);
+    const { id, email, name } = await somebody(site, ['User']);
     await grants.give(operator, email, crew, period);
     const before = await dump(site);
     const path = await addressAt(`/admin/users/${id}`, `Change the end date of ${crew}`);
     const page = await admin.get(path);
-    expect(page.h1).toBe(`Change the end date of the role ${crew} of ${email}`);
+    expect(page.h1).toBe(`Change the end date of the role ${crew} of ${name}`);
     const [form] = formsOf(page).filter(({ inputs }) => inputs.some(({ name }) => name === 'until'));
     expect(form!.inputs.find(({ name }) => name === 'until')).toMatchObject({ type, value });
     expect(form!.inputs.find(({ name }) => name === 'reason')).toMatchObject({ value: period.reason ?? '' });
     const again = await pressAt(path, /^Show the effect$/);
     for (const shown of [page, again.page]) {
       expect(shown.status).toBe(200);
-      expect(shown.body).toContain(`It is so already for <bdi>${email}</bdi>.`);
+      expect(shown.body).toContain(`It is so already for <bdi>${name}</bdi>.`);
       expect(shown.body).not.toContain('name="digest"');
     }
     // Who sends it all the same changes nothing either.
@@ -107,7 +107,7 @@ describe('the end date of a role', () => {
 
   it('stays, and is told as it is, where a program sends none', async () => {
     const crew = await roleOf(site, ['audit-read']);
-    const { id, email } = await somebody(site, ['User']);
+    const { id, email, name } = await somebody(site, ['User']);
     const until = new Date('2098-12-25T00:00Z');
     await grants.give(operator, email, crew, { until, reason: 'Winter' });
     const fields = { change: 'change-end', users: String(id), role: crew, reason: 'Spring' };
@@ -115,7 +115,7 @@ describe('the end date of a role', () => {
     const [, digest = ''] = /name="digest" value="([0-9a-f]{64})"/.exec(body) ?? [];
     expect((await admin.post('/admin/users/change', { ...fields, digest })).status).toBe(303);
     expect(await grantOf(id, crew)).toMatchObject({ until, reason: 'Spring' });
-    expect((await admin.get('/')).body).toContain(`${email} now has the role ${crew} until 24 December 2098.`);
+    expect((await admin.get('/')).body).toContain(`${name} now has the role ${crew} until 24 December 2098.`);
   });
 
   it('is not taken away by who gives the role to several, of whom some hold it already', async () => {
@@ -124,7 +124,7 @@ describe('the end date of a role', () => {
     const held = { until: new Date('2098-12-25T00:00Z'), reason: 'Winter' };
     await grants.give(operator, ada.email, crew, held);
     const address = `/admin/users/change?change=grant&users=${ada.id}&users=${ben.id}&role=${crew}&until=&reason=`;
-    const { page } = await pressAt(address, /^Give the role$/);
+    const { page } = await pressAt(address, /^Give the role to /);
     expect(page.status).toBe(303);
     expect(await grantOf(ada.id, crew)).toMatchObject(held);
     expect(await grantOf(ben.id, crew)).toMatchObject({ until: null });
@@ -132,9 +132,9 @@ describe('the end date of a role', () => {
 
   it('opens as it is for who asks to give the role once more, and not for who does not hold it', async () => {
     const crew = await roleOf(site, ['audit-read']);
-    const { id, email } = await somebody(site, ['User']);
+    const { id, email, name } = await somebody(site, ['User']);
     const address = (change: string) => `/admin/users/change?change=${change}&users=${id}&role=${crew}`;
-    expect((await admin.get(address('grant'))).h1).toBe(`Give the role ${crew} to ${email}`);
+    expect((await admin.get(address('grant'))).h1).toBe(`Give the role ${crew} to ${name}`);
     const refused = await admin.get(address('change-end'));
     expect(refused.body).toContain('hold the role');
     expect(refused.body).not.toContain('name="digest"');

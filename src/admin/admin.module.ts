@@ -27,6 +27,7 @@ import { PersonAttention } from './people/person-attention.service';
 import { PersonFinder } from './people/person-finder.service';
 import { PersonSections } from './people/person-sections';
 import { RoleChoices } from './people/role-choices.service';
+import { RoleOffers } from './people/role-offers.service';
 import { UserChangesController } from './people/user-changes.controller';
 import { UserFactorsController } from './people/user-factors.controller';
 import { UserFactorsSection } from './people/user-factors.section';
@@ -67,6 +68,7 @@ import { UndoPages } from './undo/undo-pages.service';
     PersonFinder,
     PersonSections,
     RoleChoices,
+    RoleOffers,
     UndoPages,
     UserFactorsSection,
   ],

@@ -53,6 +53,15 @@ export class Changes {
     return this.database.dryRun((manager) => this.make(manager, actor, change));
   }
 
+  /** Of several, each as if it were the only one. @throws what `preview` throws */
+  previewEach(actor: Actor, changes: readonly Change[]): Promise<Effect[]> {
+    return this.database.dryRun(async () => {
+      const effects: Effect[] = [];
+      for (const change of changes) effects.push(await this.preview(actor, change));
+      return effects;
+    });
+  }
+
   /** Makes the change if its effect is the one that was shown. @throws PreviewIsStale, and what `preview` throws */
   confirm(actor: Actor, change: Change, digest: string): Promise<Effect> {
     return this.database.changeAccess(async (manager) => {

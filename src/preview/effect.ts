@@ -40,6 +40,8 @@ export interface Effect {
   roles: readonly HolderChange[];
   /** How many people gain or lose anything. */
   people: number;
+  /** How many of them lose something. */
+  losing: number;
   permissions: Count[];
   /** Routes that people see as one entry are counted once, by the name of the entry. */
   routes: Count[];
@@ -72,6 +74,7 @@ export class EffectCalculator {
   private readonly counts = new Map<AccessDiff, number>();
   private readonly first: Effect['first'] = [];
   private people = 0;
+  private losing = 0;
 
   /** @param carried what the roles carry before the change and after it. */
   constructor(
@@ -91,13 +94,14 @@ export class EffectCalculator {
     const diff = this.diffs.between(accessTimelineOf(before, this.was), accessTimelineOf(after, this.is));
     if (isEmpty(diff)) return;
     this.people += 1;
+    if (diff.loses.length > 0 || diff.closes.length > 0) this.losing += 1;
     this.counts.set(diff, (this.counts.get(diff) ?? 0) + 1);
     this.digest.add(user, diff);
     if (this.first.length < SHOWN) this.first.push({ user, diff });
   }
 
   get effect(): Effect {
-    const { people, first } = this;
+    const { people, losing, first } = this;
     const { outcomes, isChange, roles } = this.made;
     const [permissions, routes] = [new Counts(), new Counts()];
     for (const [{ gains, loses, opens, closes }, count] of this.counts) {
@@ -109,6 +113,7 @@ export class EffectCalculator {
       isChange,
       roles,
       people,
+      losing,
       permissions: permissions.all,
       routes: routes.all,
       first,

@@ -17,6 +17,14 @@ export class Codes {
     return words === null ? this.asCode(code) : this.escape(words);
   }
 
+  /** What somebody can do who has it, in a sentence: "read the audit log", "see their own account". */
+  abilityOf(code: string, whose: 'your' | 'their'): string {
+    const words = this.saidOf(code);
+    if (words === null) return this.asCode(code);
+    const verb = /^[A-Z][a-z]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
+    return this.escape(verb.replace(/\byour\b/g, whose));
+  }
+
   /** The code behind its words: "GET /admin/audit". Nothing where it stands in their place. */
   codeOf(code: string): string {
     if (this.saidOf(code) === null) return '';

@@ -40,6 +40,16 @@ expectNoBarrier(
     ['change of a role overtaken', 'admin', 409, saveTooLate],
     ['change of a role in conflict', 'admin', 409, saveUnaware],
     ['deletion of a role', 'admin', 200, (page) => page.goto('/admin/roles/3').then(() => press(page, 'Delete'))],
+    [
+      'deletion of a role rejected',
+      'admin',
+      422,
+      (page) =>
+        page
+          .goto('/admin/roles/3')
+          .then(() => press(page, 'Delete'))
+          .then(() => confirm(page)),
+    ],
     ['audit log', 'admin', 200, (page) => page.goto('/admin/audit')],
     ['audit log of nobody', 'admin', 200, (page) => page.goto('/admin/audit?from=2001-01-01&to=2001-01-02')],
     ['audit log rejected', 'admin', 422, (page) => page.goto('/admin/audit?person=nobody&from=soon&action=x&before=x')],

@@ -12,7 +12,7 @@ let site: Site;
 let browser: Browser;
 let page: Page;
 let complaints: string[];
-let fan: { id: number; email: string };
+let fan: { id: number; email: string; name: string };
 
 beforeAll(async () => {
   site = await Site.start();
@@ -60,7 +60,7 @@ const previews: [
       open: () => Promise.resolve(`/admin/users/change?change=grant&users=${fan.id}&role=Desk`),
       ask: 'Show the effect',
       confirm: 'Give the role',
-      says: (day) => `admin-write until ${day}`,
+      says: (day) => `Ends ${day}.`,
     },
   ],
 ];
@@ -76,7 +76,7 @@ describe.each(previews)('who confirms %s', (_, { open, ask, confirm, says }) => 
     expect(await reads()).toContain(says('3 May 2098'));
     await press(confirm);
     expect(await page.getByRole('status').textContent()).toContain(
-      `${fan.email} now has the role Desk until 3 May 2098.`,
+      `${fan.name} now has the role Desk until 3 May 2098.`,
     );
     expect(await held()).toMatchObject({ until: new Date('2098-05-04T00:00Z') });
   });
@@ -91,7 +91,7 @@ describe.each(previews)('who confirms %s', (_, { open, ask, confirm, says }) => 
     expect(await held()).toBeNull();
     await press(confirm);
     expect(await page.getByRole('status').textContent()).toContain(
-      `${fan.email} now has the role Desk, without an end.`,
+      `${fan.name} now has the role Desk, without an end.`,
     );
     expect(await held()).toMatchObject({ until: null });
   });
@@ -131,7 +131,7 @@ describe('who deletes somebody', () => {
     }
     expect(await site.app.get(UsersService).findByEmail(fan.email)).not.toBeNull();
     await press('Delete');
-    expect(await page.getByRole('status').textContent()).toBe(`${fan.email} is deleted.`);
+    expect(await page.getByRole('status').textContent()).toBe(`${fan.name} is deleted.`);
     expect(addresses.filter((address) => address.includes('example.org'))).toEqual([]);
   });
 });

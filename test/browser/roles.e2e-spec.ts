@@ -50,13 +50,14 @@ describe('an administrator without JavaScript', () => {
     await press(page, 'Show what would change');
     expect(await page.getByRole('main').textContent()).toMatch(/1\s+person gains or loses/);
     expect((await roles.byName('Stage hands')).permissions).toEqual(['audit-read', 'users-read']);
-    await press(page, 'Save the role');
+    await press(page, 'Save the role and take from 1 person');
     expect(await heading(page)).toBe('Stagehands');
     expect((await roles.byName('Stagehands')).permissions).toEqual(['users-read']);
 
     await press(page, 'Delete');
     expect(await page.getByRole('main').textContent()).toContain('users-read');
-    await press(page, 'Delete the role');
+    await page.getByLabel('Type the name of the role to delete').fill('Stagehands');
+    await press(page, 'Delete Stagehands for 1 person');
     expect(await heading(page)).toBe('Roles');
     expect(await roles.find('Stagehands')).toBeNull();
     expect(await roles.find('Stage crew')).not.toBeNull();

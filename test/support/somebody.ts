@@ -6,6 +6,7 @@ import type { Site } from './site';
 export interface Somebody {
   id: number;
   email: string;
+  name: string;
   /** They themselves, as the one who makes a change. */
   actor: Actor;
 }
@@ -22,7 +23,7 @@ export async function somebody(
   const grants = site.app.get(UserGrants);
   const number = ++made;
   const user = { email: `somebody${number}@example.org`, name: `Somebody ${number}`, passwordHash: 'x', active: true };
-  const { id, email } = await users.create(operator, { ...user, roles });
+  const { id, email, name } = await users.create(operator, { ...user, roles });
   for (const [role, until] of Object.entries(others)) await grants.give(operator, email, role, { until });
-  return { id, email, actor: { kind: 'user', id, ip: '127.0.0.1', requestId: 'r' } };
+  return { id, email, name, actor: { kind: 'user', id, ip: '127.0.0.1', requestId: 'r' } };
 }

@@ -4,49 +4,61 @@ import type { Effect, Outcome } from '../../preview/effect';
 import { joined } from '../../text/joined';
 import type { ChangeOfRole } from './user-change.form';
 
-export type Addresses = ReadonlyMap<number, string>;
+/** What people are called, by their ids. */
+export type Called = ReadonlyMap<number, string>;
 
-/** "Give the role Crew to ada@example.org" */
-export function titleOf(change: UserChange, addresses: Addresses): string {
-  return `${phraseOf(change)} ${whomOf(change.users, addresses)}`;
+/** "Give the role Crew to Ada Lovelace" */
+export function titleOf(change: UserChange, called: Called): string {
+  return `${phraseOf(change)} ${whomOf(change.users, called)}`;
 }
 
-/** "Give a role to ada@example.org" */
-export function choosesRole(change: ChangeOfRole, users: readonly number[], addresses: Addresses): string {
+/** "Give a role to Ada Lovelace" */
+export function choosesRole(change: ChangeOfRole, users: readonly number[], called: Called): string {
   const phrases = {
     grant: 'Give a role to',
     revoke: 'Take a role from',
     'change-end': 'Change the end date of a role of',
   };
-  return `${phrases[change]} ${whomOf(users, addresses)}`;
+  return `${phrases[change]} ${whomOf(users, called)}`;
 }
 
-export const buttons: Record<UserChange['change'], string> = {
-  grant: 'Give the role',
-  revoke: 'Take the role away',
-  'change-end': 'Change the end date',
-  activate: 'Activate',
-  deactivate: 'Deactivate',
-  delete: 'Delete',
+const buttons: Record<UserChange['change'], { one: string; several: string }> = {
+  grant: { one: 'Give the role', several: 'Give the role to' },
+  revoke: { one: 'Take the role away', several: 'Take the role from' },
+  'change-end': { one: 'Change the end date', several: 'Change the end date of' },
+  activate: { one: 'Activate', several: 'Activate' },
+  deactivate: { one: 'Deactivate', several: 'Deactivate' },
+  delete: { one: 'Delete', several: 'Delete' },
 };
+
+/** "Take the role from 19 people": of several, with how many of them it changes. */
+export function buttonOf({ change, users }: UserChange, { outcomes }: Effect): string {
+  const { one, several } = buttons[change];
+  const changed = outcomes.filter(({ result }) => result === 'changed').length;
+  return users.length === 1 ? one : `${several} ${peopleInWords(changed)}`;
+}
+
+export function peopleInWords(count: number): string {
+  return count === 1 ? '1 person' : `${count} people`;
+}
 
 /** At most this many refusals are repeated: all of them were on the page that was confirmed. */
 const SHOWN = 5;
 
 /** What was done and for whom, and what was not and why. */
-export function summaryOf(change: UserChange, { outcomes }: Effect, addresses: Addresses): string {
-  return whatFollows(outcomes, addresses, (changed) => whatIsTrueOf(changed, change, addresses));
+export function summaryOf(change: UserChange, { outcomes }: Effect, called: Called): string {
+  return whatFollows(outcomes, called, (changed) => whatIsTrueOf(changed, change, called));
 }
 
 /** The same of any change. @param whatIsTrue says what it has made of those whom it changed */
 export function whatFollows(
   outcomes: readonly Outcome[],
-  addresses: Addresses,
+  called: Called,
   whatIsTrue: (changed: readonly number[]) => string,
 ): string {
   const of = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result);
   const usersOf = (some: readonly Outcome[]) => some.map(({ user }) => user);
-  const whom = (some: readonly Outcome[]) => whomOf(usersOf(some), addresses);
+  const whom = (some: readonly Outcome[]) => whomOf(usersOf(some), called);
   const [changed, unchanged, refused, kept] = [of('changed'), of('unchanged'), of('refused'), of('kept')];
   const sentences = [
     changed.length > 0 ? whatIsTrue(usersOf(changed)) : 'Nothing was changed.',
@@ -59,23 +71,23 @@ export function whatFollows(
   return sentences.filter(Boolean).join(' ');
 }
 
-/** "ada@example.org now has the role Crew until 3 May 2027." */
+/** "Ada Lovelace now has the role Crew until 3 May 2027." */
 export function whatTheyHold(
   users: readonly number[],
   { role, until }: { role: string; until?: Date | null | undefined },
-  addresses: Addresses,
+  called: Called,
 ): string {
   const end = until ? ` until ${endInWords(until)}` : ', without an end';
-  return `${whomOf(users, addresses)} now ${users.length === 1 ? 'has' : 'have'} the role ${role}${end}.`;
+  return `${whomOf(users, called)} now ${users.length === 1 ? 'has' : 'have'} the role ${role}${end}.`;
 }
 
 /** What the change has made of those whom it changed. */
-function whatIsTrueOf(users: readonly number[], change: UserChange, addresses: Addresses): string {
-  const [whom, isOne] = [whomOf(users, addresses), users.length === 1];
+function whatIsTrueOf(users: readonly number[], change: UserChange, called: Called): string {
+  const [whom, isOne] = [whomOf(users, called), users.length === 1];
   switch (change.change) {
     case 'grant':
     case 'change-end':
-      return whatTheyHold(users, change, addresses);
+      return whatTheyHold(users, change, called);
     case 'revoke':
       return `${whom} no longer ${isOne ? 'has' : 'have'} the role ${change.role}.`;
     case 'activate':
@@ -104,10 +116,10 @@ function phraseOf(change: UserChange): string {
   }
 }
 
-export function whomOf(users: readonly number[], addresses: Addresses): string {
+export function whomOf(users: readonly number[], called: Called): string {
   if (users.length > 3) return `${users.length} people`;
   return joined(
-    users.map((id) => addresses.get(id) ?? `user ${id}`),
+    users.map((id) => called.get(id) ?? `user ${id}`),
     'and',
   );
 }

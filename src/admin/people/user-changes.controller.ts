@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
+import { principalOf } from '../../access/current-user';
 import { CurrentUser, Fresh, Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import type { Principal } from '../../access/principal';
@@ -13,7 +14,7 @@ import { RolesService } from '../../roles/roles.service';
 import { UserHoldings } from '../../roles/user-holdings.service';
 import { setFlashMessage } from '../../sessions/session';
 import { isSameEmail } from '../../text/email-address';
-import { UserNames } from '../../users/user-names.service';
+import { calledIn, UserNames } from '../../users/user-names.service';
 import { Administration } from '../administration';
 import { effectPage, namedIn } from '../effect-page';
 import { undoLink } from '../undo/undo-link';
@@ -22,7 +23,8 @@ import { isUndo } from '../undo/undo.form';
 import { searchKeptIn, type Sent } from './people-addresses';
 import { PeopleSearch } from './people-search.service';
 import { RoleChoices } from './role-choices.service';
-import { buttons, choosesRole, summaryOf, titleOf } from './user-change-words';
+import { RoleOffers } from './role-offers.service';
+import { buttonOf, choosesRole, summaryOf, titleOf } from './user-change-words';
 import { backFrom, placeAfter } from './user-change-places';
 import { isOfRole, userChangeForm, userChangeOf, type ChangeOfRole } from './user-change.form';
 
@@ -40,6 +42,7 @@ export class UserChangesController {
     private readonly holdings: UserHoldings,
     private readonly search: PeopleSearch,
     private readonly roleChoices: RoleChoices,
+    private readonly roleOffers: RoleOffers,
     private readonly undos: UndoPages,
   ) {}
 
@@ -49,13 +52,13 @@ export class UserChangesController {
     if (Object.keys(asked).length === 0) return userChangeForm.blank();
     if (isUndo(asked)) return this.undos.show('users', asked, request);
     const sent = await this.withPeople(asked);
-    if (isOfRole(sent.change) && !sent.role) return this.roleChoice(sent.change, sent, reader);
+    if (isOfRole(sent.change) && !sent.role) return this.roleChoice(sent.change, sent, reader, request);
     const opened = await this.filled(sent);
     const { change, next } = await this.accept(opened);
     const effect = await this.changes.preview(actorOf(request), change);
     return {
       ...userChangeForm.blank({ ...opened, until: endShown(change) }),
-      ...(await this.page(change, next, effect, opened)),
+      ...(await this.page(change, next, effect, opened, request)),
     };
   }
 
@@ -67,11 +70,12 @@ export class UserChangesController {
     const sent = await this.withPeople(body);
     const accepted = await this.accept(sent);
     const { change, next } = accepted;
-    const addresses = await this.names.addressesOf(change.users);
-    if (change.change === 'delete') await this.ensureTyped(accepted, sent, request, addresses);
+    const people = await this.names.namesOf(change.users);
+    if (change.change === 'delete') await this.ensureTyped(accepted, sent, request, people);
+    const called = calledIn(people);
     const effect = await this.confirm(accepted, sent, request);
     const undo = change.change !== 'delete' ? undoLink('users', request.requestId, next) : undefined;
-    await setFlashMessage(request, summaryOf(change, effect, addresses), undo);
+    await setFlashMessage(request, summaryOf(change, effect, called), undo);
     return { url: placeAfter(change, next) };
   }
 
@@ -82,15 +86,23 @@ export class UserChangesController {
   }
 
   /** Which role, of those that can be given, or taken. What else was typed is kept for the preview. */
-  private async roleChoice(change: ChangeOfRole, sent: Sent, reader: Principal) {
+  private async roleChoice(change: ChangeOfRole, sent: Sent, reader: Principal, request: Request) {
     const { users, next } = await this.read(sent, () => userChangeForm.transform(sent));
     const people = await this.names.namesOf(users);
+    const roles = await this.roleChoices.of(change, users, reader);
+    const [id = 0, ...others] = users;
+    const grantOf = (role: string) => userChangeOf({ ...sent, role }).change;
+    const isOffer = change === 'grant' && others.length === 0;
+    const offers = isOffer ? await this.roleOffers.of(actorOf(request), id, roles.open, grantOf) : [];
+    const offered = offers.map(({ name }) => name);
     return {
       ...userChangeForm.blank(sent),
       person: onlyOneOf(users, people),
       users: users.join(),
-      title: choosesRole(change, users, addressesIn(people)),
-      roles: await this.roleChoices.of(change, users, reader),
+      title: choosesRole(change, users, calledIn(people)),
+      roles: { ...roles, open: roles.open.filter(({ name }) => !offered.includes(name)), isAny: roles.open.length > 0 },
+      offers,
+      isOwn: reader.id === id && others.length === 0,
       back: backFrom(sent, { change, users }, next),
     };
   }
@@ -112,7 +124,7 @@ export class UserChangesController {
       if (!(error instanceof PreviewIsStale)) throw error;
       throw userChangeForm
         .rejected({ ...sent, until: endShown(change) }, {}, error)
-        .withPage(await this.page(change, next, error.effect, sent));
+        .withPage(await this.page(change, next, error.effect, sent, request));
     }
   }
 
@@ -121,14 +133,14 @@ export class UserChangesController {
     { change, next, email }: Accepted,
     sent: Sent,
     request: Request,
-    addresses: ReadonlyMap<number, string>,
+    people: People,
   ): Promise<void> {
-    const [address] = addresses.values();
-    if (address === undefined || isSameEmail(email, address)) return;
+    const [person] = people.values();
+    if (!person || isSameEmail(email, person.email)) return;
     const effect = await this.changes.preview(actorOf(request), change);
     throw userChangeForm
       .rejected(sent, { email: 'Type the address of the person whom you delete.' })
-      .withPage(await this.page(change, next, effect, sent));
+      .withPage(await this.page(change, next, effect, sent, request));
   }
 
   private async accept(sent: Sent) {
@@ -163,25 +175,22 @@ export class UserChangesController {
     };
   }
 
-  private async page(change: UserChange, next: string, effect: Effect, sent: Sent) {
+  private async page(change: UserChange, next: string, effect: Effect, sent: Sent, request: Request) {
     const people = await this.names.namesOf([...change.users, ...namedIn(effect)]);
     return {
       person: change.change === 'delete' ? null : onlyOneOf(change.users, people),
       ...(await this.choices({ ...change, until: endShown(change) })),
-      title: titleOf(change, addressesIn(people)),
-      button: buttons[change.change],
+      title: titleOf(change, calledIn(people)),
+      button: buttonOf(change, effect),
       isDeletion: change.change === 'delete',
+      isOwn: change.users.length === 1 && change.users[0] === principalOf(request)?.id,
       back: backFrom(sent, change, next),
-      effect: effectPage(effect, people),
+      effect: effectPage(effect, people, principalOf(request)?.id),
     };
   }
 }
 
 type People = Awaited<ReturnType<UserNames['namesOf']>>;
-
-function addressesIn(people: People): Map<number, string> {
-  return new Map([...people].map(([id, { email }]) => [id, email]));
-}
 
 /** Whose page the change stands below. */
 function onlyOneOf(users: readonly number[], people: People) {

@@ -85,8 +85,8 @@ export class RequestsController {
       if (!(error instanceof PreviewIsStale || error instanceof RoleWouldNotDo)) throw error;
       throw approvalForm.rejected(request.body as Sent, {}, error);
     }
-    const addresses = await this.names.addressesOf([userId]);
-    const message = `The request is approved: ${whatTheyHold([userId], approval, addresses)}`;
+    const called = await this.names.calledOf([userId]);
+    const message = `The request is approved: ${whatTheyHold([userId], approval, called)}`;
     await setFlashMessage(request, message, undoLink('users', request.requestId));
   }
 

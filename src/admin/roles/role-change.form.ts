@@ -15,6 +15,7 @@ export const roleChangeForm = new Form({
   fields: {
     change: z.enum(['edit', 'delete'], { error: 'Choose what to do.' }),
     role: z.string({ error: 'Choose one role.' }).min(1, 'Choose a role.'),
+    /** What an edit calls it; of a deletion, the name typed once more. */
     name: text('Enter one name.'),
     description: text('Enter one description.'),
     permissions,
@@ -26,7 +27,7 @@ export const roleChangeForm = new Form({
 });
 
 /** @throws RejectedForm */
-export function roleChangeOf(sent: Record<string, unknown>): { change: RoleChange; digest: string } {
+export function roleChangeOf(sent: Record<string, unknown>): { change: RoleChange; digest: string; typed: string } {
   const { change, role, digest, ...to } = roleChangeForm.transform(sent);
-  return { change: change === 'edit' ? { change, role, to } : { change, role }, digest };
+  return { change: change === 'edit' ? { change, role, to } : { change, role }, digest, typed: to.name };
 }

@@ -17,6 +17,7 @@ import { UserNames } from '../../users/user-names.service';
 import { Administration } from '../administration';
 import { effectOrForm } from '../effect-or-form';
 import { effectPage, namedIn } from '../effect-page';
+import { peopleInWords } from '../people/user-change-words';
 import { undoLink } from '../undo/undo-link';
 import { UndoPages } from '../undo/undo-pages.service';
 import { isUndo } from '../undo/undo.form';
@@ -43,10 +44,7 @@ export class RoleChangesController {
     if (Object.keys(sent).length === 0) return roleChangeForm.blank();
     if (isUndo(sent)) return this.undos.show('roles', sent, request);
     const { change } = await this.accept(sent);
-    const effect = await effectOrForm(
-      () => this.changes.preview(actorOf(request), change),
-      (error, now) => this.formAgain(change, sent, request, error, now),
-    );
+    const effect = await this.preview(change, sent, request);
     return { ...roleChangeForm.blank(sent), ...(await this.page(change, effect, request)) };
   }
 
@@ -55,7 +53,8 @@ export class RoleChangesController {
   @Redirect('/admin/roles', HttpStatus.SEE_OTHER)
   async make(@Body() sent: Sent = {}, @Req() request: Request) {
     if (isUndo(sent)) return this.undos.make('roles', sent, request);
-    const { change, digest } = await this.accept(sent);
+    const { change, digest, typed } = await this.accept(sent);
+    if (change.change === 'delete') await this.ensureTyped(change, typed, sent, request);
     const before = await this.roles.find(change.role);
     await effectOrForm(
       () => this.changes.confirm(actorOf(request), change, digest),
@@ -68,6 +67,23 @@ export class RoleChangesController {
       isEdit ? undoLink('roles', request.requestId) : undefined,
     );
     return isEdit && before ? { url: `/admin/roles/${before.id}` } : {};
+  }
+
+  private async preview(change: RoleChange, sent: Sent, request: Request): Promise<Effect> {
+    return effectOrForm(
+      () => this.changes.preview(actorOf(request), change),
+      (error, now) => this.formAgain(change, sent, request, error, now),
+    );
+  }
+
+  /** Who deletes a role has read which; a program, which has no field to type it into, has the digest. */
+  private async ensureTyped(change: RoleChange, typed: string, sent: Sent, request: Request): Promise<void> {
+    const role = sent.name === undefined ? null : await this.roles.find(change.role);
+    if (!role || typed.toLowerCase() === role.name.toLowerCase()) return;
+    const effect = await this.preview(change, sent, request);
+    throw roleChangeForm
+      .rejected(sent, { name: 'Type the name of the role that you delete.' })
+      .withPage(await this.page(change, effect, request));
   }
 
   /** A text that was not changed is kept, even if it would be refused as a new one. */
@@ -100,13 +116,22 @@ export class RoleChangesController {
     const people = effect && isForPeople ? await this.names.namesOf(namedIn(effect)) : null;
     return {
       title: `${change.change === 'edit' ? 'Change' : 'Delete'} the role ${change.role}`,
-      button: change.change === 'edit' ? 'Save the role' : 'Delete the role',
+      isDeletion: change.change === 'delete',
+      button: buttonOf(change, effect),
       permissions: change.change === 'edit' ? change.to.permissions.join() : '',
       back: role ? `/admin/roles/${role.id}` : '/admin/roles',
       edit: role && change.change === 'edit' ? `/admin/roles/${role.id}/edit` : null,
-      effect: effect && effectPage(effect, people),
+      effect: effect && effectPage(effect, people, principalOf(request)?.id),
     };
   }
+}
+
+/** "Delete Stage crew for 19 people": what takes something away says from how many. */
+function buttonOf(change: RoleChange, effect: Effect | null): string {
+  if (change.change === 'edit')
+    return effect?.losing ? `Save the role and take from ${peopleInWords(effect.losing)}` : 'Save the role';
+  const holders = effect?.roles.find(({ kind }) => kind === 'lose')?.people;
+  return holders ? `Delete ${change.role} for ${peopleInWords(holders)}` : `Delete ${change.role}`;
 }
 
 /** What somebody else has saved beside what was to be saved. */

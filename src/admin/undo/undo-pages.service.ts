@@ -14,7 +14,7 @@ import { UNDO_MS } from '../../preview/confirmed-change';
 import type { Effect } from '../../preview/effect';
 import type { UndoneChange } from '../../preview/undone-change';
 import { setFlashMessage } from '../../sessions/session';
-import { UserNames } from '../../users/user-names.service';
+import { calledIn, UserNames } from '../../users/user-names.service';
 import { effectOrForm } from '../effect-or-form';
 import { effectPage, namedIn } from '../effect-page';
 import type { Sent } from '../people/people-addresses';
@@ -51,8 +51,7 @@ export class UndoPages {
       (error, now) => this.formAgain(what, sent, request, error, now),
     );
     const undone = effect.undone!;
-    const addresses = await this.names.addressesOf(namedIn(effect));
-    const message = summaryOfUndo(undone, effect, addresses);
+    const message = summaryOfUndo(undone, effect, await this.names.calledOf(namedIn(effect)));
     await setFlashMessage(request, message, undoLink(what, request.requestId, next));
     return { url: placeAfterUndo(what, undone, next) };
   }
@@ -79,12 +78,12 @@ export class UndoPages {
     const by = undone && userIdOf(undone.actor);
     const ids = [...(effect ? namedIn(effect) : []), ...(by ? [by] : [])];
     const people = isForPeople ? await this.names.namesOf(ids) : null;
-    const addresses = new Map([...(people ?? [])].map(([id, { email }]) => [id, email]));
+    const called = calledIn(people ?? new Map());
     return {
       undo: {
         what,
-        title: undone ? titleOfUndo(undone, addresses) : 'Undo',
-        by: by === reader?.id ? 'You' : ((by && addresses.get(by)) ?? undone?.actor),
+        title: undone ? titleOfUndo(undone, called) : 'Undo',
+        by: by === reader?.id ? 'You' : ((by && called.get(by)) ?? undone?.actor),
         at: undone?.at,
         until: undone && new Date(undone.at.getTime() + UNDO_MS),
         ...(undone?.what === 'roles' ? { kept: undone.kept, restored: undone.restored } : {}),
@@ -92,7 +91,7 @@ export class UndoPages {
       },
       person: onlyOneIn(undone, people),
       back: placeAfterUndo(what, undone, next),
-      effect: effect && effectPage(effect, people),
+      effect: effect && effectPage(effect, people, reader?.id),
     };
   }
 }

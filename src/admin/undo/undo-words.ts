@@ -3,20 +3,20 @@ import type { AccountAction } from '../../preview/account-parts';
 import type { Effect } from '../../preview/effect';
 import type { PartOfRole, UndoneChange } from '../../preview/undone-change';
 import { joined } from '../../text/joined';
-import { titleOf, whatFollows, whomOf, type Addresses } from '../people/user-change-words';
+import { titleOf, whatFollows, whomOf, type Called } from '../people/user-change-words';
 
 type UndonePeople = Extract<UndoneChange, { what: 'users' }>;
 type UndoneEdit = Extract<UndoneChange, { what: 'roles' }>;
 
-/** "Undo: Give the role Crew to ada@example.org" */
-export function titleOfUndo(undone: UndoneChange, addresses: Addresses): string {
-  return `Undo: ${undone.what === 'users' ? titleOf(undone.change, addresses) : `Change the role ${undone.role.name}`}`;
+/** "Undo: Give the role Crew to Ada Lovelace" */
+export function titleOfUndo(undone: UndoneChange, called: Called): string {
+  return `Undo: ${undone.what === 'users' ? titleOf(undone.change, called) : `Change the role ${undone.role.name}`}`;
 }
 
 /** What is true again, of whom, and what was kept or refused and why. */
-export function summaryOfUndo(undone: UndoneChange, effect: Effect, addresses: Addresses): string {
+export function summaryOfUndo(undone: UndoneChange, effect: Effect, called: Called): string {
   if (undone.what === 'roles') return summaryOfEdit(undone, effect);
-  return whatFollows(effect.outcomes, addresses, (changed) => whatIsTrueAgain(undone, changed, addresses));
+  return whatFollows(effect.outcomes, called, (changed) => whatIsTrueAgain(undone, changed, called));
 }
 
 function summaryOfEdit({ name, kept }: UndoneEdit, { isChange }: Effect): string {
@@ -40,13 +40,13 @@ const again: Record<AccountAction, (isOne: boolean, role: string) => string> = {
   'user.deactivate': (isOne) => `${isOne ? 'is' : 'are'} active again`,
 };
 
-function whatIsTrueAgain({ change, parts }: UndonePeople, changed: readonly number[], addresses: Addresses): string {
+function whatIsTrueAgain({ change, parts }: UndonePeople, changed: readonly number[], called: Called): string {
   const role = 'role' in change ? change.role : '';
   const done = parts.filter(({ user }) => changed.includes(user));
   return [...new Set(done.map(({ action }) => action))]
     .map((action) => {
       const users = done.filter((part) => part.action === action).map(({ user }) => user);
-      return `${whomOf(users, addresses)} ${again[action](users.length === 1, role)}.`;
+      return `${whomOf(users, called)} ${again[action](users.length === 1, role)}.`;
     })
     .join(' ');
 }
