@@ -1,5 +1,6 @@
 import { UsersService } from '../src/accounts/users.service';
 import { SignInEvents } from '../src/audit/sign-in-events';
+import { AttemptCounter, TooManyAttempts } from '../src/auth/attempt-counter';
 import { AttemptLimits } from '../src/auth/attempt-limits';
 import { Passwords } from '../src/credentials/passwords';
 import { Database } from '../src/database/database';
@@ -62,6 +63,17 @@ describe('an account whose password is guessed', () => {
     for (let i = 0; i < 10; i++) expect((await guess(email, elsewhere(), person)).status).toBe(401);
     expect((await person.post('/login', { email, password }, elsewhere())).status).toBe(429);
     expect((await site.visitor().post('/login', { email, password }, elsewhere())).status).toBe(303);
+  });
+
+  it('meets no more guesses in a day for those that were refused as the day before it ended', async () => {
+    const counter = new AttemptCounter(site.app.get(Database), { name: 'of-day', most: 1, seconds: 60 });
+    await counter.take('key');
+    const tooMany = expect(counter.take('key')).rejects.toThrow(TooManyAttempts);
+    const tomorrow = Date.now() + 61_000;
+    jest.spyOn(Date, 'now').mockReturnValue(tomorrow);
+    await counter.take('key');
+    await tooMany;
+    await expect(counter.take('key')).rejects.toThrow(TooManyAttempts);
   });
 
   it('is not opened to the browser of another account, nor to a cookie that this site has not written', async () => {

@@ -1,3 +1,8 @@
+import { UserGrants } from '../src/accounts/user-grants.service';
+import { UsersService } from '../src/accounts/users.service';
+import { operator } from '../src/audit/actor';
+import { LastAdministrator } from '../src/roles/last-administrator';
+import { holder } from './support/holder';
 import { pathOf } from './support/mail-flows';
 import { linkIn, MailServer } from './support/mail-server';
 import { Site, superuser } from './support/site';
@@ -21,6 +26,23 @@ describe('The last administrator says that it was not them', () => {
     expect((await site.visitor().post(notMe)).status).toBe(303);
     for (const person of [first, second]) expect((await person.get('/admin')).status).toBe(303);
     await server.mailTo(superuser.email, 1, '/welcome/');
+    expect((await (await site.admin()).get('/admin')).status).toBe(200);
+  });
+
+  it('also where the other one has just said so, whose password signs nobody in, and who does not count as one', async () => {
+    const { email, person } = await holder(site, ['User'], { password: 'three unrelated words' });
+    await person.post('/logout');
+    await site.visitor().signIn(email, 'three unrelated words');
+    const theirs = pathOf(linkIn(await server.mailTo(email, 1, '/not-me/'), '/not-me/'));
+    const before = server.mailsTo(superuser.email, '/not-me/').length;
+    for (let i = 0; i < 2; i++) await site.admin();
+    const notMe = pathOf(linkIn(await server.mailTo(superuser.email, before + 1, '/not-me/'), '/not-me/'));
+    const grants = site.app.get(UserGrants);
+    await grants.give(operator, email, 'Admin');
+    expect((await site.visitor().post(theirs)).status).toBe(303);
+    await expect(grants.revoke(operator, superuser.email, 'Admin')).rejects.toThrow(LastAdministrator);
+    await expect(site.app.get(UsersService).deactivate(operator, superuser.email)).rejects.toThrow(LastAdministrator);
+    expect((await site.visitor().post(notMe)).status).toBe(303);
     expect((await (await site.admin()).get('/admin')).status).toBe(200);
   });
 });

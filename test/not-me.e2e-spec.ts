@@ -3,22 +3,25 @@ import { UserRenames } from '../src/accounts/user-renames.service';
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
-import { setUpApp } from './support/authenticator';
+import { codeAt, setUpApp } from './support/authenticator';
 import { pathOf } from './support/mail-flows';
 import { linkIn, MailServer } from './support/mail-server';
 import type { Person } from './support/person';
 import { Site, superuser } from './support/site';
 import { holder, type Holder } from './support/holder';
+import { SoftwarePasskey } from './support/software-passkey';
 
 const password = 'a password of a user';
+const APP_URL = 'http://localhost:3000';
 const HOUR = 60 * 60_000;
+const chosen = { password: 'some other words here', password_confirm: 'some other words here' };
 
 let server: MailServer;
 let site: Site;
 
 beforeAll(async () => {
   server = await MailServer.start();
-  site = await Site.start({ MAIL_URL: server.url });
+  site = await Site.start({ APP_URL, MAIL_URL: server.url });
 });
 afterEach(() => jest.restoreAllMocks());
 afterAll(async () => {
@@ -37,6 +40,29 @@ async function somebody(): Promise<Holder & { intruder: Person; notMe: string }>
 const pathTo = async (email: string, path: string, count = 1) =>
   pathOf(linkIn(await server.mailTo(email, count, path), path));
 const userOf = async (id: number) => (await site.app.get(UsersService).findById(id))!;
+
+const asked = async (who: Person, path: string) =>
+  (await who.post(path, {}, { accept: 'application/json' })).json<{ challenge: string; user: { id: string } }>();
+
+async function passkeyOf(person: Person): Promise<SoftwarePasskey> {
+  const passkey = new SoftwarePasskey(APP_URL);
+  const credential = passkey.made(await asked(person, '/account/passkeys/options'));
+  expect((await person.post('/account/passkeys', { name: 'Phone', credential })).status).toBe(303);
+  return passkey;
+}
+
+async function byPasskey(passkey: SoftwarePasskey): Promise<number> {
+  const person = site.visitor();
+  const { challenge } = await asked(person, '/login/passkey/options');
+  return (await person.post('/login/passkey', { credential: passkey.answer({ challenge }) })).status;
+}
+
+async function settingPassword(email: string): Promise<[Person, string | null]> {
+  const person = site.visitor();
+  await person.get(await pathTo(email, '/welcome/'));
+  const { location } = await person.post('/welcome/password', chosen);
+  return [person, location];
+}
 
 async function moved(person: Person, to: string): Promise<void> {
   await person.post('/account/email', { email: to });
@@ -58,7 +84,6 @@ describe('Somebody says that it was not them', () => {
     await back.get(await pathTo(email, '/welcome/'));
     const same = await back.post('/welcome/password', { password, password_confirm: password });
     expect([same.status, same.body.includes('Choose another one')]).toEqual([422, true]);
-    const chosen = { password: 'some other words here', password_confirm: 'some other words here' };
     expect((await back.post('/welcome/password', chosen)).status).toBe(303);
     expect((await back.get('/account/activity')).body).toContain('You told us that it wasn’t you');
     expect((await site.visitor().post(notMe)).status).toBe(410);
@@ -77,6 +102,25 @@ describe('Somebody says that it was not them', () => {
     const dashboard = (await (await site.admin()).get('/admin')).body;
     expect(dashboard).toContain('said in the last week that somebody else was in their account');
     expect(dashboard).toContain(email);
+  });
+
+  it('which leaves second factors of before to who was given more than everybody has: a mailbox is no way around them', async () => {
+    const { id, email, person, notMe } = await somebody();
+    const [{ secret }, passkey] = [await setUpApp(person), await passkeyOf(person)];
+    await site.app.get(UserGrants).give(operator, email, 'Admin');
+    const days = 5 * 24 * HOUR;
+    await site.database.change(
+      `UPDATE authenticator_apps SET confirmed_at = confirmed_at - ${days} WHERE user_id = ${id}`,
+    );
+    await site.database.change(`UPDATE passkeys SET created_at = created_at - ${days} WHERE user_id = ${id}`);
+    expect((await site.visitor().post(notMe)).status).toBe(303);
+    expect(await byPasskey(passkey)).toBe(401);
+    const [thief, location] = await settingPassword(email);
+    expect([location, await thief.isSignedIn()]).toEqual(['/login/two-factor', false]);
+    expect((await thief.post('/login/two-factor/remove')).location).toBe('/login');
+    expect(await thief.isSignedIn()).toBe(false);
+    expect((await thief.post('/login/two-factor', { code: codeAt(secret, 1) })).status).toBe(303);
+    expect([await thief.isSignedIn(), await byPasskey(passkey)]).toEqual([true, 303]);
   });
 
   it('which gives them the address back that whoever was there changed, twice, and never goes to that one', async () => {

@@ -160,6 +160,18 @@ describe('Second factors from before anybody had proven the address', () => {
     expect([await isSignedIn(moved), await byPasskey(trojan)]).toEqual([false, 303]);
   });
 
+  it('stay where an administrator gave the account another address: those of the one before may have been proven', async () => {
+    const theirs = await planted('proven@example.org');
+    const owner = await recovering(theirs);
+    await owner.post(secondStep, { code: theirs.recoveryCodes[0]! });
+    expect(await isProven(theirs)).toBe(true);
+    await site.app.get(UserRenames).rename(operator, theirs.email, { email: 'mistyped@example.org' });
+    const stranger = await recovering({ ...theirs, email: 'mistyped@example.org' });
+    expect(await offersRemoval(stranger)).toBe(false);
+    expect((await stranger.post(removal)).status).toBe(403);
+    expect([await isSignedIn(stranger), await byPasskey(theirs)]).toEqual([false, 303]);
+  });
+
   it('stay where somebody gave the account more than everybody has: an administrator removes them', async () => {
     const vouched = await planted('vouched@example.org');
     await site.app.get(UserGrants).give(operator, vouched.email, 'Admin');

@@ -15,7 +15,7 @@ export interface AccountEnd {
   /** Their owner ends all sessions from outside, by a link in a mail. */
   whenSessionsEnd?(manager: EntityManager, userId: number): Promise<void>;
   /** Their owner says that somebody else was in the account: whatever that one may have left there ends. */
-  whenDisowned?(manager: EntityManager, userId: number, disowning: Disowning): Promise<void>;
+  whenDisowned?(manager: EntityManager, userId: number): Promise<void>;
   /**
    * Their sessions have ended, but for the one in which they changed a password or a second factor, or ended the others: what
    * somebody else could have begun or left there ends too.
@@ -23,11 +23,6 @@ export interface AccountEnd {
   whenOthersEnd?(manager: EntityManager, userId: number): Promise<void>;
   /** Their row is still there; what refers to it by a key goes with it by itself. */
   whenDeleted?(manager: EntityManager, userId: number): Promise<void>;
-}
-
-export interface Disowning {
-  /** Whether the password still signs in: nobody else could administer the site. */
-  keepsPassword: boolean;
 }
 
 /** `@EndsWithAccount` on a provider: something of its feature ends when an account does. */
@@ -50,8 +45,8 @@ export class AccountEnds {
     for (const part of EndsWithAccount.partsIn(this.discovery)) await part.whenSessionsEnd?.(manager, userId);
   }
 
-  async disown(manager: EntityManager, userId: number, disowning: Disowning): Promise<void> {
-    for (const part of EndsWithAccount.partsIn(this.discovery)) await part.whenDisowned?.(manager, userId, disowning);
+  async disown(manager: EntityManager, userId: number): Promise<void> {
+    for (const part of EndsWithAccount.partsIn(this.discovery)) await part.whenDisowned?.(manager, userId);
   }
 
   async others(manager: EntityManager, userId: number): Promise<void> {

@@ -27,6 +27,11 @@ export interface Limit {
   refusal?: new (retryAfterSeconds: number) => TooManyAttempts;
 }
 
+interface Taken {
+  left: number;
+  expiresAt: number;
+}
+
 /** Counts attempts by key, in windows that begin with the first one (fixed windows); all processes share the counts. */
 export class AttemptCounter {
   constructor(
@@ -45,11 +50,12 @@ export class AttemptCounter {
     await useAll([[this, key]]);
   }
 
-  /** For many at once, of which some come too late for the look. @returns how many are left. @throws TooManyAttempts */
-  async take(key: string): Promise<number> {
+  /** For many at once, of which some come too late for the look. @returns how many are left, and until when. @throws TooManyAttempts */
+  async take(key: string): Promise<Taken> {
     const row = await this.add(key);
-    if (row.points <= this.limit.most) return this.limit.most - row.points;
-    await this.giveBack(key);
+    const { points, expiresAt } = row;
+    if (points <= this.limit.most) return { left: this.limit.most - points, expiresAt };
+    await this.giveBack(key, expiresAt);
     throw this.refusalFor(row);
   }
 
@@ -71,8 +77,10 @@ export class AttemptCounter {
     });
   }
 
-  async giveBack(key: string): Promise<void> {
-    const used = { name: this.nameOf(key), points: MoreThan(0) };
+  /** @param expiresAt of the window it was counted in: where that has ended, it took nothing from the one that runs */
+  async giveBack(key: string, expiresAt?: number): Promise<void> {
+    const window = expiresAt === undefined ? {} : { expiresAt };
+    const used = { name: this.nameOf(key), points: MoreThan(0), ...window };
     await this.database.transaction((manager) => manager.decrement(RateLimit, used, 'points', 1));
   }
 
@@ -100,12 +108,12 @@ export type Count = readonly [counter: AttemptCounter, key: string];
  */
 export async function useAll(counts: readonly Count[]): Promise<number[]> {
   for (const [counter, key] of counts) await counter.ensureLeft(key);
-  const left: number[] = [];
+  const taken: Taken[] = [];
   try {
-    for (const [counter, key] of counts) left.push(await counter.take(key));
-    return left;
+    for (const [counter, key] of counts) taken.push(await counter.take(key));
+    return taken.map(({ left }) => left);
   } catch (error) {
-    for (const [counter, key] of counts.slice(0, left.length)) await counter.giveBack(key);
+    for (const [i, { expiresAt }] of taken.entries()) await counts[i]![0].giveBack(counts[i]![1], expiresAt);
     throw error;
   }
 }

@@ -12,6 +12,7 @@ import { FlowCookie } from '../sessions/flow-cookie';
 import { logIn } from '../sessions/session';
 import { SentAgain, SessionNotOpened } from '../sessions/session-store';
 import { LinkEnded } from '../users/user-errors';
+import { isLockedHash } from '../users/can-sign-in';
 import type { User } from '../users/user.entity';
 import { ADDRESS_NOT_PROVEN, AddressProof } from './address-proof.service';
 import { AttemptLimits } from './attempt-limits';
@@ -78,10 +79,10 @@ export class PasskeyController {
     return { url: halfway ? halfway.next : sitePath(answer.next), statusCode: HttpStatus.SEE_OTHER };
   }
 
-  /** @returns false for somebody who is not active, or whose passkey was removed meanwhile */
+  /** @returns false for somebody who is not active, has to set a new password first, or whose passkey was removed meanwhile */
   private async open(userId: number, answer: Answer, halfway: HalfwayIn | null, request: Request): Promise<boolean> {
     const user = await this.users.findById(userId);
-    if (!user?.active || user.factorsVersion === null) return false;
+    if (!user?.active || user.factorsVersion === null || isLockedHash(user.passwordHash)) return false;
     const isToProve = halfway?.addressToProve !== undefined;
     if (!isToProve && (await this.proof.isMissing(user))) throw await this.addressNotProven(user, answer);
     const origin = originOf(request);

@@ -9,9 +9,9 @@ import { Outbox } from '../mail/outbox.service';
 import type { NotMeLink } from '../notices/not-me-link.entity';
 import { NotMeLinks } from '../notices/not-me-links.service';
 import { administratorsToTell, isLastAdministrator } from '../roles/last-administrator';
+import { lockedHash } from '../users/can-sign-in';
 import { User } from '../users/user.entity';
 import { PasswordLinks } from './password-links.service';
-import { lockedHash } from './passwords';
 
 /** Somebody takes their account back from whoever was in it, by the link in a mail that told them of something they didn't do. */
 @Injectable()
@@ -32,9 +32,9 @@ export class AccountReclaims {
   }
 
   /**
-   * Ends all sessions, links and second factors, forgets known browsers, gives the account the address back to which the link
-   * was sent, mails there a link to set a password, and alerts the administrators. Until then nobody signs in by the old
-   * password; but where nobody else could administer the site, it stays.
+   * Ends all sessions and links, and what second factors a mailbox may end, forgets known browsers, gives the account the
+   * address back to which the link was sent, mails there a link to set a password, and alerts the administrators. Until then
+   * nobody signs in by the old password, or by a passkey; but where nobody else could administer the site, both stay.
    *
    * @throws LinkEnded
    */
@@ -44,11 +44,10 @@ export class AccountReclaims {
       const actor = { kind: 'visitor', ...from } as const;
       await this.changes.restore(manager, actor, user, address, 'user.not-me');
       await this.links.endAllOf(manager, userId);
-      const keepsPassword = await isLastAdministrator(manager, this.clock.now(), userId);
-      if (!keepsPassword) await this.lock(manager, user);
+      if (!(await isLastAdministrator(manager, this.clock.now(), userId))) await this.lock(manager, user);
       await this.ends.signOut(manager, userId);
       await this.ends.endSessions(manager, userId);
-      await this.ends.disown(manager, userId, { keepsPassword });
+      await this.ends.disown(manager, userId);
       await manager.update(User, userId, { accessVersion: newVersion() });
       if (user.active)
         await this.passwordLinks.mailRecovery(manager, actor, { ...user, email: address }, 'account-reclaimed');

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import { settings, type Settings } from '../config/settings';
+import { hashBehindLock, isLockedHash } from '../users/can-sign-in';
 import type { Asker } from './asker';
 import { HashingQueue } from './hashing-queue';
 
@@ -14,14 +15,6 @@ const MOST_OF_ARGON2ID = { memory: 256 * 1024, memoryTimesPasses: 1024 * 1024, l
 const LEAST_COST = 4;
 /** A bcrypt hash of nothing anybody knows; its cost is replaced by the one that is needed. */
 const NOBODYS_HASH = '$12$abcdefghijklmnopqrstuuMBneEwX6XLxa8SqVGcMamnnP5TcUO9C';
-
-/** Before a hash whose password signs nobody in any more. */
-const LOCK = '!';
-
-/** What an account holds in place of its hash: its password signs nobody in any more, and can be told from a new one. */
-export function lockedHash(stored: string): string {
-  return stored.startsWith(LOCK) ? stored : `${LOCK}${stored}`;
-}
 
 /**
  * Hashes and checks passwords in the format of Flask-Security-Too: NFKD, HMAC-SHA512 with the pepper, base64, then
@@ -56,7 +49,7 @@ export class Passwords {
 
   /** Whether it is the one that `lockedHash` has locked. */
   async isLocked(password: string, stored: string, asker: Asker): Promise<boolean> {
-    return stored.startsWith(LOCK) && this.verify(password, stored.slice(LOCK.length), asker);
+    return isLockedHash(stored) && this.verify(password, hashBehindLock(stored), asker);
   }
 
   /** To be asked before an attempt is counted. @throws HashingBusy */

@@ -38,12 +38,14 @@ export class OwnSecondFactors extends DomainError {
   }
 }
 
-/** Whoever proves the address of such an account may not be who was given more than everybody has. */
+/** Whoever proves the address of such an account may not be who was given more than everybody has, or had another address. */
 export class FactorsVouchedFor extends DomainError {
   override readonly status = 403;
 
   constructor() {
-    super('Somebody gave this account more than everybody has. Ask an administrator to remove its second factors.');
+    super(
+      'An administrator gave this account a role, or another address: its second factors may be its owner’s. Ask an administrator to remove them.',
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, MoreThan, Not, type EntityManager } from 'typeorm';
-import { EndsWithAccount, type AccountEnd, type Disowning } from '../accounts/account-end';
+import { EndsWithAccount, type AccountEnd } from '../accounts/account-end';
 import type { Actor } from '../audit/actor';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
@@ -11,6 +11,7 @@ import { AuthenticatorApp } from './authenticator-app.entity';
 import { AuthenticatorApps } from './authenticator-apps.service';
 import { NoSecondFactor, OwnSecondFactors } from './factor-errors';
 import { FactorChanges } from './factor-changes.service';
+import { wasGivenMore } from './given-more';
 import { Passkey } from './passkey.entity';
 import { RecoveryCodes } from './recovery-codes.service';
 
@@ -44,11 +45,12 @@ export class SecondFactors implements AccountEnd {
   }
 
   /**
-   * All of them. Where the password still signs in, only those that somebody else may have set up lately: the others are
-   * what keeps out whoever knows it.
+   * All of them. Where somebody gave the account more than everybody has, only those that somebody else may have set up
+   * lately: the others are what keeps out whoever reads its mailbox.
    */
-  async whenDisowned(manager: EntityManager, userId: number, { keepsPassword }: Disowning): Promise<void> {
-    const lately = MoreThan(keepsPassword ? this.clock.now().getTime() - LATELY : 0);
+  async whenDisowned(manager: EntityManager, userId: number): Promise<void> {
+    const now = this.clock.now();
+    const lately = MoreThan((await wasGivenMore(manager, userId, now)) ? now.getTime() - LATELY : 0);
     await manager.delete(AuthenticatorApp, { userId, confirmedAt: lately });
     await manager.delete(AuthenticatorApp, { userId, confirmedAt: IsNull() });
     await manager.delete(Passkey, { userId, createdAt: lately });

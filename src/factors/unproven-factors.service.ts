@@ -1,18 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { hasEnded } from '../access/holdings';
-import type { BuiltInRole } from '../access/names';
 import type { Actor } from '../audit/actor';
 import { Clock } from '../config/clock';
 import { EmailConfirmations } from '../credentials/email-confirmations.service';
 import { Database } from '../database/database';
-import { heldRolesOf } from '../roles/authority';
+import { User } from '../users/user.entity';
 import { AuthenticatorApp } from './authenticator-app.entity';
 import { FactorsVouchedFor, NoSecondFactor } from './factor-errors';
 import { FactorChanges } from './factor-changes.service';
+import { wasGivenMore } from './given-more';
 import { Passkey } from './passkey.entity';
-
-const everybodys: BuiltInRole = 'User';
 
 /**
  * Second factors of an account whose address nobody had proven when they were set up: whoever registered with somebody
@@ -29,7 +26,8 @@ export class UnprovenFactors {
 
   /** Whether who proves the address may remove them; where not, an administrator can. */
   async mayClear(userId: number): Promise<boolean> {
-    return this.hasNothingGiven(this.database.read, userId);
+    const user = await this.database.read.findOneByOrFail(User, { id: userId });
+    return !(await this.isVouchedFor(this.database.read, user));
   }
 
   /**
@@ -41,17 +39,15 @@ export class UnprovenFactors {
   async clear(actor: Actor, userId: number, address: string): Promise<void> {
     await this.changes.change(actor, { userId, action: 'user.clear-factors' }, async (manager, user) => {
       if (user.factorsVersion === null || user.emailConfirmedAt !== null) throw new NoSecondFactor();
-      if (!(await this.hasNothingGiven(manager, userId))) throw new FactorsVouchedFor();
+      await this.confirmations.note(manager, actor, userId, address);
+      if (await this.isVouchedFor(manager, user)) throw new FactorsVouchedFor();
       await manager.delete(AuthenticatorApp, { userId });
       await manager.delete(Passkey, { userId });
-      await this.confirmations.note(manager, actor, userId, address);
     });
   }
 
-  /** Beyond what everybody has who registers: whoever gave more took who was in the account for its owner. */
-  private async hasNothingGiven(manager: EntityManager, userId: number): Promise<boolean> {
-    const now = this.clock.now();
-    const held = (await heldRolesOf(manager, [userId])).get(userId) ?? [];
-    return held.every((grant) => grant.role === everybodys || hasEnded(grant, now));
+  /** An administrator gave it a role, or another address, which proves nothing about who set them up at the one before. */
+  private async isVouchedFor(manager: EntityManager, { id, emailSince }: User): Promise<boolean> {
+    return emailSince !== null || wasGivenMore(manager, id, this.clock.now());
   }
 }

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { administration } from '../access/catalogue';
 import type { BuiltInRole } from '../access/names';
 import { DomainError } from '../database/errors';
+import { CAN_SIGN_IN } from '../users/can-sign-in';
 import { User } from '../users/user.entity';
 import { Grant } from './grant.entity';
 import { RolePermission } from './role.entity';
@@ -39,7 +40,7 @@ export async function isAdminHeld(manager: EntityManager, now: Date): Promise<bo
   return manager
     .createQueryBuilder(Grant, 'g')
     .innerJoin('g.role', 'role', 'role.name = :admin', { admin })
-    .innerJoin('g.user', 'person', "person.active = 1 AND person.passwordHash <> ''")
+    .innerJoin('g.user', 'person', CAN_SIGN_IN)
     .where('g.until IS NULL AND (g.from IS NULL OR g.from <= :now)', { now })
     .getExists();
 }
@@ -68,7 +69,7 @@ function administrators(manager: EntityManager, now: Date, except: number) {
   return manager
     .createQueryBuilder(RolePermission, 'c')
     .innerJoin(Grant, 'g', 'g.roleId = c.roleId')
-    .innerJoin('g.user', 'person', "person.active = 1 AND person.passwordHash <> ''")
+    .innerJoin('g.user', 'person', CAN_SIGN_IN)
     .where('c.permission IN (:...administration)', { administration })
     .andWhere('g.until IS NULL AND (g.from IS NULL OR g.from <= :now) AND g.userId <> :except', { now, except })
     .select('g.userId', 'id')
