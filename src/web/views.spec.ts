@@ -1,5 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { AccessMap } from '../access/access-map';
+import type { Access } from '../access/access.service';
+import type { Assets } from './assets';
+import { viewEngine } from './views';
 
 const root = join(__dirname, '../..');
 
@@ -49,5 +55,26 @@ describe('what somebody has typed is shown as text:', () => {
     const makes =
       /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|\beval\(|new Function|setHTMLUnsafe|srcdoc|postMessage|onmessage|addEventListener\(\s*['"`]message/;
     for (const [path, script] of filesOf('public', '.js')) expect([path, makes.exec(script)]).toEqual([path, null]);
+  });
+});
+
+describe('a name in a view', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mfo-views-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** The view needs no routes and no files of ours. */
+  function rendered(view: string, model: object): Promise<string> {
+    const engine = viewEngine({} as Access, {} as AccessMap, {} as Assets, false);
+    const path = join(folder, 'view.hbs');
+    writeFileSync(path, view);
+    return promisify<string>((done) => engine(path, { settings: { views: folder }, ...model }, done))();
+  }
+
+  it('that a helper has is refused as a value, and shown as the field that is meant', async () => {
+    const model = { day: 'Friday', wantedOn: '2026-11-28' };
+    await expect(rendered('{{#each days}}{{day}}{{/each}}', model)).rejects.toThrow(
+      '{{day}} is a helper, which takes a value. For a field of that name write {{this.day}}.',
+    );
+    expect(await rendered('{{this.day}}, {{day wantedOn}}', model)).toBe('Friday, 28 November 2026');
   });
 });

@@ -51,10 +51,21 @@ export function viewEngine(access: MayUse, accessMap: Titles, assets: Assets, is
  * error. Partials are not indented: what somebody has typed into a textarea would be, too.
  */
 function knowHelpers({ handlebars }: Hbs): void {
-  const { compile, helpers } = handlebars;
+  const { compile, helpers, parse } = handlebars;
   const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
   const always = { knownHelpers, knownHelpersOnly: true, preventIndent: true };
   handlebars.compile = (view, options) => compile(view, { ...options, ...always });
+  handlebars.parse = (view, options) => {
+    refuseBareHelpers(view, knownHelpers);
+    return parse(view, options);
+  };
+}
+
+/** @throws Error where a helper is written like a value: a field of the same name is not what would be shown. */
+function refuseBareHelpers(view: string, helpers: Readonly<Record<string, boolean>>): void {
+  for (const [bare, name = ''] of view.matchAll(/\{\{\s*(\w+)\s*\}\}/g))
+    if (Object.hasOwn(helpers, name))
+      throw new Error(`${bare} is a helper, which takes a value. For a field of that name write {{this.${name}}}.`);
 }
 
 type MayUse = Pick<Access, 'mayUse' | 'mayUseFor'>;
