@@ -111,8 +111,8 @@ describe('somebody who is refused a page', () => {
     expect((await all()).map(({ route }) => route)).toEqual(['POST /admin/roles/new', 'GET /admin/tents']);
   });
 
-  it('has to say why, in a line', async () => {
-    for (const reason of ['', '   ', 'x'.repeat(256), 'two\nlines']) {
+  it('has to say why, in a few words', async () => {
+    for (const reason of ['', '   ', '\r\n', 'x'.repeat(256)]) {
       const page = await changesNothing(() => ask(fan, 'GET /admin', reason));
       expect(page.status).toBe(422);
       expect(page.body).toContain('id="reason-error"');

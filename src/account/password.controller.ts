@@ -65,8 +65,6 @@ export class PasswordController {
   }
 
   private async judge(form: PasswordChange, user: User, request: Request): Promise<void> {
-    if (form.password !== form.password_confirm)
-      throw passwordForm.rejected(form, { password_confirm: 'This is not the same password.' });
     await this.limits.beginPasswordChoice(request.ip ?? '');
     const weakness = await this.policy.faultOfStrength(form.password, user);
     if (weakness) throw passwordForm.rejected(form, { password: weakness });

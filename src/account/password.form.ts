@@ -10,5 +10,6 @@ export const passwordForm = new Form({
     password_confirm: z.string({ error: 'Repeat the new password.' }),
     form: formId,
   },
+  repeats: { password_confirm: ['password', 'This is not the same password.'] },
   secrets: ['current_password', 'password', 'password_confirm'],
 });

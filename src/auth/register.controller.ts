@@ -67,8 +67,6 @@ export class RegisterController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Partial<HttpRedirectResponse>> {
     const sent = form.form ? { id: form.form, sentAt: Date.now() } : undefined;
-    if (form.password !== form.password_confirm)
-      throw registerForm.rejected(form, { password_confirm: 'This is not the same password.' });
     await this.judge(form, request);
     const asker = askerOf(request.ip);
     this.passwords.ensureRoom(asker);

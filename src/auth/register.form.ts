@@ -12,5 +12,6 @@ export const registerForm = new Form({
     next,
     form: formId,
   },
+  repeats: { password_confirm: ['password', 'This is not the same password.'] },
   secrets: ['password', 'password_confirm'],
 });

@@ -152,8 +152,6 @@ export class WelcomeController {
 
   private async chosenIn(sent: unknown, owner: User, request: Request): Promise<string> {
     const form = welcomeForm.transform(sent);
-    if (form.password !== form.password_confirm)
-      throw welcomeForm.rejected(form, { password_confirm: 'This is not the same password.' });
     await this.limits.beginPasswordChoice(request.ip ?? '');
     const weakness = await this.policy.faultOfStrength(form.password, owner);
     if (weakness) throw welcomeForm.rejected(form, { password: weakness });

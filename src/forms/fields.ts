@@ -56,7 +56,7 @@ export const next = z.string({ error: 'Enter one address.' }).default('');
 export const formId = z.string().max(64).default('');
 
 /** Why something is done; it may be left out. */
-export const reason = textOf('reason', 'Enter one reason.').transform((text) => text || null);
+export const reason = textOf('reason', 'Enter one reason.', inOneLine).transform((text) => text || null);
 
 /**
  * The last day on which something is held, or a time on it, as the moment that ends it; null where the field is empty:
@@ -82,15 +82,21 @@ export const ids = z
   .refine((all) => all.every((id) => id > 0), 'This is no list of numbers.');
 
 /** A sentence or two, which must not be left out. */
-export const plainText = (missing: string) => textOf('answer', missing).refine((text) => text !== '', missing);
+export const plainText = (missing: string) =>
+  textOf('answer', missing, inOneLine).refine((text) => text !== '', missing);
 
 /** A text of this kind in its one form; without it, it is empty. */
-function textOf(kind: KindOfText, error: string) {
+function textOf(kind: KindOfText, error: string, read = (text: string) => text) {
   return z
     .string({ error })
     .default('')
-    .transform(normaliseText)
+    .transform((text) => normaliseText(read(text)))
     .superRefine((text, context) => tell(faultOfText(kind, text), context));
+}
+
+/** Of what is typed into a `textarea`, but kept as a line. */
+function inOneLine(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ');
 }
 
 interface TextField extends Partial<TextRules> {

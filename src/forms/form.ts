@@ -50,6 +50,8 @@ export interface FormDescription<Fields extends z.ZodRawShape> {
   fields: Fields;
   /** Never shown again. */
   secrets?: readonly (keyof Fields)[];
+  /** Fields in which another one is typed once more, and what is said where it differs. */
+  repeats?: { readonly [Field in keyof Fields]?: readonly [of: keyof Fields, otherwise: string] };
   /** What the view lets people choose from. */
   offers?: object;
   /** Which domain errors are shown beside which field, or above the page (`form`), where the handler `@Accepts` the form. */
@@ -64,14 +66,16 @@ export class Form<Fields extends z.ZodRawShape> implements PipeTransform<unknown
   private readonly schema: z.ZodObject<Fields>;
   private readonly view: string;
   private readonly secrets: readonly (keyof Fields)[];
+  private readonly repeats: readonly (readonly [string, readonly [of: string, otherwise: string]])[];
   private readonly offers: object;
   private readonly domainErrors: readonly (readonly [string, readonly DomainErrorClass[]])[];
 
-  constructor({ view, fields, secrets = [], offers = {}, domainErrors = {} }: FormDescription<Fields>) {
+  constructor({ view, fields, secrets = [], repeats = {}, offers = {}, domainErrors = {} }: FormDescription<Fields>) {
     this.schema = z.object(fields);
     this.view = view;
     this.secrets = secrets;
     for (const name of secrets) secretFields.add(name);
+    this.repeats = Object.entries(repeats as Record<string, readonly [string, string]>);
     this.offers = offers;
     this.domainErrors = Object.entries(domainErrors as Record<string, readonly DomainErrorClass[]>);
   }
@@ -92,9 +96,11 @@ export class Form<Fields extends z.ZodRawShape> implements PipeTransform<unknown
   transform(body: unknown): z.output<z.ZodObject<Fields>> {
     const sent = body ?? {};
     const parsed = this.schema.safeParse(sent, { error: () => 'Send the form as it was shown.' });
-    if (parsed.success) return parsed.data;
     const errors: Record<string, string> = {};
-    for (const issue of parsed.error.issues) errors[String(issue.path[0] ?? '')] ??= issue.message;
+    for (const issue of parsed.error?.issues ?? []) errors[String(issue.path[0] ?? '')] ??= issue.message;
+    const typed = sent as Record<string, unknown>;
+    for (const [name, [of, otherwise]] of this.repeats) if (typed[name] !== typed[of]) errors[name] ??= otherwise;
+    if (parsed.success && Object.keys(errors).length === 0) return parsed.data;
     throw this.rejected(sent, errors);
   }
 

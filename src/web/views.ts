@@ -101,14 +101,20 @@ function registerHelpers(hbs: Hbs, access: MayUse, codes: Codes, assets: Assets)
   });
 
   /**
-   * {{#sayingErrors}}…{{else}}{{this}}{{/sayingErrors}}: before the page, what is after `else` for each error of its form
-   * that it doesn't show, such as one of a hidden field.
+   * {{#sayingErrors}}…{{else}}…{{/sayingErrors}}: before the page, what is after `else`, where its form has errors: with the
+   * `sentences` of those that it doesn't show, such as of a hidden field, and `fields` for those beside a field.
    */
   hbs.registerHelper('sayingErrors', function (this: unknown, options: HelperOptions) {
     const page = options.fn(this);
-    const sentences = new Set(Object.values(pageOf(options).errors ?? {}));
-    const unsaid = [...sentences].filter((sentence) => !page.includes(codes.marked(sentence)));
-    return unsaid.map((sentence) => options.inverse(sentence)).join('') + page;
+    const errors = Object.entries(pageOf(options).errors ?? {});
+    if (errors.length === 0) return page;
+    const fields = errors.filter(([name]) => page.includes(`id="${name}-error"`));
+    const unsaid = errors.map(([, sentence]) => sentence).filter((sentence) => !page.includes(codes.marked(sentence)));
+    const said = fields.map(([name, sentence]) => ({
+      at: page.includes(`id="${name}"`) ? name : `${name}-error`,
+      sentence,
+    }));
+    return options.inverse({ sentences: [...new Set(unsaid)], fields: said }) + page;
   });
 
   /** {{asset "/assets/app.css"}}: its address, with a mark of its content, so that it may be kept for ever. */

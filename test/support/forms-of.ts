@@ -28,7 +28,7 @@ export function formsOf({ body }: Page): ShownForm[] {
     const elsewhere = buttonsIn(body).filter(({ form }) => form !== '' && form === id);
     return {
       action: attribute(head, 'action'),
-      inputs: [...inputsIn(inner), ...selectsIn(inner)],
+      inputs: [...inputsIn(inner), ...textareasIn(inner), ...selectsIn(inner)],
       buttons: [...buttonsIn(inner), ...elsewhere].map((button) => ({
         words: button.words,
         name: button.name,
@@ -101,6 +101,16 @@ function inputsIn(html: string): Input[] {
       isSent: attribute(head, 'name') !== '' && isChosen && !/ disabled/.test(head),
     };
   });
+}
+
+/** A browser leaves out the line break that begins one. */
+function textareasIn(html: string): Input[] {
+  return [...html.matchAll(/<textarea([^>]*)>\n?(.*?)<\/textarea>/gs)].map(([, head = '', value = '']) => ({
+    name: attribute(head, 'name'),
+    value: unescaped(value),
+    type: 'textarea',
+    isSent: true,
+  }));
 }
 
 function selectsIn(html: string): Input[] {

@@ -1,0 +1,30 @@
+// What is typed into a field for a password can be shown, and how hard a new one is to guess is said in words. The site judges
+// it by far more when it is sent.
+const SHORTEST = 8;
+const GOOD = 14;
+
+for (const button of document.querySelectorAll('[data-show]')) {
+  const field = document.getElementById(button.dataset.show);
+  button.hidden = false;
+  button.addEventListener('click', () => show(field, button, field.type === 'password'));
+  // So that browsers take it for a password, and offer to keep it as one.
+  field.form.addEventListener('submit', () => show(field, button, false));
+}
+
+for (const place of document.querySelectorAll('[data-strength-of]')) {
+  const field = document.getElementById(place.dataset.strengthOf);
+  field.addEventListener('input', () => (place.textContent = strengthOf([...field.value])));
+}
+
+function show(field, button, isShown) {
+  field.type = isShown ? 'text' : 'password';
+  button.firstChild.textContent = isShown ? 'Hide' : 'Show';
+}
+
+function strengthOf(characters) {
+  const missing = SHORTEST - characters.length;
+  if (missing === SHORTEST) return '';
+  if (missing > 0) return missing === 1 ? 'One more character.' : `${missing} more characters.`;
+  if (new Set(characters).size < 5) return 'Easy to guess: it repeats itself.';
+  return characters.length < GOOD ? 'Long enough. Another word makes it much harder to guess.' : 'Good length.';
+}
