@@ -160,6 +160,20 @@ describe('Second factors from before anybody had proven the address', () => {
     expect([await isSignedIn(moved), await byPasskey(trojan)]).toEqual([false, 303]);
   });
 
+  it('are removed too where the stranger moved the account to an address of theirs, and its owner took that back', async () => {
+    const trojan = await planted('moved-away@example.org');
+    const stranger = site.visitor();
+    await stranger.signIn(trojan.email, strangers);
+    await stranger.post(secondStep, { code: trojan.recoveryCodes[0]! });
+    await stranger.post('/account/email', { email: 'strangers@example.org' });
+    const pathTo = async (email: string, path: string) => pathOf(linkIn(await server.mailTo(email, 1, path), path));
+    expect((await stranger.post(await pathTo('strangers@example.org', '/confirm-email/'))).status).toBe(303);
+    expect((await site.visitor().post(await pathTo(trojan.email, '/undo-email/'))).status).toBe(303);
+    const owner = await recovering(trojan);
+    expect([await offersRemoval(owner), (await owner.post(removal)).location]).toEqual([true, '/']);
+    expect([await isProven(trojan), await byPasskey(trojan)]).toEqual([true, 401]);
+  });
+
   it('stay where an administrator gave the account another address: those of the one before may have been proven', async () => {
     const theirs = await planted('proven@example.org');
     const owner = await recovering(theirs);

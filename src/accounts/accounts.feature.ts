@@ -3,6 +3,7 @@ import { defineFeature } from '../feature';
 import { AccountsModule } from './accounts.module';
 import { EmailChange } from './email-change.entity';
 import { AddEmailChanges1769472200000 } from './migrations/1769472200000-add-email-changes';
+import { NoteProofOfOldAddress1769475600000 } from './migrations/1769475600000-note-proof-of-old-address';
 
 const events = {
   'user.create': 'made the account of {subject}',
@@ -42,7 +43,7 @@ export const accounts = defineFeature({
   name: 'accounts',
   module: AccountsModule,
   entities: [EmailChange],
-  migrations: [AddEmailChanges1769472200000],
+  migrations: [AddEmailChanges1769472200000, NoteProofOfOldAddress1769475600000],
   events,
   mails: {
     'confirm-new-address': { subject: 'Confirm your new address' },

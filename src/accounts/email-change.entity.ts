@@ -21,6 +21,10 @@ export class EmailChange {
   @Column({ name: 'old_email_key', length: 254 })
   oldEmailKey!: string;
 
+  /** Whether that was proven as the new one took its place. */
+  @Column({ name: 'was_proven', default: true })
+  wasProven!: boolean;
+
   @Column({ name: 'new_email', length: 254 })
   newEmail!: string;
 

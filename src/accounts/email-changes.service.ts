@@ -125,7 +125,11 @@ export class EmailChanges implements AccountEnd, HourlyJob {
     await this.database.changeAccess(async (manager) => {
       const change = await this.findWaiting(manager, this.tokens.idIn(this.newLinks.kind, token) ?? '');
       const now = this.clock.now();
-      const confirmed = { confirmedAt: now.getTime(), undoUntil: now.getTime() + UNDONE_WITHIN };
+      const confirmed = {
+        confirmedAt: now.getTime(),
+        undoUntil: now.getTime() + UNDONE_WITHIN,
+        wasProven: change.user.emailConfirmedAt !== null,
+      };
       const { affected } = await manager.update(EmailChange, { id: change.id, confirmedAt: IsNull() }, confirmed);
       if (affected !== 1) throw new LinkEnded();
       this.outbox.linksEnded();
@@ -148,11 +152,14 @@ export class EmailChanges implements AccountEnd, HourlyJob {
    */
   async undo(from: Origin, token: string): Promise<void> {
     await this.database.changeAccess(async (manager) => {
-      const { id, userId, oldEmail, askedAt, user } = await this.findUndoable(manager, token);
+      const { id, userId, oldEmail, askedAt, wasProven, user } = await this.findUndoable(manager, token);
       const { affected } = await manager.delete(EmailChange, { id });
       if (affected !== 1) throw new LinkEnded();
       await manager.delete(EmailChange, { userId, askedAt: MoreThanOrEqual(askedAt) });
-      await this.restore(manager, { kind: 'visitor', ...from }, user, oldEmail, 'user.undo-email');
+      // As with a link to set a password, second factors from before the proof may be somebody else's, and wait for it.
+      const confirmedAt = wasProven || user.factorsVersion === null ? this.clock.now() : null;
+      const to = { email: oldEmail, confirmedAt };
+      await this.restore(manager, { kind: 'visitor', ...from }, user, to, 'user.undo-email');
       await this.ends.signOut(manager, userId);
       await this.ends.endSessions(manager, userId);
       this.outbox.linksEnded();
@@ -168,18 +175,17 @@ export class EmailChanges implements AccountEnd, HourlyJob {
     manager: EntityManager,
     actor: Actor,
     user: User,
-    email: string,
+    { email, confirmedAt }: { email: string; confirmedAt: Date | null },
     action: 'user.undo-email' | 'user.not-me',
   ): Promise<void> {
     await this.notMeLinks.endAllElsewhere(manager, user.id, email);
     if (user.email === email) await this.audit.append(manager, { actor, action, subject: `user ${user.id}` });
     else {
-      const move = { to: email, confirmedAt: this.clock.now(), since: null };
-      await this.renames.move(manager, actor, user, move, action);
+      await this.renames.move(manager, actor, user, { to: email, confirmedAt, since: null }, action);
     }
   }
 
-  private newChange({ id: userId, email, passwordHash }: User, newEmail: string) {
+  private newChange({ id: userId, email, passwordHash, emailConfirmedAt }: User, newEmail: string) {
     const now = this.clock.now().getTime();
     return {
       id: randomBytes(16).toString('hex'),
@@ -190,6 +196,7 @@ export class EmailChanges implements AccountEnd, HourlyJob {
       passwordMark: markOf(passwordHash),
       askedAt: now,
       confirmedAt: null,
+      wasProven: emailConfirmedAt !== null,
       confirmUntil: now + CONFIRMED_WITHIN,
       undoUntil: now + UNDONE_WITHIN,
     };

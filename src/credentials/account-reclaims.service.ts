@@ -42,7 +42,8 @@ export class AccountReclaims {
     await this.database.changeAccess(async (manager) => {
       const { user, userId, address } = await this.links.take(manager, token);
       const actor = { kind: 'visitor', ...from } as const;
-      await this.changes.restore(manager, actor, user, address, 'user.not-me');
+      const to = { email: address, confirmedAt: this.clock.now() };
+      await this.changes.restore(manager, actor, user, to, 'user.not-me');
       await this.links.endAllOf(manager, userId);
       if (!(await isLastAdministrator(manager, this.clock.now(), userId))) await this.lock(manager, user);
       await this.ends.signOut(manager, userId);
