@@ -19,6 +19,7 @@ const menu: readonly Link[] = [
   { to: 'GET /admin/access/why', label: 'Can … do …?', area: 'Access' },
   { to: 'GET /admin/permissions', label: 'Permissions', area: 'Access' },
   { to: 'GET /admin/audit', label: 'Changes', area: 'Activity' },
+  { to: 'GET /admin/activity', label: 'Sign-ins and refusals', area: 'Activity' },
   { to: 'GET /admin/mail', label: 'Undelivered emails', area: 'Activity', section: true },
   { to: 'GET /admin/requests', label: 'Requests', section: true },
 ];

@@ -13,7 +13,9 @@ import { UsersModule } from '../users/users.module';
 import { AccessController } from './access/access.controller';
 import { AccessRemedies } from './access/access-remedies.service';
 import { WhyController } from './access/why.controller';
+import { ActivityController } from './activity/activity.controller';
 import { AuditController } from './audit/audit.controller';
+import { PersonFilter } from './audit/person-filter.service';
 import { AdminController } from './dashboard/admin.controller';
 import { Attention } from './dashboard/attention';
 import { AttentionQueries } from './dashboard/attention-queries.service';
@@ -65,6 +67,7 @@ import { UndoPages } from './undo/undo-pages.service';
     PeopleAttention,
     PeopleSearch,
     PersonAttention,
+    PersonFilter,
     PersonFinder,
     PersonSections,
     RoleChoices,
@@ -77,6 +80,7 @@ import { UndoPages } from './undo/undo-pages.service';
     AdminController,
     AccessController,
     WhyController,
+    ActivityController,
     AuditController,
     MailController,
     PermissionsController,

@@ -6,6 +6,7 @@ import { AuditModule } from './audit.module';
 import { DailyFigure } from './daily-figure.entity';
 import { AddAuditHead1768953600000 } from './migrations/1768953600000-add-audit-head';
 import { IndexSignInKinds1769385700000 } from './migrations/1769385700000-index-sign-in-kinds';
+import { IndexSignInsToBeFound1769558400000 } from './migrations/1769558400000-index-sign-ins-to-be-found';
 import { SignInEvent } from './sign-in-event.entity';
 
 const permissions = { 'audit-read': 'Read the audit log' } as const;
@@ -28,7 +29,7 @@ export const audit = defineFeature({
   module: AuditModule,
   permissions,
   entities: [AuditEvent, AuditHead, DailyFigure, SignInEvent],
-  migrations: [AddAuditHead1768953600000, IndexSignInKinds1769385700000],
+  migrations: [AddAuditHead1768953600000, IndexSignInKinds1769385700000, IndexSignInsToBeFound1769558400000],
   events,
   commands: auditCommands,
   links: [],

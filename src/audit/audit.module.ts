@@ -9,6 +9,7 @@ import { Erasure } from './erasure';
 import { KeyMark } from './key-mark';
 import { Refusals } from './refusals.service';
 import { SignInEvents } from './sign-in-events';
+import { SignInLog } from './sign-in-log.service';
 
 @Global()
 @Module({
@@ -23,7 +24,18 @@ import { SignInEvents } from './sign-in-events';
     KeyMark,
     Refusals,
     SignInEvents,
+    SignInLog,
   ],
-  exports: [AuditChaining, AuditLog, AuditService, AuditWatch, DailyFigures, KeyMark, Refusals, SignInEvents],
+  exports: [
+    AuditChaining,
+    AuditLog,
+    AuditService,
+    AuditWatch,
+    DailyFigures,
+    KeyMark,
+    Refusals,
+    SignInEvents,
+    SignInLog,
+  ],
 })
 export class AuditModule {}

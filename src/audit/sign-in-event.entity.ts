@@ -4,6 +4,8 @@ import { epochMilliseconds } from '../database/columns';
 /** Sign-ins and refusals of one kind, by one person from one place within an hour: one row that counts them. */
 @Entity('sign_in_events')
 @Index('sign_in_events_kind', ['kind', 'lastAt'])
+@Index('sign_in_events_person', ['userId', 'lastAt'])
+@Index('sign_in_events_network', ['ip', 'lastAt'])
 export class SignInEvent {
   /** Digest of all that they have in common. */
   @PrimaryColumn({ length: 64 })
@@ -13,7 +15,6 @@ export class SignInEvent {
   kind!: string;
 
   /** null: a visitor, or somebody who has no account. */
-  @Index('sign_in_events_user')
   @Column({ name: 'user_id', type: 'int', nullable: true })
   userId!: number | null;
 

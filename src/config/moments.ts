@@ -55,6 +55,13 @@ export function parseEnd(text: string): Date | null {
   return text.endsWith('Z') ? utc : momentOfLocalTime(utc);
 }
 
+/** When a day begins and ends, like 2026-12-31; null for one that no calendar has. */
+export function spanOfDay(day: string): { from: Date; until: Date } | null {
+  const until = endOfDay(day);
+  const from = until && endOfDay(new Date(Date.parse(`${day}T00:00Z`) - DAY).toISOString().slice(0, 10));
+  return from && { from, until };
+}
+
 /** null for a day that no calendar has. */
 function endOfDay(day: string): Date | null {
   const midnight = new Date(`${day}T00:00Z`);

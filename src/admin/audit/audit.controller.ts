@@ -1,24 +1,30 @@
 import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Access } from '../../access/access.service';
-import { CurrentUser, Permissions, permissions, Title } from '../../access/decorators';
+import { CurrentUser, Permissions, Title } from '../../access/decorators';
 import { originOf } from '../../access/origin';
 import type { Principal } from '../../access/principal';
-import { UsersService } from '../../accounts/users.service';
 import { AuditLog, type AuditFilter } from '../../audit/audit-log.service';
 import type { AuditEvent } from '../../audit/audit-event.entity';
 import { SignInEvents } from '../../audit/sign-in-events';
+import { titleOfAction } from '../../audit/describe-event';
 import { Clock } from '../../config/clock';
+import { Accepts } from '../../forms/accepts';
 import { undoOfEvent } from '../../preview/undoable';
+import { RolesService } from '../../roles/roles.service';
 import { UserNames } from '../../users/user-names.service';
 import { Administration } from '../administration';
 import { download } from '../download';
+import type { FoundPerson } from '../people/person-finder.service';
 import { undoLink } from '../undo/undo-link';
 import { linesOf } from './audit-export';
-import { auditExportForm, auditForm, endOf, type AuditQuery } from './audit.form';
+import { auditExportForm, auditForm, type AuditQuery } from './audit.form';
 import { eventViewsOf } from './event-view';
+import { daysAreReversed } from './filter-fields';
+import { filterChips, listHref, type Typed } from './list-address';
+import { PersonFilter } from './person-filter.service';
 
 const PAGE = 50;
+const PATH = '/admin/audit';
 
 type Export = ReturnType<typeof auditExportForm.transform>;
 
@@ -27,43 +33,54 @@ type Export = ReturnType<typeof auditExportForm.transform>;
 @Permissions('audit-read')
 export class AuditController {
   constructor(
-    private readonly access: Access,
     private readonly events: SignInEvents,
     private readonly log: AuditLog,
-    private readonly users: UsersService,
+    private readonly people: PersonFilter,
     private readonly names: UserNames,
+    private readonly roles: RolesService,
     private readonly clock: Clock,
   ) {}
 
   @Get()
   @Title('Read the audit log')
+  @Accepts(auditForm, (controller: AuditController) => controller.choices())
   @Render('admin/audit')
   async index(@Query(auditForm) query: AuditQuery, @CurrentUser() reader: Principal, @Req() request: Request) {
-    const filter = await this.filterOf(query, reader, request);
-    const now = this.clock.now();
+    const typed = typedIn(request);
+    const { filter, meant, role } = await this.filterOf(query, reader, typed);
+    const page = {
+      ...auditForm.blank(typed),
+      ...(await this.choices()),
+      filters: chipsOf(query, typed, meant.words, role?.name),
+    };
+    if (meant.several) return { ...page, people: toChooseFrom(meant.several, typed) };
     const found = await this.log.page(filter, PAGE + 1, query.before);
     const events = found.slice(0, PAGE);
+    const views = await eventViewsOf(events, this.people.seesPeople(reader) ? this.names : null);
     return {
-      ...auditForm.blank(typedIn(request)),
-      events: withUndo(await eventViewsOf(events, this.seesPersons(reader) ? this.names : null), events, now),
-      isSearch: ['person', 'action', 'from', 'to'].some((name) => request.query[name]),
-      newest: query.before === undefined ? null : addressOf('/admin/audit', request, {}),
-      older: found.length > PAGE ? addressOf('/admin/audit', request, { before: events.at(-1)?.sequence }) : null,
-      csv: addressOf('/admin/audit/export', request, { format: 'csv' }),
-      jsonl: addressOf('/admin/audit/export', request, { format: 'jsonl' }),
+      ...page,
+      events: withUndo(views, events, this.clock.now()),
+      isSearch: Object.values(typed).some(Boolean),
+      newest: query.before === undefined ? null : listHref(PATH, typed),
+      older: found.length > PAGE ? listHref(PATH, typed, { before: events.at(-1)?.sequence }) : null,
+      csv: listHref(`${PATH}/export`, typed, { format: 'csv' }),
+      jsonl: listHref(`${PATH}/export`, typed, { format: 'jsonl' }),
     };
   }
 
   @Get('export')
   @Title('Download the audit log')
+  @Accepts(auditExportForm, (controller: AuditController) => controller.choices())
   async export(
     @Query(auditExportForm) query: Export,
     @CurrentUser() reader: Principal,
     @Req() request: Request,
     @Res() response: Response,
   ) {
-    const pages = this.log.all(await this.filterOf(query, reader, request));
-    const lines = linesOf(pages, query.format, this.seesPersons(reader));
+    const typed = typedIn(request);
+    const { filter, meant } = await this.filterOf(query, reader, typed);
+    if (meant.several) refuse(typed, { person: 'This finds several people. Enter the address or the number of one.' });
+    const lines = linesOf(this.log.all(filter), query.format, this.people.seesPeople(reader));
     const { ip, requestId } = originOf(request);
     await this.events.record(
       { kind: 'export', userId: reader.id, ip, route: 'GET /admin/audit/export' },
@@ -73,33 +90,18 @@ export class AuditController {
     await download(response, type, `audit.${query.format}`, lines);
   }
 
-  private async filterOf(
-    { person, action, from, to }: Omit<AuditQuery, 'before'>,
-    reader: Principal,
-    request: Request,
-  ) {
-    if (from && to && from > to)
-      throw auditForm.rejected(request.query, { to: 'The last day comes before the first one.' });
-    const filter: AuditFilter = { action, from, until: endOf(to) };
-    return typeof person === 'string'
-      ? { ...filter, person: await this.idOf(person, reader, request) }
-      : { ...filter, person };
+  private async filterOf(query: Omit<AuditQuery, 'before'>, reader: Principal, typed: Typed) {
+    const { action, from, to } = query;
+    if (from && to && from >= to) refuse(typed, { to: daysAreReversed });
+    const meant = await this.people.find(query.person, reader, (fault) => refuse(typed, { person: fault }));
+    const role = query.role === undefined ? null : await this.roles.find(query.role);
+    if (query.role !== undefined && !role) refuse(typed, { role: 'There is no such role. Choose one of the list.' });
+    const filter: AuditFilter = { person: meant.id, role: role?.id, action, from, until: to };
+    return { filter, meant, role };
   }
 
-  private async idOf(email: string, reader: Principal, request: Request): Promise<number> {
-    if (!this.seesPersons(reader))
-      throw auditForm.rejected(request.query, {
-        person: 'Enter the number of a user: to find people by their address, you need users-read.',
-      });
-    const user = await this.users.findByEmail(email);
-    if (user) return user.id;
-    throw auditForm.rejected(request.query, {
-      person: 'No account has this address. If it was deleted, enter the number of the user.',
-    });
-  }
-
-  private seesPersons(reader: Principal): boolean {
-    return this.access.meets(permissions('users-read'), reader);
+  private async choices() {
+    return { choices: { role: (await this.roles.all()).map(({ name }) => name) } };
   }
 }
 
@@ -111,15 +113,25 @@ function withUndo<View extends object>(views: readonly View[], events: readonly 
   });
 }
 
-function typedIn({ query }: Request) {
-  const { person, from, to, action } = query;
-  return { person, from, to, action };
+function refuse(typed: Typed, errors: Record<string, string>): never {
+  throw auditForm.rejected(typed, errors);
 }
 
-/** The same search, elsewhere. */
-function addressOf(path: string, request: Request, more: Record<string, string | number | undefined>): string {
-  const searched = typedIn(request) as Record<string, string | undefined>;
-  const given = Object.entries({ ...searched, ...more }).filter(([, value]) => value);
-  const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
-  return query ? `${path}?${query}` : path;
+function typedIn({ query }: Request): Typed {
+  const { person, role, from, to, action } = query;
+  return { person, role, from, to, action };
+}
+
+function chipsOf({ action }: AuditQuery, typed: Typed, person?: string, role?: string) {
+  return filterChips(PATH, typed, {
+    person,
+    role,
+    action: action && titleOfAction(action),
+    from: typed.from ? `since ${String(typed.from)}` : undefined,
+    to: typed.to ? `until ${String(typed.to)}` : undefined,
+  });
+}
+
+function toChooseFrom(people: readonly FoundPerson[], typed: Typed) {
+  return people.map((person) => ({ ...person, href: listHref(PATH, typed, { person: person.id }) }));
 }

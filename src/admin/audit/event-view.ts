@@ -10,6 +10,8 @@ export async function eventViewsOf(events: readonly AuditEvent[], names: UserNam
   const addresses = new Map([...(names ? inOrder.flatMap(recordedIn) : []), ...existing]);
   return events.map((event) => {
     const { sequence, at, action, reason, ip, requestId } = event;
+    const differences = differencesOf(event);
+    const role = differences.find(({ what }) => what === 'role');
     return {
       sequence,
       moment: at,
@@ -20,7 +22,8 @@ export async function eventViewsOf(events: readonly AuditEvent[], names: UserNam
         .flatMap((id) => ({ id, email: existing.get(id) }))
         .filter(({ email }) => email),
       name: names ? personOf(event).name : null,
-      changes: [...differencesOf(event), ...(names ? personalDifferencesOf(event) : [])],
+      role: role && (role.after || role.before),
+      changes: [...differences, ...(names ? personalDifferencesOf(event) : [])],
       reason,
       ip: names ? ip : null,
       requestId,

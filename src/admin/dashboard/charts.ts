@@ -4,6 +4,8 @@ import type { Day, FigureKind } from '../../audit/daily-figures';
 interface Series {
   heading: string;
   kinds: readonly FigureKind[];
+  /** Where they are listed. */
+  list: string;
 }
 
 /** What is drawn, of the counters of each day, and the permission to see it. */
@@ -12,17 +14,25 @@ export const charts: readonly { title: string; needs: PermissionName; series: re
     title: 'New people',
     needs: 'users-read',
     series: [
-      { heading: 'Registered', kinds: ['user.register'] },
-      { heading: 'Accounts made for them', kinds: ['user.create'] },
+      { heading: 'Registered', kinds: ['user.register'], list: '/admin/audit?action=user.register' },
+      { heading: 'Accounts made for them', kinds: ['user.create'], list: '/admin/audit?action=user.create' },
     ],
   },
-  { title: 'Sign-ins', needs: 'audit-read', series: [{ heading: 'Signed in', kinds: ['signed in'] }] },
+  {
+    title: 'Sign-ins',
+    needs: 'audit-read',
+    series: [{ heading: 'Signed in', kinds: ['signed in'], list: '/admin/activity?kind=signed+in' }],
+  },
   {
     title: 'Refusals',
     needs: 'audit-read',
     series: [
-      { heading: 'Pages refused', kinds: ['forbidden'] },
-      { heading: 'Sign-ins refused', kinds: ['sign-in refused', 'sign-in limited'] },
+      { heading: 'Pages refused', kinds: ['forbidden'], list: '/admin/activity?kind=forbidden' },
+      {
+        heading: 'Sign-ins refused',
+        kinds: ['sign-in refused', 'sign-in limited'],
+        list: '/admin/activity?kind=failures',
+      },
     ],
   },
 ];
@@ -40,7 +50,12 @@ export function drawn({ title, series }: (typeof charts)[number], days: readonly
     total: sum(totals),
     width: days.length * STEP,
     height: HEIGHT,
-    parts: series.map(({ heading }, part) => ({ heading, part, total: sum(values.map((value) => value[part] ?? 0)) })),
+    parts: series.map(({ heading, list }, part) => ({
+      heading,
+      list,
+      part,
+      total: sum(values.map((value) => value[part] ?? 0)),
+    })),
     bars: values.flatMap((value, day) => barsOf(value, day, most)),
     inWords: most === 0 ? 'None.' : `The most on ${inWords(days[totals.indexOf(most)]?.day ?? '')}: ${most}.`,
   };

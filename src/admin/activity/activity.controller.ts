@@ -1,0 +1,111 @@
+import { Controller, Get, Query, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { CurrentUser, Permissions } from '../../access/decorators';
+import type { Principal } from '../../access/principal';
+import type { SignInEvent } from '../../audit/sign-in-event.entity';
+import { SignInLog, type SignInFilter } from '../../audit/sign-in-log.service';
+import { kindGroups, kindsCalled, titleOfKind } from '../../audit/sign-in-words';
+import { networkOf } from '../../config/network';
+import { UserNames } from '../../users/user-names.service';
+import { whyHref } from '../access/why-address';
+import { Administration } from '../administration';
+import { daysAreReversed } from '../audit/filter-fields';
+import { filterChips, listHref, type Typed } from '../audit/list-address';
+import { PersonFilter, type Meant } from '../audit/person-filter.service';
+import { activityForm, cursorOf, type ActivityQuery } from './activity.form';
+
+const PAGE = 50;
+const PATH = '/admin/activity';
+
+/** Sign-ins, failures and refusals: who, what, where, when and how often. */
+@Controller('admin/activity')
+@Administration('See sign-ins and refusals')
+@Permissions('audit-read')
+export class ActivityController {
+  constructor(
+    private readonly log: SignInLog,
+    private readonly people: PersonFilter,
+    private readonly names: UserNames,
+  ) {}
+
+  @Get()
+  @Render('admin/activity')
+  async index(@Query(activityForm) query: ActivityQuery, @CurrentUser() reader: Principal, @Req() request: Request) {
+    const typed = typedIn(request);
+    this.ensureAskable(query, reader, typed);
+    const meant = await this.people.find(query.person, reader, (fault) => refuse(typed, { person: fault }));
+    const filters = filtersOf(query, typed, meant);
+    const page = { ...activityForm.blank(typed), filters, seesPeople: this.people.seesPeople(reader) };
+    if (meant.several) return { ...page, ...toChooseFrom(meant.several, typed) };
+    const found = await this.log.page(filterOf(query, meant), PAGE + 1, query.after);
+    const events = found.slice(0, PAGE);
+    return {
+      ...page,
+      events: await this.rowsOf(events, typed, reader),
+      first: query.after ? listHref(PATH, typed) : null,
+      next: found.length > PAGE ? listHref(PATH, typed, { after: cursorOf(events.at(-1)!) }) : null,
+    };
+  }
+
+  /** Where people sign in is for those who may see people. */
+  private ensureAskable({ network, from, to }: ActivityQuery, reader: Principal, typed: Typed): void {
+    if (network && !this.people.seesPeople(reader))
+      refuse(typed, { network: 'To see network addresses, you need users-read.' });
+    if (from && to && from >= to) refuse(typed, { to: daysAreReversed });
+  }
+
+  private async rowsOf(events: readonly SignInEvent[], typed: Typed, reader: Principal) {
+    const seesPeople = this.people.seesPeople(reader);
+    const known = seesPeople ? await this.names.namesOf(events.flatMap(({ userId }) => userId ?? [])) : new Map();
+    return events.map(({ kind, userId, ip, route, firstAt, lastAt, count }) => {
+      const person = userId === null ? undefined : (known as Awaited<ReturnType<UserNames['namesOf']>>).get(userId);
+      return {
+        kind: titleOfKind(kind),
+        person: person && userId !== null ? { id: userId, ...person } : null,
+        userId,
+        route,
+        why: person && route && kind === 'forbidden' ? whyHref({ email: person.email, route }) : null,
+        network: seesPeople ? ip : null,
+        ofNetwork: listHref(PATH, { ...typed, network: ip }),
+        first: new Date(firstAt),
+        last: new Date(lastAt),
+        count,
+      };
+    });
+  }
+}
+
+function refuse(typed: Typed, errors: Record<string, string>): never {
+  throw activityForm.rejected(typed, errors);
+}
+
+function typedIn({ query }: Request): Typed {
+  const { person, network, kind, from, to } = query;
+  return { person, network, kind, from, to };
+}
+
+function filterOf({ network, kind, from, to }: ActivityQuery, { id }: Meant): SignInFilter {
+  return {
+    person: id,
+    // Of strangers the network is recorded, of people the address.
+    networks: network ? [...new Set([network, networkOf(network)])] : undefined,
+    kinds: kind ? (kindsCalled(kind) ?? undefined) : undefined,
+    from,
+    until: to,
+  };
+}
+
+function filtersOf({ kind, network }: ActivityQuery, typed: Typed, { words }: Meant) {
+  const group = kindGroups.find(({ value }) => value === kind);
+  return filterChips(PATH, typed, {
+    person: words,
+    kind: kind && (group?.title ?? titleOfKind(kind)),
+    network: network && `from ${network}`,
+    from: typed.from ? `since ${String(typed.from)}` : undefined,
+    to: typed.to ? `until ${String(typed.to)}` : undefined,
+  });
+}
+
+function toChooseFrom(people: NonNullable<Meant['several']>, typed: Typed) {
+  return { people: people.map((person) => ({ ...person, href: listHref(PATH, { ...typed, person: person.id }) })) };
+}
