@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { opened, scratch } from './databases.mjs';
 import { percentile, timesOf } from './measure.mjs';
-import { crewName, populate } from './population.mjs';
+import { crewName, networkName, populate } from './population.mjs';
 import { conclude, tellOutcome } from './report.mjs';
 import { signIn, startSite } from './sites.mjs';
 
@@ -78,6 +78,7 @@ function pagesOf({ people, crews, popular, everybody, rare }) {
   const crew = (i) => crews[i % crews.length];
   const users = (query) => `/admin/users?${new URLSearchParams(query)}`;
   const route = (name, more = {}) => `/admin/access/route?${new URLSearchParams({ route: name, ...more })}`;
+  const activity = (query = {}) => `/admin/activity?${new URLSearchParams(query)}`;
   const orders = ['newest', 'oldest', 'address', 'address-down', 'last-sign-in', 'longest-away'];
   const edited = ({ name, description, permissions, version }, i) =>
     `/admin/roles/change?${new URLSearchParams([
@@ -130,6 +131,17 @@ function pagesOf({ people, crews, popular, everybody, rare }) {
       path: (i) => route('GET /admin/audit', { after: person(i).id }),
     },
     { what: 'the audit log', most: page, path: () => '/admin/audit' },
+    { what: 'sign-ins and refusals', most: one, path: () => activity() },
+    { what: 'sign-ins and refusals of a person', most: one, path: (i) => activity({ person: person(i).id }) },
+    { what: 'sign-ins and refusals by a name', most: one, path: (i) => activity({ person: person(i).name }) },
+    { what: 'sign-ins and refusals from a network', most: one, path: (i) => activity({ network: networkName(i) }) },
+    { what: 'refusals', most: one, path: () => activity({ kind: 'refusals' }) },
+    { what: 'failed sign-ins, of which there are none', most: one, path: () => activity({ kind: 'failures' }) },
+    {
+      what: 'sign-ins and refusals of a day',
+      most: one,
+      path: (i) => activity({ from: dayBefore(i + 30), to: dayBefore(i + 30) }),
+    },
     {
       what: "a change of every tenth's role, before it is made",
       most: 1000,
@@ -157,6 +169,11 @@ function pagesOf({ people, crews, popular, everybody, rare }) {
   ];
 }
 
+/** Like 2026-12-31, so many days ago. */
+function dayBefore(days) {
+  return new Date(Date.now() - days * 24 * 60 * 60_000).toISOString().slice(0, 10);
+}
+
 /** Where one goes from page to page, and each next one costs no more than the first. */
 function listsOf({ popular }) {
   return [
@@ -164,6 +181,7 @@ function listsOf({ popular }) {
     { what: 'users by address, next page', most: 100, first: '/admin/users?sort=address' },
     { what: 'users by last sign-in, next page', most: 100, first: '/admin/users?sort=last-sign-in' },
     { what: 'holders of a role, next page', most: 100, first: `/admin/roles/${popular.id}` },
+    { what: 'sign-ins and refusals, next page', most: 100, first: '/admin/activity' },
     { what: 'people of a route, next page', most: 100, first: '/admin/access/route?route=GET+%2Fadmin' },
   ];
 }

@@ -6,7 +6,7 @@ import { storedWords } from '../dist/text/search-words.js';
 const DAY = 24 * 60 * 60_000;
 /** The present of the population is its making, so that halves of the bounded grants stay past and to come. */
 const now = Math.floor(Date.now() / DAY) * DAY;
-const ROWS_A_STATEMENT = { users: 4000, grants: 10_000, words: 20_000 };
+const ROWS_A_STATEMENT = { users: 4000, grants: 10_000, words: 20_000, signIns: 10_000 };
 
 /**
  * `users` people in all, those who are there included; `roles` roles named "Crew 001" and so on; `grants` grants in all.
@@ -31,7 +31,7 @@ export async function populate(database, { users, roles, grants, popular }) {
       crews.flatMap((crew) => permissionRows(crew, crews.length, facts, random)),
     );
     const pick = longTailed(crews.slice(1), random);
-    const rows = { users: [], grants: [], words: [] };
+    const rows = { users: [], grants: [], words: [], signIns: [] };
     let active = 0;
     for (let i = 0; i < made; i++) {
       const person = personOf(i, facts, random);
@@ -43,6 +43,7 @@ export async function populate(database, { users, roles, grants, popular }) {
       active += person.active ? 1 : 0;
       rows.users.push(userRow(person));
       rows.words.push(...storedWords(person).map((word) => ({ word, user_id: person.id })));
+      rows.signIns.push(...signInRows(person, i));
       rows.grants.push(
         grantRow(person, facts.userRole),
         ...held.map((crew) => boundedGrantRow(person, crew.id, random)),
@@ -50,6 +51,8 @@ export async function populate(database, { users, roles, grants, popular }) {
       if (rows.users.length >= ROWS_A_STATEMENT.users || i === made - 1) {
         await insert('users', rows.users.splice(0));
         while (rows.words.length > 0) await insert('user_words', rows.words.splice(0, ROWS_A_STATEMENT.words));
+        while (rows.signIns.length > 0)
+          await insert('sign_in_events', rows.signIns.splice(0, ROWS_A_STATEMENT.signIns));
         while (rows.grants.length > 0) await insert('grants', rows.grants.splice(0, ROWS_A_STATEMENT.grants));
         progress(i + 1);
       }
@@ -129,6 +132,23 @@ function userRow({ id, email, name, hash, active, created, seen }) {
     last_sign_in_at: moment(seen),
     held_until: null,
   };
+}
+
+/** A sign-in of the last year, and of every tenth a refused page; from one of a hundred thousand networks. */
+function signInRows({ id }, i) {
+  const at = now - ((i * 7919) % 365) * DAY - (i % DAY);
+  const row = { user_id: id, ip: networkName(i), first_at: at, last_at: at, count: 1 + (i % 5) };
+  const rowOf = (kind, route) => ({
+    id: createHash('sha256').update(`${kind} ${id}`).digest('hex'),
+    kind,
+    route,
+    ...row,
+  });
+  return [rowOf('signed in', null), ...(i % 10 === 0 ? [rowOf('forbidden', 'GET /admin/audit')] : [])];
+}
+
+export function networkName(i) {
+  return `10.${i % 100}.${(i >> 3) % 250}.${i % 4}`;
 }
 
 /** Without an end. */

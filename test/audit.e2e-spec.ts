@@ -257,15 +257,16 @@ describe('the audit log', () => {
     });
 
     it('that helps who finds nothing', async () => {
-      expect((await admin.get('/admin/audit?from=2001-01-01&to=2001-01-02')).body).toContain('No event matches.');
+      expect((await admin.get('/admin/audit?from=2001-01-01&to=2001-01-02')).body).toContain('No change matches.');
       expect((await admin.get('/admin/audit?before=1')).body).toContain('There are no older events.');
     });
 
     it.each([
-      ['person=nobody', 'Enter an e-mail address, or the number of a user.'],
-      ['person=nobody@example.org', 'No account has this address.'],
-      ['person=0', 'Enter an e-mail address, or the number of a user.'],
-      ['person=99999999999999999999', 'Enter an e-mail address, or the number of a user.'],
+      ['person=nobody', 'Nobody is found by this.'],
+      ['person=nobody@example.org', 'Nobody is found by this.'],
+      ['person=0', 'Nobody is found by this.'],
+      ['person=99999999999999999999', 'Nobody is found by this.'],
+      ['role=Nothing', 'There is no such role.'],
       ['person=1&person=2', 'Enter one person.'],
       ['action=user.destroy', 'Choose one of the actions.'],
       ['from=yesterday', 'Enter a day, like 2026-07-31.'],

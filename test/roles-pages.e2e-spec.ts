@@ -161,9 +161,7 @@ describe('the pages of roles', () => {
       await roles.create(operator, { name: 'Hollow 2', description: '', permissions: [] });
       await roles.addPermissions(operator, 'Hollow', ['user-read']);
       await roles.removePermissions(operator, 'Hollow', ['user-read']);
-      const sentences = [...(await pageOf('Hollow')).body.matchAll(/<p class="what">([^<]*)</g)].map(
-        ([, what]) => what,
-      );
+      const sentences = [...(await pageOf('Hollow')).body.matchAll(/<summary><span>([^<]*)</g)].map(([, what]) => what);
       const changed = 'The operator changed what the role Hollow carries';
       expect(sentences).toEqual([changed, changed, 'The operator made the role Hollow']);
     });

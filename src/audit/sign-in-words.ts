@@ -36,7 +36,12 @@ const groups = {
   exports: { title: 'Downloads', kinds: { export: 'Downloaded a list' } },
 } as const satisfies Record<string, { title: string; kinds: Partial<Record<SignInKind, string>> }>;
 
-const words: Record<SignInKind, string> = Object.assign({}, ...Object.values(groups).map(({ kinds }) => kinds));
+const words: Record<SignInKind, string> = {
+  ...groups['sign-ins'].kinds,
+  ...groups.failures.kinds,
+  ...groups.refusals.kinds,
+  ...groups.exports.kinds,
+};
 
 /** A kind that an earlier version recorded keeps its name. */
 export function titleOfKind(kind: string): string {

@@ -256,8 +256,9 @@ describe.each([
     await admin.opens(`/admin/users/${id}`);
     await admin.follows('All of their history');
     expect(await admin.readsIn('Person')).toBe(String(id));
+    await admin.unfolds('made the account of');
     expect(await admin.reads()).toContain('user.create');
-    await admin.chooses('Action', 'Gave a role to …');
+    await admin.chooses('What', 'Gave a role to …');
     await admin.presses('Show');
     const log = await admin.reads();
     expect([log.includes(email), log.includes('Auditor')]).toEqual([true, true]);

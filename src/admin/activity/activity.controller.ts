@@ -1,16 +1,18 @@
 import { Controller, Get, Query, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
+import { principalOf } from '../../access/current-user';
 import { CurrentUser, Permissions } from '../../access/decorators';
 import type { Principal } from '../../access/principal';
 import type { SignInEvent } from '../../audit/sign-in-event.entity';
 import { SignInLog, type SignInFilter } from '../../audit/sign-in-log.service';
 import { kindGroups, kindsCalled, titleOfKind } from '../../audit/sign-in-words';
 import { networkOf } from '../../config/network';
+import { Accepts } from '../../forms/accepts';
 import { UserNames } from '../../users/user-names.service';
 import { whyHref } from '../access/why-address';
 import { Administration } from '../administration';
 import { daysAreReversed } from '../audit/filter-fields';
-import { filterChips, listHref, type Typed } from '../audit/list-address';
+import { daysTyped, filterChips, listHref, type Typed } from '../audit/list-address';
 import { PersonFilter, type Meant } from '../audit/person-filter.service';
 import { activityForm, cursorOf, type ActivityQuery } from './activity.form';
 
@@ -29,6 +31,7 @@ export class ActivityController {
   ) {}
 
   @Get()
+  @Accepts(activityForm, (controller: ActivityController, request) => controller.whatIsSeen(request))
   @Render('admin/activity')
   async index(@Query(activityForm) query: ActivityQuery, @CurrentUser() reader: Principal, @Req() request: Request) {
     const typed = typedIn(request);
@@ -47,6 +50,11 @@ export class ActivityController {
     };
   }
 
+  private whatIsSeen(request: Request) {
+    const reader = principalOf(request);
+    return { seesPeople: reader !== null && this.people.seesPeople(reader) };
+  }
+
   /** Where people sign in is for those who may see people. */
   private ensureAskable({ network, from, to }: ActivityQuery, reader: Principal, typed: Typed): void {
     if (network && !this.people.seesPeople(reader))
@@ -56,9 +64,10 @@ export class ActivityController {
 
   private async rowsOf(events: readonly SignInEvent[], typed: Typed, reader: Principal) {
     const seesPeople = this.people.seesPeople(reader);
-    const known = seesPeople ? await this.names.namesOf(events.flatMap(({ userId }) => userId ?? [])) : new Map();
-    return events.map(({ kind, userId, ip, route, firstAt, lastAt, count }) => {
-      const person = userId === null ? undefined : (known as Awaited<ReturnType<UserNames['namesOf']>>).get(userId);
+    const ids = seesPeople ? events.flatMap(({ userId }) => userId ?? []) : [];
+    const known = await this.names.namesOf(ids);
+    return events.map(({ kind, userId, ip, route, lastAt, count }) => {
+      const person = userId === null ? undefined : known.get(userId);
       return {
         kind: titleOfKind(kind),
         person: person && userId !== null ? { id: userId, ...person } : null,
@@ -67,7 +76,6 @@ export class ActivityController {
         why: person && route && kind === 'forbidden' ? whyHref({ email: person.email, route }) : null,
         network: seesPeople ? ip : null,
         ofNetwork: listHref(PATH, { ...typed, network: ip }),
-        first: new Date(firstAt),
         last: new Date(lastAt),
         count,
       };
@@ -101,8 +109,7 @@ function filtersOf({ kind, network }: ActivityQuery, typed: Typed, { words }: Me
     person: words,
     kind: kind && (group?.title ?? titleOfKind(kind)),
     network: network && `from ${network}`,
-    from: typed.from ? `since ${String(typed.from)}` : undefined,
-    to: typed.to ? `until ${String(typed.to)}` : undefined,
+    ...daysTyped(typed),
   });
 }
 

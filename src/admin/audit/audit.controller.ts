@@ -20,7 +20,7 @@ import { linesOf } from './audit-export';
 import { auditExportForm, auditForm, type AuditQuery } from './audit.form';
 import { eventViewsOf } from './event-view';
 import { daysAreReversed } from './filter-fields';
-import { filterChips, listHref, type Typed } from './list-address';
+import { daysTyped, filterChips, listHref, type Typed } from './list-address';
 import { PersonFilter } from './person-filter.service';
 
 const PAGE = 50;
@@ -127,8 +127,7 @@ function chipsOf({ action }: AuditQuery, typed: Typed, person?: string, role?: s
     person,
     role,
     action: action && titleOfAction(action),
-    from: typed.from ? `since ${String(typed.from)}` : undefined,
-    to: typed.to ? `until ${String(typed.to)}` : undefined,
+    ...daysTyped(typed),
   });
 }
 

@@ -1,3 +1,5 @@
+import { dayInWords } from '../../config/moments';
+
 /** What somebody typed to narrow a list down, as it stands in the address. */
 export type Typed = Record<string, unknown>;
 
@@ -13,4 +15,11 @@ export function filterChips(path: string, typed: Typed, words: Record<string, st
   return Object.entries(words).flatMap(([name, inWords]) =>
     inWords ? [{ words: inWords, href: listHref(path, { ...typed, [name]: undefined }) }] : [],
   );
+}
+
+/** The days that were typed, in words for `filterChips`. */
+export function daysTyped({ from, to }: Typed): Record<'from' | 'to', string | undefined> {
+  const inWords = (word: string, day: unknown) =>
+    typeof day === 'string' && day ? `${word} ${dayInWords(day)}` : undefined;
+  return { from: inWords('from', from), to: inWords('until', to) };
 }
