@@ -13,7 +13,7 @@ export class UserNames {
     return new Map([...(await this.namesOf(ids))].map(([id, { email }]) => [id, email]));
   }
 
-  /** What they are called, by their ids: their names, or the addresses of those who gave none. */
+  /** What they are called, by their ids: their names, beside their addresses where two of them have one name. */
   async calledOf(ids: readonly number[]): Promise<Map<number, string>> {
     return calledIn(await this.namesOf(ids));
   }
@@ -29,7 +29,14 @@ export class UserNames {
   }
 }
 
-/** A name, or an address where there is none, by the same ids. */
+/** A name that only one of them has, or an address where there is none, or both; by the same ids. */
 export function calledIn(people: ReadonlyMap<number, { email: string; name: string }>): Map<number, string> {
-  return new Map([...people].map(([id, { email, name }]) => [id, name || email]));
+  const bearers = new Map<string, number>();
+  for (const { name } of people.values()) bearers.set(name, (bearers.get(name) ?? 0) + 1);
+  return new Map(
+    [...people].map(([id, { email, name }]) => {
+      if (!name) return [id, email];
+      return [id, bearers.get(name) === 1 ? name : `${name} (${email})`];
+    }),
+  );
 }
