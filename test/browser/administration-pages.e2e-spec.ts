@@ -50,6 +50,9 @@ expectNoBarrier(
           .then(() => press(page, 'Delete'))
           .then(() => confirm(page)),
     ],
+    ['activity', 'admin', 200, (page) => page.goto('/admin/activity')],
+    ['activity of several', 'admin', 200, (page) => page.goto('/admin/activity?person=crew&kind=refusals')],
+    ['activity rejected', 'admin', 422, (page) => page.goto('/admin/activity?person=zz&from=soon&kind=x&after=x')],
     ['audit log', 'admin', 200, (page) => page.goto('/admin/audit')],
     ['audit log of nobody', 'admin', 200, (page) => page.goto('/admin/audit?from=2001-01-01&to=2001-01-02')],
     ['audit log rejected', 'admin', 422, (page) => page.goto('/admin/audit?person=nobody&from=soon&action=x&before=x')],
