@@ -11,8 +11,10 @@ export interface Link {
   /** Like `GET /admin/users`; a route without parameters. */
   readonly to: string;
   readonly label: string;
-  /** The menu: at the top of every page, under one's name there, or of the administration. */
-  readonly menu?: 'main' | 'account' | 'administration';
+  /** The menu: at the top of every page, under one's name there, or of the administration. `home`: in none of them. */
+  readonly menu?: 'main' | 'account' | 'administration' | 'home';
+  /** What one does there, in a sentence: with it the link is a card of the home page. Those at the top of every page always are. */
+  readonly sentence?: string;
   /** In the administration: the area that it is one of the pages of. Without one, it is an area by itself. */
   readonly area?: string;
   /** The id of the part of the page that it leads to. */

@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
+import { NoticesModule } from '../notices/notices.module';
+import { RequestsModule } from '../requests/requests.module';
+import { HomeNews } from './home-news.service';
 import { HomeController } from './home.controller';
 
-@Module({ controllers: [HomeController] })
+@Module({ imports: [NoticesModule, RequestsModule], controllers: [HomeController], providers: [HomeNews] })
 export class HomeModule {}

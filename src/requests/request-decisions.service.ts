@@ -7,6 +7,7 @@ import type { Actor } from '../audit/actor';
 import { AuditService } from '../audit/audit.service';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
+import { Notices } from '../notices/notices.service';
 import type { UserChange } from '../preview/change';
 import { Changes } from '../preview/changes.service';
 import type { Effect } from '../preview/effect';
@@ -35,6 +36,7 @@ export class RequestDecisions {
     private readonly database: Database,
     private readonly changes: Changes,
     private readonly audit: AuditService,
+    private readonly notices: Notices,
     private readonly clock: Clock,
   ) {}
 
@@ -70,6 +72,10 @@ export class RequestDecisions {
     await this.database.changeAccess(async (manager) => {
       const request = await this.close(manager, actor, id, 'declined', answer);
       await this.record(manager, actor, request, 'declined', {}, answer);
+      const what = this.accessMap.entryOf(request.route)?.title ?? request.route;
+      await this.notices.tell(manager, [
+        { userId: request.userId, event: 'request declined', actor, after: { what, answer } },
+      ]);
     });
   }
 

@@ -7,6 +7,12 @@ const events = {
   'request.decline': 'declined what {subject} asked for',
 } as const;
 
+declare module '../notices/told' {
+  interface NoticesOfFeatures {
+    'request declined': true;
+  }
+}
+
 declare module '../audit/event-names' {
   interface EventsOfFeatures extends Record<keyof typeof events, true> {}
 }
@@ -17,5 +23,11 @@ export const requests = defineFeature({
   module: RequestsModule,
   entities: [AccessRequest],
   events,
+  told: {
+    // The role that they were given with it is told by its grant.
+    'request.approve': 'What you asked for was approved',
+    'request declined': ({ after }) =>
+      `What you asked for was declined: “${String(after.what)}”. ${String(after.answer).replace(/\.$/, '')}`,
+  },
   links: [],
 });

@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
+import { NoticesModule } from '../notices/notices.module';
 import { PreviewModule } from '../preview/preview.module';
 import { AccessRequests } from './access-requests.service';
 import { RequestDecisions } from './request-decisions.service';
 
 const services = [AccessRequests, RequestDecisions];
 
-@Module({ imports: [PreviewModule], providers: services, exports: services })
+@Module({ imports: [NoticesModule, PreviewModule], providers: services, exports: services })
 export class RequestsModule {}

@@ -2,15 +2,23 @@ import type { Feature, Link } from '../feature';
 
 type Menu = NonNullable<Link['menu']>;
 
+/** What somebody can do here, as the home page shows it. */
+interface Card {
+  label: string;
+  href: string;
+  sentence: string;
+}
+
 interface MenuLink {
   route: string;
   label: string;
   href: string;
   section: boolean;
   area: string;
+  sentence: string;
 }
 
-/** The links of all features, by the menu that they stand in. */
+/** The links of all features, by the menu that they stand in; those of the home page stand in others too. */
 export type Menus = Readonly<Record<Menu, readonly MenuLink[]>>;
 
 interface ShownLink {
@@ -36,12 +44,18 @@ export interface Navigation {
 export function menusOf(features: readonly Feature[]): Menus {
   const links = features.flatMap(({ links }) => links);
   const of = (name: Menu) => links.filter(({ menu = 'main' }) => menu === name).map(menuLinkOf);
-  return { main: of('main'), account: of('account'), administration: of('administration') };
+  const home = links.filter(({ menu = 'main', sentence }) => menu === 'main' || sentence).map(menuLinkOf);
+  return { main: of('main'), account: of('account'), administration: of('administration'), home };
 }
 
-function menuLinkOf({ to, label, part, section = false, area = label }: Link): MenuLink {
+function menuLinkOf({ to, label, part, section = false, area = label, sentence = '' }: Link): MenuLink {
   const page = to.replace(/^GET /, '');
-  return { route: to, label, href: part ? `${page}#${part}` : page, section, area };
+  return { route: to, label, href: part ? `${page}#${part}` : page, section, area, sentence };
+}
+
+/** What the reader can do here. @param isOpen whether they may use the route of that name */
+export function cardsOf({ home }: Menus, isOpen: (route: string) => boolean): Card[] {
+  return home.filter(({ route }) => isOpen(route)).map(({ label, href, sentence }) => ({ label, href, sentence }));
 }
 
 /** @param isOpen whether the reader may use the route of that name */

@@ -13,7 +13,7 @@ import { isTicked } from '../forms/fields';
 import type { FormModel } from '../forms/form';
 import type { Assets } from './assets';
 import { Codes } from './codes';
-import { menusOf, navigationOf, type Menus } from './menus';
+import { cardsOf, menusOf, navigationOf, type Menus } from './menus';
 
 const root = join(__dirname, '../..');
 const viewsFolder = join(root, 'views');
@@ -139,6 +139,12 @@ function registerHelpers(hbs: Hbs, access: MayUse, codes: Codes, assets: Assets)
   hbs.registerHelper('navigation', (options: HelperOptions) => {
     const { menus, path, principal } = pageOf(options);
     return navigationOf(menus, path, (route) => access.mayUse(route, principal));
+  });
+
+  /** {{#each (cards)}}: what who reads the page can do here, from the links of the features. */
+  hbs.registerHelper('cards', (options: HelperOptions) => {
+    const { menus, principal } = pageOf(options);
+    return cardsOf(menus, (route) => access.mayUse(route, principal));
   });
 
   /** {{date createdAt}}: 24 November 2026 */
