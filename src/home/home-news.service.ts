@@ -27,12 +27,10 @@ export class HomeNews {
 
   async of(person: Principal) {
     const asked = await this.requests.newestOf(person.id, SHOWN);
-    return {
-      ends: this.endsOf(person),
-      told: await this.toldTo(person),
-      open: asked.filter(({ state }) => state === 'open').map(({ route, createdAt }) => ({ route, createdAt })),
-      waiting: await this.waitingFor(person),
-    };
+    const [ends, told] = [this.endsOf(person), await this.toldTo(person)];
+    const open = asked.filter(({ state }) => state === 'open').map(({ route, createdAt }) => ({ route, createdAt }));
+    const isAny = [ends, told, open].some((news) => news.length > 0);
+    return { isAny, ends, told, open, waiting: await this.waitingFor(person) };
   }
 
   /** The roles that end soon, the first first. */

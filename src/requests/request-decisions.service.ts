@@ -17,7 +17,7 @@ import { Role } from '../roles/role.entity';
 import { User } from '../users/user.entity';
 import { AccessRequest, type RequestState } from './access-request.entity';
 import { OwnRequest, RequestClosed, RequestNotFound, RoleWouldNotDo } from './request-errors';
-import { suggestRoles, type RoleSuggestion } from './role-suggestions';
+import { missingPermissions, suggestRoles, type RoleSuggestion } from './role-suggestions';
 
 /** How somebody would approve: by which role, until when. */
 export interface Approval {
@@ -43,6 +43,13 @@ export class RequestDecisions {
   /** The roles that would do and that this person may give, the one with the fewest additional permissions first. */
   async choices(actor: Actor, request: AccessRequest): Promise<RoleSuggestion[]> {
     return this.rolesFor(this.database.read, actor, request);
+  }
+
+  /** The permissions that would do and no more, for a new role; null where permissions don't, or the route is gone. */
+  async missing(request: AccessRequest): Promise<readonly string[] | null> {
+    const rule = this.ruleOf(request);
+    const person = await personOf(this.database.read, request);
+    return rule && person ? missingPermissions(rule, person, this.clock.now()) : null;
   }
 
   /** What an approval would give. @throws what a change throws that can't be made */
@@ -96,9 +103,8 @@ export class RequestDecisions {
   private async rolesFor(manager: EntityManager, actor: Actor, request: AccessRequest): Promise<RoleSuggestion[]> {
     const now = this.clock.now();
     const rule = this.ruleOf(request);
-    const user = await manager.findOneBy(User, { id: request.userId });
-    if (!rule || !user) return [];
-    const person = new Principal(user, (await heldRolesOf(manager, [user.id])).get(user.id) ?? []);
+    const person = await personOf(manager, request);
+    if (!rule || !person) return [];
     const authority = await Authority.of(manager, actor, now);
     const roles = await manager.find(Role, { relations: { carried: true } });
     const givable = roles.map((role) => powerOf(role, soonAfter(now))).filter((power) => authority.covers([power]));
@@ -131,6 +137,11 @@ export class RequestDecisions {
       reason,
     });
   }
+}
+
+async function personOf(manager: EntityManager, { userId }: AccessRequest): Promise<Principal | null> {
+  const user = await manager.findOneBy(User, { id: userId });
+  return user && new Principal(user, (await heldRolesOf(manager, [userId])).get(userId) ?? []);
 }
 
 export function isOwnRequest(actor: Actor, { userId }: AccessRequest): boolean {

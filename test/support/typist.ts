@@ -57,6 +57,14 @@ export class Typist {
     await this.page.keyboard.type(text);
   }
 
+  /** What was typed, by Enter in its field. */
+  async sends(): Promise<void> {
+    const arrived = this.page.waitForEvent('load');
+    await this.page.keyboard.press('Enter');
+    await arrived;
+    await this.looksOver();
+  }
+
   /** @param day as in 2099-01-31, whose parts the field asks for in the order of its language */
   async dates(label: string, day: string): Promise<void> {
     const [year, month, date] = day.split('-');
@@ -92,6 +100,10 @@ export class Typist {
   /** The status of the page they are at, and its heading. */
   async sees(): Promise<[number, string | undefined]> {
     return [this.status, (await this.page.getByRole('heading', { level: 1 }).textContent())?.trim()];
+  }
+
+  async heading(): Promise<string> {
+    return plain(await this.page.getByRole('heading', { level: 1 }).textContent());
   }
 
   async reads(): Promise<string> {

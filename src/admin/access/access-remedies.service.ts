@@ -57,6 +57,7 @@ function meaning(permission: string): string {
   return meaningOf(permission as PermissionName);
 }
 
-function newRoleHref(permissions: readonly string[]): string {
+/** The form of a new role with these permissions ticked. */
+export function newRoleHref(permissions: readonly string[]): string {
   return `/admin/roles/new?${new URLSearchParams(permissions.map((name) => ['permissions', name])).toString()}`;
 }

@@ -12,8 +12,10 @@ import { requestStates, type AccessRequest } from '../../requests/access-request
 import { AccessRequests } from '../../requests/access-requests.service';
 import { isOwnRequest, RequestDecisions, type Approval } from '../../requests/request-decisions.service';
 import { RoleWouldNotDo } from '../../requests/request-errors';
+import type { RoleSuggestion } from '../../requests/role-suggestions';
 import { setFlashMessage } from '../../sessions/session';
-import { UserNames } from '../../users/user-names.service';
+import { calledIn, UserNames } from '../../users/user-names.service';
+import { newRoleHref } from '../access/access-remedies.service';
 import { Administration } from '../administration';
 import { whatTheyHold } from '../people/user-change-words';
 import { undoLink } from '../undo/undo-link';
@@ -46,7 +48,7 @@ export class RequestsController {
     return {
       state,
       states: requestStates.map((name) => ({ name, href: listHref(name), isShown: name === state })),
-      requests: some.map((request) => ({ ...shown(request), email: request.user.email })),
+      requests: some.map((request) => ({ ...shown(request), email: request.user.email, name: request.user.name })),
       first: after === undefined ? null : listHref(state),
       next: found.length > PAGE ? listHref(state, some.at(-1)?.id) : null,
     };
@@ -104,12 +106,12 @@ export class RequestsController {
 
   private async page(asked: AccessRequest, actor: Actor, approving: Partial<Approval>) {
     const { userId, decidedBy } = asked;
-    const addresses = await this.names.addressesOf(decidedBy === null ? [userId] : [userId, decidedBy]);
+    const people = await this.names.namesOf(decidedBy === null ? [userId] : [userId, decidedBy]);
     const [isOpen, isOwn] = [asked.state === 'open', isOwnRequest(actor, asked)];
     return {
       request: shown(asked),
-      email: addresses.get(userId),
-      decidedBy: decidedBy === null ? null : (addresses.get(decidedBy) ?? `user ${decidedBy}`),
+      person: { id: userId, ...people.get(userId) },
+      decidedBy: decidedBy === null ? null : (calledIn(people).get(decidedBy) ?? `user ${decidedBy}`),
       isOpen,
       isOwn,
       ...(isOpen && !isOwn ? await this.offerOf(asked, actor, approving) : {}),
@@ -127,11 +129,19 @@ export class RequestsController {
       choices: choices.map(({ name, additionalPermissions }) => ({
         name,
         count: additionalPermissions.length,
+        more: additionalPermissions,
         isChosen: name === role,
       })),
       preview: effect && role ? { role, until, ...previewOf(effect) } : null,
+      newRole: newRoleFor(await this.decisions.missing(asked), choices),
     };
   }
+}
+
+/** With just what they asked for, where each role that there is gives more. */
+function newRoleFor(missing: readonly string[] | null, choices: readonly RoleSuggestion[]) {
+  if (!missing || choices.some((role) => role.additionalPermissions.every((one) => missing.includes(one)))) return null;
+  return { permissions: missing, href: newRoleHref(missing) };
 }
 
 /** The role and the end that were sent, as far as they can be read. */

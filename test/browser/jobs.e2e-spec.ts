@@ -1,0 +1,190 @@
+import type { Browser } from 'playwright-core';
+import { UsersService } from '../../src/accounts/users.service';
+import { operator } from '../../src/audit/actor';
+import { AccessRequests } from '../../src/requests/access-requests.service';
+import { RolesService } from '../../src/roles/roles.service';
+import { UserHoldings } from '../../src/roles/user-holdings.service';
+import { Principals } from '../../src/accounts/principals.service';
+import { launchBrowser } from '../support/browser';
+import { Clicker } from '../support/clicker';
+import { Site } from '../support/site';
+import { Typist } from '../support/typist';
+
+jest.setTimeout(120_000);
+
+type Hand = Typist | Clicker;
+
+/** What it takes to do a job. A word that is typed, with the Enter that sends it, is one interaction, as are a click, a tick and a key. */
+class Counted {
+  interactions = 0;
+
+  constructor(private readonly hand: Hand) {}
+
+  async searches(word: string): Promise<void> {
+    await this.types('Search people, roles and pages', word);
+    await this.hand.sends();
+  }
+
+  async types(label: string, word: string): Promise<void> {
+    this.interactions++;
+    await this.hand.types(label, word);
+  }
+
+  async follows(link: string): Promise<void> {
+    this.interactions++;
+    await this.hand.follows(link);
+  }
+
+  async presses(button: string): Promise<void> {
+    this.interactions++;
+    await this.hand.presses(button);
+  }
+
+  async ticks(label: string): Promise<void> {
+    this.interactions++;
+    await this.hand.ticks(label);
+  }
+}
+
+interface Somebody {
+  id: number;
+  email: string;
+  name: string;
+  surname: string;
+}
+
+describe('the jobs that an administrator comes to do, counted from the home page,', () => {
+  let site: Site;
+  let browser: Browser;
+  let cookie: string;
+  let users: UsersService;
+  let roles: RolesService;
+  let made = 0;
+
+  beforeAll(async () => {
+    site = await Site.start();
+    browser = await launchBrowser();
+    cookie = (await site.admin()).cookie;
+    [users, roles] = [site.app.get(UsersService), site.app.get(RolesService)];
+    await roles.create(operator, { name: 'Front gate', description: '', permissions: ['user-read', 'audit-read'] });
+    const office = { name: 'Office', description: '', permissions: ['admin-read', 'admin-write', 'audit-read'] };
+    await roles.create(operator, office);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await site.stop();
+  });
+
+  async function somebody(): Promise<Somebody> {
+    const surname = `Rossi${String.fromCharCode(97 + made)}`;
+    const person = { email: `giulia${++made}@example.org`, name: `Giulia ${surname}` };
+    const { id } = await users.create(operator, { ...person, passwordHash: 'x', active: true, roles: ['User'] });
+    return { id, surname, ...person };
+  }
+
+  const held = (id: number) => site.app.get(UserHoldings).rolesOf(id);
+
+  const hands: [string, () => Promise<Hand>][] = [
+    ['by mouse', () => Clicker.sitsDown(browser, site.origin, cookie)],
+    ['by keyboard alone, without JavaScript', () => Typist.sitsDown(browser, site.origin, false, cookie)],
+  ];
+
+  describe.each(hands)('%s', (_, sitsDown) => {
+    /** Does a job from the home page, and counts. */
+    async function inAtMost(most: number, job: (counted: Counted, hand: Hand) => Promise<void>): Promise<void> {
+      const hand = await sitsDown();
+      await hand.opens('/');
+      const counted = new Counted(hand);
+      await job(counted, hand);
+      await hand.leaves();
+      expect(counted.interactions).toBeLessThanOrEqual(most);
+    }
+
+    it('a person is found by their surname in 2', async () => {
+      const { surname, name } = await somebody();
+      await inAtMost(2, async (counted, hand) => {
+        await counted.searches(surname);
+        await counted.follows(name);
+        expect(await hand.heading()).toBe(name);
+      });
+    });
+
+    it('a role is given in 4 from the person’s page, and in 3 from the search', async () => {
+      const [one, other] = [await somebody(), await somebody()];
+      await inAtMost(4, async (counted, hand) => {
+        await counted.searches(one.surname);
+        await counted.follows(one.name);
+        await counted.follows('Give a role');
+        await counted.presses('Give Front gate');
+        expect(await hand.isTold()).toContain(`${one.name} now has the role Front gate`);
+      });
+      await inAtMost(3, async (counted) => {
+        await counted.searches(other.surname);
+        await counted.follows(`Give a role to ${other.email}`);
+        await counted.presses('Give Front gate');
+      });
+      expect([await held(one.id), await held(other.id)]).toEqual([
+        ['User', 'Front gate'],
+        ['User', 'Front gate'],
+      ]);
+    });
+
+    it('a role that was given is taken back in 2', async () => {
+      const { id, surname, email } = await somebody();
+      await inAtMost(5, async (counted) => {
+        await counted.searches(surname);
+        await counted.follows(`Give a role to ${email}`);
+        await counted.presses('Give Front gate');
+        const before = counted.interactions;
+        await counted.follows('Undo');
+        await counted.presses('Undo');
+        expect(counted.interactions - before).toBeLessThanOrEqual(2);
+      });
+      expect(await held(id)).toEqual(['User']);
+    });
+
+    it('a person is deactivated in 4', async () => {
+      const { surname, email } = await somebody();
+      await inAtMost(4, async (counted) => {
+        await counted.searches(surname);
+        await counted.follows(`Deactivate ${email}`);
+        await counted.presses('Deactivate');
+      });
+      expect((await users.byEmail(email)).active).toBe(false);
+    });
+
+    it('a person is renamed in 4', async () => {
+      const { surname, email } = await somebody();
+      await inAtMost(4, async (counted) => {
+        await counted.searches(surname);
+        await counted.follows(`Edit ${email}`);
+        await counted.types('Name', `Julia ${surname}`);
+        await counted.presses('Save');
+      });
+      expect((await users.byEmail(email)).name).toBe(`Julia ${surname}`);
+    });
+
+    it('a role is made in 4', async () => {
+      const name = `Crew ${++made}`;
+      await inAtMost(4, async (counted) => {
+        await counted.follows('New role');
+        await counted.types('Name', name);
+        await counted.ticks('See users');
+        await counted.presses('Make the role');
+      });
+      expect((await roles.byName(name)).permissions).toEqual(['users-read']);
+    });
+
+    it('a request is approved in 3', async () => {
+      const { id, name } = await somebody();
+      const person = await site.app.get(Principals).load(id);
+      await site.app.get(AccessRequests).ask(person!, 'GET /admin/audit', 'I keep the records');
+      await inAtMost(3, async (counted, hand) => {
+        await counted.follows(`${name} asks for “Read the audit log”`);
+        await counted.presses('Approve');
+        expect(await hand.isTold()).toContain(`${name} now has the role Office`);
+      });
+      expect(await held(id)).toEqual(['User', 'Office']);
+    });
+  });
+});
