@@ -1,11 +1,11 @@
 // Forms that need a passkey: the browser makes or chooses one, and the form is sent with its answer.
 (() => {
   const { SimpleWebAuthnBrowser: webAuthn } = window;
-  if (!webAuthn?.browserSupportsWebAuthn()) return;
+  const canBe = webAuthn?.browserSupportsWebAuthn() === true;
 
-  for (const notice of document.querySelectorAll('[data-passkey-unavailable]')) notice.hidden = true;
+  for (const notice of document.querySelectorAll('[data-passkey-unavailable]')) show(notice, !canBe);
   for (const form of document.querySelectorAll('form[data-passkey]')) {
-    form.hidden = false;
+    show(form, canBe);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       void answer(form);
@@ -41,6 +41,12 @@
     if (response.status === 401 || response.status === 403) location.reload();
     else say('That didn’t work. Try again in a moment.');
     return null;
+  }
+
+  /** Whatever the stylesheet showed until now. */
+  function show(element, isShown) {
+    element.classList.remove('with-scripts', 'without-scripts');
+    element.hidden = !isShown;
   }
 
   function say(sentence) {

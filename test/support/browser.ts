@@ -12,13 +12,13 @@ const flags = [
   '--disable-sync',
 ];
 
-/** The system's Chromium, or the one that CHROMIUM names. */
-export async function launchBrowser(): Promise<Browser> {
+/** The system's Chromium, or the one that CHROMIUM names. @param more of its command line's switches */
+export async function launchBrowser(...more: string[]): Promise<Browser> {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   if (!existsSync(executablePath)) {
     throw new Error(`There is no ${executablePath}. Install the package chromium, or name another one in CHROMIUM.`);
   }
-  return chromium.launch({ executablePath, args: flags });
+  return chromium.launch({ executablePath, args: [...flags, ...more] });
 }
 
 interface Opening extends BrowserContextOptions {
