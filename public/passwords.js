@@ -3,12 +3,12 @@
 const SHORTEST = 8;
 const GOOD = 14;
 
-for (const button of document.querySelectorAll('[data-show]')) {
-  const field = document.getElementById(button.dataset.show);
-  button.hidden = false;
-  button.addEventListener('click', () => show(field, button, field.type === 'password'));
+for (const box of document.querySelectorAll('[data-show]')) {
+  const field = document.getElementById(box.dataset.show);
+  box.closest('label').hidden = false;
+  box.addEventListener('change', () => show(field, box.checked));
   // So that browsers take it for a password, and offer to keep it as one.
-  field.form.addEventListener('submit', () => show(field, button, false));
+  field.form.addEventListener('submit', () => show(field, false));
 }
 
 for (const place of document.querySelectorAll('[data-strength-of]')) {
@@ -16,9 +16,8 @@ for (const place of document.querySelectorAll('[data-strength-of]')) {
   field.addEventListener('input', () => (place.textContent = strengthOf([...field.value])));
 }
 
-function show(field, button, isShown) {
+function show(field, isShown) {
   field.type = isShown ? 'text' : 'password';
-  button.firstChild.textContent = isShown ? 'Hide' : 'Show';
 }
 
 function strengthOf(characters) {

@@ -87,7 +87,7 @@ describe('A new password', () => {
       await field.fill(typed);
       expect(await words.textContent()).toContain(says);
     }
-    await page.getByRole('button', { name: 'Show the password' }).first().click();
+    await page.getByRole('checkbox', { name: 'Show what you type' }).first().check();
     expect(await field.getAttribute('type')).toBe('text');
     await page.getByRole('button', { name: 'Create account' }).click();
     await page.getByRole('heading', { name: 'things to put right' }).waitFor();
