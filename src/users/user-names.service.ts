@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Database } from '../database/database';
+import { isolated } from '../text/isolated';
 import { User } from './user.entity';
 
 /** What people are called whose ids are known. */
@@ -29,14 +30,14 @@ export class UserNames {
   }
 }
 
-/** A name that only one of them has, or an address where there is none, or both; by the same ids. */
+/** As part of a sentence: a name that only one of them has, or an address where there is none, or both; by the same ids. */
 export function calledIn(people: ReadonlyMap<number, { email: string; name: string }>): Map<number, string> {
   const bearers = new Map<string, number>();
   for (const { name } of people.values()) bearers.set(name, (bearers.get(name) ?? 0) + 1);
   return new Map(
     [...people].map(([id, { email, name }]) => {
       if (!name) return [id, email];
-      return [id, bearers.get(name) === 1 ? name : `${name} (${email})`];
+      return [id, bearers.get(name) === 1 ? isolated(name) : `${isolated(name)} (${email})`];
     }),
   );
 }

@@ -58,7 +58,7 @@ describe('what somebody has typed is shown as text:', () => {
   });
 });
 
-describe('a name in a view', () => {
+describe('a value in a view', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mfo-views-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -70,11 +70,17 @@ describe('a name in a view', () => {
     return promisify<string>((done) => engine(path, { settings: { views: folder }, ...model }, done))();
   }
 
-  it('that a helper has is refused as a value, and shown as the field that is meant', async () => {
+  it('by the name of a helper is refused, and shown where the field is meant', async () => {
     const model = { day: 'Friday', wantedOn: '2026-11-28' };
     await expect(rendered('{{#each days}}{{day}}{{/each}}', model)).rejects.toThrow(
       '{{day}} is a helper, which takes a value. For a field of that name write {{this.day}}.',
     );
     expect(await rendered('{{this.day}}, {{day wantedOn}}', model)).toBe('Friday, 28 November 2026');
+  });
+
+  it('of a list without anything in it is nothing, also in “or” and “and”', async () => {
+    const view =
+      '{{#if (or none some)}}or{{/if}} {{#if (or none empty)}}neither{{/if}}{{#if (and none some)}}and{{/if}}';
+    expect(await rendered(view, { none: [], empty: [], some: ['one'] })).toBe('or ');
   });
 });

@@ -127,12 +127,12 @@ function registerHelpers(hbs: Hbs, access: MayUse, codes: Codes, assets: Assets)
   });
 
   /** {{#if (is path "/admin")}} */
-  hbs.registerHelper('or', (one: unknown, other: unknown) => one || other);
+  hbs.registerHelper('or', (one: unknown, other: unknown) => (isThere(one) ? one : other));
   /** {{#if (ticked values.remember)}} */
   hbs.registerHelper('ticked', isTicked);
   /** href="/login?next={{inQuery next}}" */
   hbs.registerHelper('inQuery', (text: unknown) => encodeURIComponent(String(text)));
-  hbs.registerHelper('and', (one: unknown, other: unknown) => one && other);
+  hbs.registerHelper('and', (one: unknown, other: unknown) => (isThere(one) ? other : one));
   hbs.registerHelper('is', (one: unknown, other: unknown) => one === other);
 
   /** {{#with (navigation)}}: the links of the menus for who reads the page, and where it is among them. */
@@ -174,6 +174,11 @@ function registerCodes(hbs: Hbs, codes: Codes): void {
   hbs.registerHelper('called', (code: string) => html(codes.called(code)));
   /** {{marked sentence}}: a sentence of ours, with the codes in it */
   hbs.registerHelper('marked', (text: unknown) => html(codes.marked(typeof text === 'string' ? text : '')));
+}
+
+/** As {{#if}} takes it: a list of nothing is nothing. */
+function isThere(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : Boolean(value);
 }
 
 const numberFormat = new Intl.NumberFormat('en-GB');
