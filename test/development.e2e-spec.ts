@@ -116,8 +116,8 @@ describe('while the site is being worked on', () => {
       text
         .replace('edited() {', 'async edited() {')
         .replace("return 'it is edited';", 'return await this.database.read.query("SELECT 1 FROM nowhere");')
-        .replace(/(export class \w+ \{)/, '$1\n  constructor(private readonly database: Database) {}\n')
-        .replace(/^/, "import { Database } from '../database/database';\n"),
+        .replace(/(export class \w+ \{)/, '$1\n  @Inject(Database) private readonly database!: Database;\n')
+        .replace(/^/, "import { Inject } from '@nestjs/common';\nimport { Database } from '../database/database';\n"),
     );
     const page = await visitor.get('/edited');
     expect([page.status, page.h1]).toEqual([500, 'Something went wrong']);
