@@ -122,7 +122,7 @@ describe('one rule', () => {
     const shown = await person.get(`/admin/roles/change?${new URLSearchParams({ change: 'delete', role }).toString()}`);
     expect([shown.status, shown.body.includes('Somebody who holds this role holds something')]).toEqual([403, true]);
     const page = (await person.get(`/admin/roles/${(await roles.byName(role)).id}`)).body;
-    expect(page).toContain('somebody who holds it holds more than you do');
+    expect(page).toContain('somebody with this role holds more than you do');
     expect(page).not.toContain('value="delete"');
     expect(page).toContain('>Edit<');
     await expect(roles.delete(actor, 'Reader')).rejects.toBeInstanceOf(BeyondAuthority);
