@@ -13,7 +13,7 @@ import { UsersModule } from '../users/users.module';
 import { AccessController } from './access/access.controller';
 import { AccessRemedies } from './access/access-remedies.service';
 import { WhyController } from './access/why.controller';
-import { ActivityController } from './activity/activity.controller';
+import { SignInActivityController } from './activity/activity.controller';
 import { AuditController } from './audit/audit.controller';
 import { PersonFilter } from './audit/person-filter.service';
 import { AdminController } from './dashboard/admin.controller';
@@ -80,7 +80,7 @@ import { UndoPages } from './undo/undo-pages.service';
     AdminController,
     AccessController,
     WhyController,
-    ActivityController,
+    SignInActivityController,
     AuditController,
     MailController,
     PermissionsController,

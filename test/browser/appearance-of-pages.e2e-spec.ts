@@ -88,7 +88,7 @@ describe('the appearance of pages', () => {
     await open('/login', {});
     await page.context().clearCookies();
     await page.goto('/login');
-    const box = page.getByRole('checkbox');
+    const box = page.getByRole('checkbox', { name: 'Keep me signed in' });
     const side = (await box.boundingBox())!.width;
     expect(parseFloat(await styleOf(box, 'borderTopLeftRadius'))).toBeLessThan(side / 4);
     const empty = await styleOf(box, 'backgroundColor');

@@ -23,7 +23,7 @@ const PATH = '/admin/activity';
 @Controller('admin/activity')
 @Administration('See sign-ins and refusals')
 @Permissions('audit-read')
-export class ActivityController {
+export class SignInActivityController {
   constructor(
     private readonly log: SignInLog,
     private readonly people: PersonFilter,
@@ -31,7 +31,7 @@ export class ActivityController {
   ) {}
 
   @Get()
-  @Accepts(activityForm, (controller: ActivityController, request) => controller.whatIsSeen(request))
+  @Accepts(activityForm, (controller: SignInActivityController, request) => controller.whatIsSeen(request))
   @Render('admin/activity')
   async index(@Query(activityForm) query: ActivityQuery, @CurrentUser() reader: Principal, @Req() request: Request) {
     const typed = typedIn(request);
