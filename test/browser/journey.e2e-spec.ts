@@ -115,7 +115,8 @@ describe('a newcomer on the site', () => {
     await tabTo('Sign in');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/login');
-    await tabTo('E-mail address');
+    // Where one begins to type has the focus already.
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('email');
     await page.keyboard.type('keys@example.org');
     await tabTo('Password');
     await page.keyboard.type('not the password');
