@@ -35,7 +35,7 @@ describe('entries', () => {
     expect(status).toBe(303);
     const page = await singer.get(location!);
     expect(page.h1).toBe('A song');
-    expect(page.body).toContain('2027-06-19');
+    expect(page.body).toContain('19 June 2027');
     expect((await singer.get('/entries')).body).toContain(`href="${location}"`);
   });
 
