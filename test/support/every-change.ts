@@ -9,8 +9,8 @@ import { Site } from './site';
 
 let site: Site;
 
-/** What others write about a person without touching their account. */
-const beside = ['access_requests', 'outbox', 'sign_in_events'];
+/** What others write about a person without touching their account, and what the person is told of it. */
+const beside = ['access_requests', 'account_notices', 'not_me_links', 'outbox', 'sign_in_events'];
 
 /** Everything of the target that only somebody who holds as much as they do may touch, in whichever table. */
 async function stateOf({ id }: Holder): Promise<unknown> {
