@@ -10,8 +10,6 @@ import { Clicker } from '../support/clicker';
 import { Site } from '../support/site';
 import { Typist } from '../support/typist';
 
-jest.setTimeout(120_000);
-
 type Hand = Typist | Clicker;
 
 /** What it takes to do a job. A word that is typed, with the Enter that sends it, is one interaction, as are a click, a tick and a key. */
