@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import pLimit from 'p-limit';
 import { Access } from '../../access/access.service';
 import type { Principal } from '../../access/principal';
 import type { Condition } from '../../access/rule';
@@ -31,6 +32,9 @@ export interface AttentionSource {
   readonly checks: readonly AttentionCheck[];
 }
 
+/** So many checks run at once: all together would take every connection of the process from everybody else. */
+const AT_ONCE = 3;
+
 /** `@AsksForAttention` on a provider: the dashboard shows what in its feature needs attention. */
 export const AsksForAttention = defineHook<AttentionSource>();
 
@@ -47,7 +51,7 @@ export class Attention {
     const seen = urgencies
       .flatMap((urgency) => items.filter((item) => item.urgency === urgency))
       .filter(({ needs }) => this.access.meets(needs, principal));
-    const found = await Promise.all(seen.map((item) => item.find()));
+    const found = await pLimit(AT_ONCE).map(seen, (item) => item.find());
     return found.filter((item) => item !== null);
   }
 }
