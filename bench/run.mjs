@@ -223,12 +223,17 @@ async function withSite(engine, work) {
 }
 
 async function expectSameHtml(ourOrigin, ours, theirOrigin, theirs) {
-  for (const path of ['/', '/account/password']) {
-    const fetchPage = async (origin, cookie) => {
-      const html = await (await fetch(origin + path, { headers: { cookie } })).text();
-      return html.replace(/name="form" value="[-0-9a-f]{36}"/, 'name="form"');
+  const pages = [
+    { path: '/', headers: [{}, {}] },
+    { path: '/account/password', headers: [{ cookie: ours }, { cookie: theirs }] },
+  ];
+  for (const { path, headers } of pages) {
+    const fetchPage = async (origin, headers) => {
+      const html = await (await fetch(origin + path, { headers })).text();
+      return html.replace(/name="form" value="[-0-9a-f]{36}"/, 'name="form"').replace(/ data-who="\d+"/, '');
     };
-    const [one, other] = [await fetchPage(ourOrigin, ours), await fetchPage(theirOrigin, theirs)];
+    const one = await fetchPage(ourOrigin, headers[0]);
+    const other = await fetchPage(theirOrigin, headers[1]);
     if (one !== other) throw new Error(`The two sites differ at ${path}:\n${one}\n---\n${other}`);
   }
 }

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { HelperOptions } from 'handlebars';
+import type { HelperOptions, TemplateDelegate } from 'handlebars';
 import { create } from 'hbs';
+import { LRUCache } from 'lru-cache';
 import { AccessMap } from '../access/access-map';
 import { Access } from '../access/access.service';
 import type { Principal } from '../access/principal';
@@ -46,15 +47,22 @@ export function viewEngine(access: MayUse, accessMap: Titles, assets: Assets, is
   };
 }
 
+/** Texts of views, as many as there will be and some that are being edited. */
+const KEPT_COMPILED = 500;
+
 /**
- * A name is a helper of ours or a value, and not looked for among both whenever a page is made; a misspelt helper is an
+ * A text is compiled once, also where views are read at each request. A name is a helper of ours or a value, and not looked for among both whenever a page is made; a misspelt helper is an
  * error. Partials are not indented: what somebody has typed into a textarea would be, too.
  */
 function knowHelpers({ handlebars }: Hbs): void {
   const { compile, helpers, parse } = handlebars;
   const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
   const always = { knownHelpers, knownHelpersOnly: true, preventIndent: true };
-  handlebars.compile = (view, options) => compile(view, { ...options, ...always });
+  const compiled = new LRUCache<string, TemplateDelegate>({
+    max: KEPT_COMPILED,
+    memoMethod: (view) => compile(view, always),
+  });
+  handlebars.compile = <Model>(view: string): TemplateDelegate<Model> => compiled.memo(view);
   handlebars.parse = (view, options) => {
     refuseBareHelpers(view, knownHelpers);
     return parse(view, options);
