@@ -31,8 +31,9 @@ export async function compileChanged(root) {
   const folder = join(root, uncheckedFolder);
   const before = readStamp(folder);
   const settings = [join(root, '.swcrc'), join(import.meta.dirname, 'packages.mjs')];
-  const now = Object.fromEntries(sourcesOf(root).map((file) => [file, digestOf(join(root, 'src', file), ...settings)]));
-  now[packagesFile] = digestOf(join(root, 'package-lock.json'), ...settings);
+  const digestOf = digestsBeside(settings);
+  const now = Object.fromEntries(sourcesOf(root).map((file) => [file, digestOf(join(root, 'src', file))]));
+  now[packagesFile] = digestOf(join(root, 'package-lock.json'));
   const changed = Object.keys(now).filter((file) => now[file] !== before[file]);
   const gone = Object.keys(before).filter((file) => !(file in now));
   if (changed.length + gone.length === 0) return { changed: [], faults: [] };
@@ -93,10 +94,11 @@ function compiledPath(folder, file) {
   return join(folder, file.replace(/\.ts$/, '.js'));
 }
 
-function digestOf(...paths) {
-  const hash = createHash('sha256');
-  for (const path of paths) hash.update(readFileSync(path));
-  return hash.digest('hex');
+/** @returns the digest of a file, which changes with the settings too */
+function digestsBeside(settings) {
+  const before = createHash('sha256');
+  for (const path of settings) before.update(readFileSync(path));
+  return (path) => before.copy().update(readFileSync(path)).digest('hex');
 }
 
 function readStamp(folder) {

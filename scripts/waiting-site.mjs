@@ -1,4 +1,4 @@
-// Started by the watcher before it is needed: loads what no edit changes, and starts the site as soon as it is told to.
+// Started by the watcher before it is needed: loads what no edit changes, and then whatever it is told to: main starts the site.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { packagesFile } from './packages.mjs';
@@ -11,4 +11,4 @@ load('./compile-cache');
 // Each package is run when it is first read.
 Object.values(load(`./${packagesFile}`));
 
-process.once('message', () => load('./main'));
+process.on('message', (file) => load(file));

@@ -21,18 +21,18 @@ export class WatchedSite {
   }
 
   start() {
-    this.#serving = this.#waiting && !hasEnded(this.#waiting) ? this.#waiting : this.#prepare();
-    this.#waiting = undefined;
-    this.#serving.send('start');
-    this.#timer = setTimeout(() => (this.#waiting = this.#prepare()), START_TAKES_MS);
+    this.#serve(this.#next());
   }
 
   /** @param havePackagesChanged so that what waits has loaded those of before */
   async startAgain(havePackagesChanged) {
     clearTimeout(this.#timer);
     if (havePackagesChanged && this.#waiting) await stop(this.#waiting);
+    // What was edited is loaded while the site that served before ends.
+    const next = this.#next();
+    next.send('./site');
     await stop(this.#serving);
-    this.start();
+    this.#serve(next);
   }
 
   /** @returns the exit code of what served */
@@ -40,6 +40,18 @@ export class WatchedSite {
     clearTimeout(this.#timer);
     if (this.#waiting) await stop(this.#waiting);
     return stop(this.#serving);
+  }
+
+  #next() {
+    const next = this.#waiting && !hasEnded(this.#waiting) ? this.#waiting : this.#prepare();
+    this.#waiting = undefined;
+    return next;
+  }
+
+  #serve(site) {
+    this.#serving = site;
+    site.send('./main');
+    this.#timer = setTimeout(() => (this.#waiting = this.#prepare()), START_TAKES_MS);
   }
 
   #prepare() {
