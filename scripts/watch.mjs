@@ -9,7 +9,7 @@ import { packagesFile } from './packages.mjs';
 import { WatchedSite } from './watched-site.mjs';
 
 /** Editors write a file in several steps. */
-const SETTLES_MS = 50;
+const SETTLES_MS = 20;
 
 /** Whether what is being edited is served just now. */
 export function isWatching(root) {
