@@ -224,8 +224,8 @@ async function withSite(engine, work) {
 
 async function expectSameHtml(ourOrigin, ours, theirOrigin, theirs) {
   const pages = [
-    { path: '/', headers: [{}, {}] },
     { path: '/account/password', headers: [{ cookie: ours }, { cookie: theirs }] },
+    { path: '/', headers: [{}, {}] },
   ];
   for (const { path, headers } of pages) {
     const fetchPage = async (origin, headers) => {

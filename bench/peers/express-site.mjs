@@ -10,6 +10,7 @@ import { menusOf } from '../../dist/web/menus.js';
 import { securityHeaders, withHeaders } from '../../dist/web/response-policy.js';
 import { viewEngine } from '../../dist/web/views.js';
 
+const APP_NAME = 'Music Festival Organizer';
 const views = join(import.meta.dirname, '../../views');
 const user = { id: 1, email: 'bench0@example.org', name: 'Somebody', hasConfiguredPassword: false };
 const open = {
@@ -22,13 +23,18 @@ app.disable('x-powered-by');
 const mayUse = (route, principal) => open[principal ? 'user' : 'visitor'].has(route);
 app.engine(
   'hbs',
-  viewEngine({ mayUse, mayUseFor: mayUse }, { entryOf: () => undefined }, new Assets({ isProduction: true }), true),
+  viewEngine(
+    { mayUse, mayUseFor: mayUse },
+    { entryOf: () => undefined },
+    new Assets({ isProduction: true, APP_NAME }),
+    true,
+  ),
 );
 app.set('views', views);
 app.set('view engine', 'hbs');
 app.set('view cache', true);
 app.set('query parser', 'simple');
-app.locals.appName = 'Music Festival Organizer';
+app.locals.appName = APP_NAME;
 app.locals.layout = false;
 app.locals.menus = menusOf(features);
 app.use(withHeaders(securityHeaders({ isHttps: false, HSTS_SUBDOMAINS: true })));
