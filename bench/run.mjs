@@ -225,7 +225,8 @@ async function withSite(engine, work) {
 async function expectSameHtml(ourOrigin, ours, theirOrigin, theirs) {
   const pages = [
     { path: '/account/password', headers: [{ cookie: ours }, { cookie: theirs }] },
-    { path: '/', headers: [{}, {}] },
+    // In a browser of its own: one that has just registered and comes without its cookie is told so.
+    { path: '/', headers: [{ 'user-agent': 'a visitor' }, {}] },
   ];
   for (const { path, headers } of pages) {
     const fetchPage = async (origin, headers) => {
