@@ -1,9 +1,6 @@
-import type { Browser, Page } from 'playwright-core';
-import { AccessMap } from '../../src/access/access-map';
-import { launchBrowser, openPage } from '../support/browser';
-import { valuesOf } from '../support/fixtures';
-import { Furnished, type Who } from '../support/furnished-site';
-import { filled } from '../support/route-parameters';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../support/browser';
+import { PageWalk } from '../support/page-walk';
 
 /** How high a page may be in a window so wide. */
 const heights = [
@@ -12,54 +9,27 @@ const heights = [
   [1280, 3000],
 ] as const;
 
-/** They are as long as there are people, events and routes. */
-const lists = ['/admin/users', '/admin/audit', '/admin/access'];
+/** They are as long as there are people and events. */
+const lists = ['/admin/users', '/admin/audit'];
 
 /** A footer may move while a page is on its way; a tenth of it would be felt. */
 const LEAST_SHIFT = 0.01;
 
-/** Every page, on a site with sixty people and fifteen roles, as those who may open it see it. */
 describe('every page', () => {
-  const furnished = new Furnished();
+  let pages: PageWalk;
   let browser: Browser;
-  let paths: string[];
 
   beforeAll(async () => {
-    await furnished.furnish();
-    const { routes } = furnished.site.app.get(AccessMap);
-    const values = await valuesOf(furnished.site, furnished.crew);
-    paths = routes.filter(({ method }) => method === 'GET').map(({ path }) => filled(path, values));
+    pages = await PageWalk.start();
     browser = await launchBrowser();
   });
   afterAll(async () => {
     await browser.close();
-    await furnished.site.stop();
+    await pages.end();
   });
 
-  /** What `look` finds on each page that they may open, and the pages. */
-  async function walk<T>(by: Browser, who: Who, width: number, look: (page: Page, path: string) => Promise<T>) {
-    const opening = { origin: furnished.site.origin, cookie: furnished.cookies[who], viewport: { width, height: 800 } };
-    const { page, complaints } = await openPage(by, opening);
-    const found: [path: string, T][] = [];
-    for (const path of paths) {
-      if (!(await isPage(page, path))) continue;
-      await page.setViewportSize(opening.viewport);
-      await page.goto(path);
-      found.push([path, await look(page, path)]);
-    }
-    expect(complaints).toEqual([]);
-    await page.context().close();
-    return found;
-  }
-
-  /** Not a file to download, a redirect or a refusal. */
-  async function isPage(page: Page, path: string): Promise<boolean> {
-    const answer = await page.request.get(path, { maxRedirects: 0 });
-    return answer.status() === 200 && answer.headers()['content-type']!.startsWith('text/html');
-  }
-
   it.each(['admin', 'user', 'visitor'] as const)('has room for %s, 375, 320 and 1280 pixels wide', async (who) => {
-    const found = await walk(browser, who, 375, async (page, path) => {
+    const found = await pages.visit(browser, who, { viewport: { width: 375, height: 800 } }, async (page, path) => {
       const isSteady = (await page.evaluate(layoutShift)) < LEAST_SHIFT;
       const faults: string[] = isSteady ? [] : ['moves while it loads'];
       for (const [width, most] of heights) {
@@ -77,7 +47,7 @@ describe('every page', () => {
 
   it('has room for text of twice the size', async () => {
     const large = await launchBrowser('--blink-settings=defaultFontSize=32');
-    const found = await walk(large, 'admin', 1280, async (page) => ({
+    const found = await pages.visit(large, 'admin', {}, async (page) => ({
       size: await page.locator('body').evaluate((body) => getComputedStyle(body).fontSize),
       wider: (await page.evaluate(sizeOfPage)).wider,
       cut: [...(await page.evaluate(tablesCut)), ...(await page.evaluate(textCut))],
