@@ -2,13 +2,6 @@ import type { Feature, Link } from '../feature';
 
 type Menu = NonNullable<Link['menu']>;
 
-/** What somebody can do here, as the home page shows it. */
-interface Card {
-  label: string;
-  href: string;
-  sentence: string;
-}
-
 interface MenuLink {
   route: string;
   label: string;
@@ -54,8 +47,8 @@ function menuLinkOf({ to, label, part, section = false, area = label, sentence =
 }
 
 /** What the reader can do here. @param isOpen whether they may use the route of that name */
-export function cardsOf({ home }: Menus, isOpen: (route: string) => boolean): Card[] {
-  return home.filter(({ route }) => isOpen(route)).map(({ label, href, sentence }) => ({ label, href, sentence }));
+export function cardsOf({ home }: Menus, isOpen: (route: string) => boolean): readonly MenuLink[] {
+  return home.filter(({ route }) => isOpen(route));
 }
 
 /** @param isOpen whether the reader may use the route of that name */
