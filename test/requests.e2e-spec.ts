@@ -106,8 +106,10 @@ describe('somebody who is refused a page', () => {
     await site.app.get(Database).transaction((manager) => manager.insert(AccessRequest, gone));
     expect((await fan.get('/account')).body).toContain('<h3><code>GET /admin/tents</code></h3>');
     const { body } = await admin.get('/admin/requests');
-    expect(body).toMatch(/fan@example.org asks for “Create a role”<\/a> <small><code>GET, POST \/admin\/roles\/new</);
-    expect(body).toContain('fan@example.org asks for “<code>GET /admin/tents</code>”</a>');
+    expect(body).toMatch(
+      /<bdi>fan@example.org<\/bdi> asks for “Create a role”<\/a> <small><code>GET, POST \/admin\/roles\/new</,
+    );
+    expect(body).toContain('<bdi>fan@example.org</bdi> asks for “<code>GET /admin/tents</code>”</a>');
     expect((await all()).map(({ route }) => route)).toEqual(['POST /admin/roles/new', 'GET /admin/tents']);
   });
 
@@ -202,7 +204,9 @@ describe('who may see users and change them', () => {
   it('sees what waits, and nobody else does', async () => {
     const id = await asked();
     for (const path of ['/admin/requests', `/admin/requests/${id}`]) {
-      expect((await admin.get(path)).body).toContain('fan@example.org asks for “Open the administration area”');
+      expect((await admin.get(path)).body).toContain(
+        '<bdi>fan@example.org</bdi> asks for “Open the administration area”',
+      );
       expect((await fan.get(path)).status).toBe(403);
       expect((await site.visitor().get(path)).status).toBe(303);
     }

@@ -149,12 +149,14 @@ function registerHelpers(hbs: Hbs, access: MayUse, codes: Codes, assets: Assets)
     return navigationOf(menus, path, (route) => access.mayUse(route, principal));
   });
 
-  /** {{#each (cards)}}: what who reads the page can do here, from the links of the features. */
+  /** {{#with (cards)}}: what who reads the page can do here, from the links of the features. */
   hbs.registerHelper('cards', (options: HelperOptions) => {
     const { menus, principal } = pageOf(options);
     return cardsOf(menus, (route) => access.mayUse(route, principal));
   });
 
+  /** {{nameOf person}}: their name, or their address where they have none */
+  hbs.registerHelper('nameOf', (person?: { name?: string; email?: string }) => person?.name || person?.email);
   /** {{date createdAt}}: 24 November 2026 */
   hbs.registerHelper('date', dateInWords);
   /** {{day wantedOn}}: 24 November 2026, of a day as a form sends it, like 2026-11-24; nothing where there is none */
