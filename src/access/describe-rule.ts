@@ -1,5 +1,6 @@
 import { endInWords } from '../config/moments';
 import { joined } from '../text/joined';
+import { inThirdPerson } from '../text/third-person';
 import type { Admission, Reason } from './decide';
 import { describeRefusal } from './describe-refusal';
 import { recordRulesOf, recordRulesWithin, type Condition, type Rule } from './rule';
@@ -85,11 +86,6 @@ export function othersMay(rule: Rule): string | null {
 function onlyFor(condition: Condition): string {
   const names = recordRulesWithin(condition).map(({ name }) => inThirdPerson(name));
   return `only for ${joined(names, 'or')}`;
-}
-
-/** "your own account" becomes "their own account" in a sentence about somebody else. */
-function inThirdPerson(name: string): string {
-  return name.replace(/\byour\b/g, 'their');
 }
 
 function until(end: Date | null): string {

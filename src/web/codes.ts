@@ -1,5 +1,6 @@
 import type { AccessMap } from '../access/access-map';
 import { isPermission, meaningOf } from '../access/catalogue';
+import { inThirdPerson, withinSentence } from '../text/third-person';
 
 /** `GET /admin`, and what could be a permission, where neither is part of something longer. */
 const codes = /(?<![\w@./-])(?:[A-Z]{3,} \/(?:[^\s,;"]*[^\s,;".)])?|[a-z]\w*(?:-\w+)+)(?![\w@-])/g;
@@ -17,12 +18,11 @@ export class Codes {
     return words === null ? this.asCode(code) : this.escape(words);
   }
 
-  /** What somebody can do who has it, in a sentence: "read the audit log", "see their own account". */
-  abilityOf(code: string, whose: 'your' | 'their'): string {
+  /** What somebody can do who has it, in a sentence to them or about them: "read the audit log", "see their own account". */
+  abilityOf(code: string, isReader: boolean): string {
     const words = this.saidOf(code);
     if (words === null) return this.asCode(code);
-    const verb = /^[A-Z][a-z]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
-    return this.escape(verb.replace(/\byour\b/g, whose));
+    return this.escape(withinSentence(isReader ? words : inThirdPerson(words)));
   }
 
   /** The code behind its words: "GET /admin/audit". Nothing where it stands in their place. */

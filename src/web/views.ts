@@ -175,9 +175,7 @@ function registerCodes(hbs: Hbs, codes: Codes): void {
   /** {{wordsOf "GET /admin/audit"}}: Read the audit log; {{wordsOf "users-read"}}: See users */
   hbs.registerHelper('wordsOf', (code: string) => html(codes.wordsOf(code)));
   /** {{abilityOf "users-read" isReader}}: see users */
-  hbs.registerHelper('abilityOf', (code: string, isReader: unknown) =>
-    html(codes.abilityOf(code, isReader === true ? 'your' : 'their')),
-  );
+  hbs.registerHelper('abilityOf', (code: string, isReader: unknown) => html(codes.abilityOf(code, isReader === true)));
   /** {{codeOf "GET /login"}}: GET, POST /login, after a blank */
   hbs.registerHelper('codeOf', (code: string) => html(codes.codeOf(code)));
   /** {{called route}}: both */

@@ -1,5 +1,6 @@
 import type { Admission } from '../../access/decide';
 import { describeDecision, onceSetUp } from '../../access/describe-rule';
+import { inThirdPerson, withinSentence } from '../../text/third-person';
 
 /** The answer to "Can … do …?": "can", "read the audit log", "once they have set up a second factor". */
 export interface Answer {
@@ -13,7 +14,7 @@ export function answerOf({ title }: { title: string | null }, decision: Admissio
   const only = onlyWhen(decision);
   return {
     can: only === null ? 'can’t' : 'can',
-    doing: title === null ? null : inThirdPerson(title),
+    doing: title === null ? null : withinSentence(inThirdPerson(title)),
     only: only ?? '',
   };
 }
@@ -24,13 +25,4 @@ function onlyWhen(decision: Admission): string | null {
   if (decision.refusal === 'depends') return describeDecision(decision).join(' and ');
   if (decision.refusal !== 'second-factor-first') return null;
   return [onlyWhen(decision.then), onceSetUp].filter(Boolean).join(', ');
-}
-
-/** What a title says to who does it, said about somebody else: "See your account" becomes "see their account". */
-function inThirdPerson(title: string): string {
-  const about = title
-    .replace(/\byour\b/g, 'their')
-    .replace(/\byou are\b/g, 'they are')
-    .replace(/\byou\b/g, 'them');
-  return /^\p{Lu}\p{Ll}*\b/u.test(about) ? about.charAt(0).toLowerCase() + about.slice(1) : about;
 }
