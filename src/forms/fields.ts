@@ -5,6 +5,11 @@ import { faultOfEmail, isEmailAddress, normaliseEmail, typedEmail } from '../tex
 import { faultOfText, normaliseText, readablePieces, type KindOfText, type TextRules } from '../text/naming';
 import { faultOfGreatLength, faultOfLength } from '../text/password-length';
 
+/** A field that may be left out: sent empty, it is as if it had not been sent. */
+export function optional<T extends z.ZodType>(field: T) {
+  return z.preprocess((value: unknown) => (value === '' ? undefined : value), field.optional()).optional();
+}
+
 /** The address of a new account, normalised; what can't be one is told beside the field. */
 export const email = z
   .string({ error: 'Enter your e-mail address.' })
@@ -30,6 +35,15 @@ export const newPassword = z
 
 /** A person's name; it may be left out. */
 export const name = textOf('name', 'Enter one name.');
+
+/** What is looked for by the beginning of a word. @param unreadable what is said of what no key types */
+export function searchText(error: string, unreadable = 'Nothing that can be found has control characters.') {
+  return z
+    .string({ error })
+    .trim()
+    .max(254, 'Enter the beginning only: at most 254 characters.')
+    .refine((text) => !/\p{Cc}/u.test(text), unreadable);
+}
 
 /** The id of the last one on the page before; what is none begins with the first page. */
 export const cursor = z

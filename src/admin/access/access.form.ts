@@ -1,20 +1,13 @@
 import { z } from 'zod';
-import { after, knownEmail } from '../../forms/fields';
+import { after, knownEmail, searchText } from '../../forms/fields';
 import { Form } from '../../forms/form';
 
 /** So many roles stand beside one another on a laptop's screen and on a sheet of paper. */
 export const MOST_COLUMNS = 15;
 
-/** What somebody looks for by the beginning of a word. */
-const words = (error: string) =>
-  z
-    .string({ error })
-    .trim()
-    .max(254, 'Enter the beginning only: at most 254 characters.')
-    .refine((text) => !/\p{Cc}/u.test(text), 'Nothing that can be found has control characters.')
-    .default('');
-
+const page = searchText('Enter one page or action.').default('');
 export const unknownRoute = 'There is no such page or action. Search by a word of what it is called.';
+const route = z.string({ error: unknownRoute }).default('');
 
 /** Which roles the map has as columns, by their names; none: the first ones. */
 export const mapForm = new Form({
@@ -30,21 +23,17 @@ export const mapForm = new Form({
 
 export const routeForm = new Form({
   view: 'admin/access/route',
-  fields: {
-    route: z.string({ error: unknownRoute }).default(''),
-    page: words('Enter one page or action.'),
-    after,
-  },
+  fields: { route, page, after },
 });
 
 /** Whom and what, each by words, or exactly: a person by their address, a page or an action by the name of a route. */
 export const whyForm = new Form({
   view: 'admin/access/why',
   fields: {
-    person: words('Enter one person.'),
+    person: searchText('Enter one person.').default(''),
     email: knownEmail.optional(),
-    page: words('Enter one page or action.'),
-    route: z.string({ error: unknownRoute }).default(''),
+    page,
+    route,
   },
 });
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { kindGroups, kindsCalled } from '../../audit/sign-in-words';
 import type { SignInCursor } from '../../audit/sign-in-log.service';
+import { optional } from '../../forms/fields';
 import { Form } from '../../forms/form';
-import { firstDay, lastDay, optional, person } from '../audit/filter-fields';
+import { firstDay, lastDay, person } from '../audit/filter-fields';
 
 const oneKind = 'Choose one of the list.';
 const noSuchPage = 'There is no such page of the list. Begin again with the latest.';

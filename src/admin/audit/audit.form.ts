@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { auditActions, isAuditAction, titleOfAction } from '../../audit/describe-event';
 import { parseRowId } from '../../config/row-id';
+import { optional } from '../../forms/fields';
 import { Form } from '../../forms/form';
-import { firstDay, lastDay, optional, person } from './filter-fields';
+import { firstDay, lastDay, person } from './filter-fields';
 
 const oneAction = 'Choose one of the actions.';
 const action = optional(z.string({ error: oneAction }).refine(isAuditAction, oneAction));

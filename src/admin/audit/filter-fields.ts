@@ -1,21 +1,13 @@
 import { z } from 'zod';
 import { spanOfDay } from '../../config/moments';
 import { parseRowId } from '../../config/row-id';
-import { isDay } from '../../forms/fields';
-
-/** An empty field filters nothing. */
-export function optional<T extends z.ZodType>(field: T) {
-  return z.preprocess((value: unknown) => (value === '' ? undefined : value), field.optional()).optional();
-}
+import { isDay, optional, searchText } from '../../forms/fields';
 
 /** A user's number, or the beginning of a name or an address. */
 export const person = optional(
-  z
-    .string({ error: 'Enter one person.' })
-    .trim()
-    .max(254, 'Enter the beginning only: at most 254 characters.')
-    .refine((text) => !/\p{Cc}/u.test(text), 'Nobody who can be found has control characters.')
-    .transform((text) => parseRowId(text) ?? text),
+  searchText('Enter one person.', 'Nobody who can be found has control characters.').transform(
+    (text) => parseRowId(text) ?? text,
+  ),
 );
 
 const span = optional(

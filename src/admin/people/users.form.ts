@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseRowId } from '../../config/row-id';
 import { directoryOrders, type DirectoryOrder } from '../../directory/directory-plan';
+import { optional, searchText } from '../../forms/fields';
 import { Form } from '../../forms/form';
 
 export const noSuchPage = 'There is no such page of the list.';
@@ -14,34 +15,20 @@ const wordsOf: Record<DirectoryOrder, string> = {
   'longest-away': 'longest away first',
 };
 
-const emptyIsNothing = (value: unknown) => (value === '' ? undefined : value);
+const search = searchText('Enter one text.', 'Names and addresses have no control characters.').default('');
 
-const search = z
-  .string({ error: 'Enter one text.' })
-  .max(254, 'Enter the beginning only: at most 254 characters.')
-  .refine((text) => !/\p{Cc}/u.test(text), 'Names and addresses have no control characters.')
-  .transform((text) => text.trim())
-  .default('');
-
-const state = z
-  .preprocess(emptyIsNothing, z.enum(['active', 'not active'], { error: 'Choose one of the states.' }).optional())
-  .optional();
+const state = optional(z.enum(['active', 'not active'], { error: 'Choose one of the states.' }));
 
 const wholeDays = 'Enter a number of days, from 1 to 9999.';
-const days = z
-  .preprocess(
-    emptyIsNothing,
-    z
-      .string({ error: wholeDays })
-      .regex(/^[1-9]\d{0,3}$/, wholeDays)
-      .transform(Number)
-      .optional(),
-  )
-  .optional();
+const days = optional(
+  z
+    .string({ error: wholeDays })
+    .regex(/^[1-9]\d{0,3}$/, wholeDays)
+    .transform(Number),
+);
 
-const sort = z.preprocess(
-  emptyIsNothing,
-  z.enum(directoryOrders, { error: 'Choose one of the orders.' }).default('newest'),
+const sort = optional(z.enum(directoryOrders, { error: 'Choose one of the orders.' })).transform(
+  (order) => order ?? 'newest',
 );
 
 /** Whose boxes are ticked: these; what is no number of a row is nobody. */
