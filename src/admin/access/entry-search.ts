@@ -3,8 +3,8 @@ import { isFoundIn, searchKey } from '../../text/search-words';
 
 /** What is called exactly so; otherwise what has a word that begins so, in its title, its area or its code. */
 export function entriesFound(entries: readonly MapEntry[], typed: string): MapEntry[] {
-  const [key, called] = [searchKey(typed), (text: string) => searchKey(text)];
-  const exact = entries.filter(({ title, names }) => [title ?? '', ...names].some((text) => called(text) === key));
+  const key = searchKey(typed);
+  const exact = entries.filter(({ title, names }) => [title ?? '', ...names].some((text) => searchKey(text) === key));
   if (exact.length > 0) return exact;
   const titled = entries.filter(({ title }) => title && isFoundIn(title, typed));
   if (titled.length > 0) return titled;
