@@ -83,7 +83,7 @@ function expectedOf(asked: Asked, moment: Date): Answers {
       `${who} ${verdictOf(admission)} use ${calledInTerminal(route)}, which takes: ${describeRule(route.rule)}.`,
       ...describeDecision(admission).map((reason) => `- ${reason}`),
     ],
-    page: [{ can: canOf(ofEntry), reasons: describeDecision(ofEntry) }],
+    page: { can: canOf(ofEntry), reasons: describeDecision(ofEntry) },
   };
 }
 
@@ -111,14 +111,12 @@ async function answers(site: Site, asked: Asked): Promise<Answers> {
   const principal = (await principalIn(site, person))?.inSession(provedAt) ?? null;
   const question = { email: person.email, route: nameOf(asked) };
   const page = await site.app.get(WhyController).why(question, administers);
+  const answer = 'answer' in page ? page.answer : null;
   return {
     guard: await guardOf(site, asked, principal),
     navigation: site.app.get(Access).mayUse(nameOf(asked), principal, parameters),
     explained: await explained(site, asked),
-    page:
-      'answers' in page
-        ? page.answers.map(({ can, only, reasons }) => ({ can: `${can} ${only}`.trim(), reasons }))
-        : null,
+    page: answer && { can: `${answer.can} ${answer.only}`.trim(), reasons: answer.reasons },
   };
 }
 

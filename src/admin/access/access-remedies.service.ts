@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { meaningOf } from '../../access/catalogue';
-import type { PermissionName } from '../../access/names';
-import { Principal } from '../../access/principal';
+import type { Principal } from '../../access/principal';
 import type { Rule } from '../../access/rule';
 import { Principals } from '../../accounts/principals.service';
 import { Clock } from '../../config/clock';
@@ -10,6 +8,7 @@ import { RolesService } from '../../roles/roles.service';
 import { UserHoldings, type GrantOfUser } from '../../roles/user-holdings.service';
 import type { User } from '../../users/user.entity';
 import { RoleChoices } from '../people/role-choices.service';
+import { newRoleFor } from '../roles/new-role-link';
 
 /** So many roles that would do are named at once. */
 const NAMED = 3;
@@ -32,32 +31,22 @@ export class AccessRemedies {
     if (!person || rule.kind !== 'all-of') return null;
     const [all, grants] = [await this.roles.all(), await this.holdings.grantsOf(user.id)];
     const missing = missingPermissions(rule, person, now);
-    const fitting = suggestRoles(rule, person, all, now).map(({ name, additionalPermissions }) => ({
+    const suggestions = suggestRoles(rule, person, all, now);
+    const fitting = suggestions.map(({ name, additionalPermissions }) => ({
       name,
-      more: additionalPermissions.filter((one) => !missing?.includes(one)).map(meaning),
-      earlier: grants.find(({ role, state }) => role === name && state === 'has ended')?.until ?? null,
-      later: beginningOf(grants, name),
+      more: additionalPermissions.filter((one) => !missing?.includes(one)),
+      earlier: grantIn(grants, name, 'has ended')?.until,
+      later: grantIn(grants, name, 'is to begin')?.from,
       isClosed: !all.some((role) => role.name === name && this.choices.isWithin(role, reader)),
     }));
-    const isNewRoleSmaller = missing !== null && !fitting.some(({ more }) => more.length === 0);
     return {
-      isActive: user.active,
       roles: fitting.slice(0, NAMED),
       others: fitting.slice(NAMED),
-      newRole: isNewRoleSmaller ? { meanings: missing.map(meaning), href: newRoleHref(missing) } : null,
+      newRole: newRoleFor(missing, suggestions),
     };
   }
 }
 
-function beginningOf(grants: readonly GrantOfUser[], name: string): Date | null {
-  return grants.find(({ role, state }) => role === name && state === 'is to begin')?.from ?? null;
-}
-
-function meaning(permission: string): string {
-  return meaningOf(permission as PermissionName);
-}
-
-/** The form of a new role with these permissions ticked. */
-export function newRoleHref(permissions: readonly string[]): string {
-  return `/admin/roles/new?${new URLSearchParams(permissions.map((name) => ['permissions', name])).toString()}`;
+function grantIn(grants: readonly GrantOfUser[], name: string, state: GrantOfUser['state']): GrantOfUser | undefined {
+  return grants.find((grant) => grant.role === name && grant.state === state);
 }

@@ -52,11 +52,13 @@ export class WhyController {
       person: { id: user.id, email: user.email, name: user.name, active: user.active },
       everything: whyHref({ email: user.email }),
       areas: entry ? null : accessByArea(decisions, user.email),
-      answers: await this.answers(
-        decisions.filter((it) => it.entry === entry),
-        user,
-        reader,
-      ),
+      answer: entry
+        ? await this.answer(
+            decisions.find((it) => it.entry === entry)!,
+            user,
+            reader,
+          )
+        : null,
     };
   }
 
@@ -85,18 +87,17 @@ export class WhyController {
     return found;
   }
 
-  private async answers(decisions: readonly EntryDecision[], user: User, reader: Principal) {
+  private async answer({ entry, decision }: EntryDecision, user: User, reader: Principal) {
     const grants = await this.holdings.grantsOf(user.id);
-    return Promise.all(
-      decisions.map(async ({ entry, decision }) => ({
-        ...entryRow(entry),
-        ...answerOf(entry, decision),
-        reasons: describeDecision(decision),
-        told: isForbidden(decision) ? describeDecision(decision)[0] : null,
-        grants: grants.filter(({ role, state }) => state === 'counts' && rolesBehind(decision).includes(role)),
-        remedy: isForbidden(decision) || !user.active ? await this.remedies.of(entry.rule, user, reader) : null,
-      })),
-    );
+    const reasons = describeDecision(decision);
+    return {
+      ...entryRow(entry),
+      ...answerOf(entry, decision),
+      reasons,
+      told: isForbidden(decision) ? reasons[0] : null,
+      grants: grants.filter(({ role, state }) => state === 'counts' && rolesBehind(decision).includes(role)),
+      remedy: isForbidden(decision) || !user.active ? await this.remedies.of(entry.rule, user, reader) : null,
+    };
   }
 }
 

@@ -12,12 +12,11 @@ import { requestStates, type AccessRequest } from '../../requests/access-request
 import { AccessRequests } from '../../requests/access-requests.service';
 import { isOwnRequest, RequestDecisions, type Approval } from '../../requests/request-decisions.service';
 import { RoleWouldNotDo } from '../../requests/request-errors';
-import type { RoleSuggestion } from '../../requests/role-suggestions';
 import { setFlashMessage } from '../../sessions/session';
 import { calledIn, UserNames } from '../../users/user-names.service';
-import { newRoleHref } from '../access/access-remedies.service';
 import { Administration } from '../administration';
 import { whatTheyHold } from '../people/user-change-words';
+import { newRoleFor } from '../roles/new-role-link';
 import { undoLink } from '../undo/undo-link';
 import { approvalForm, decisionForm, declineForm, requestsForm } from './requests.form';
 
@@ -136,12 +135,6 @@ export class RequestsController {
       newRole: newRoleFor(await this.decisions.missing(asked), choices),
     };
   }
-}
-
-/** With just what they asked for, where each role that there is gives more. */
-function newRoleFor(missing: readonly string[] | null, choices: readonly RoleSuggestion[]) {
-  if (!missing || choices.some((role) => role.additionalPermissions.every((one) => missing.includes(one)))) return null;
-  return { permissions: missing, href: newRoleHref(missing) };
 }
 
 /** The role and the end that were sent, as far as they can be read. */
