@@ -1,5 +1,5 @@
 import { beginningInWords, endInWords } from '../config/moments';
-import type { AccessChange, AccessDiff, Span } from '../preview/access-diff';
+import { takes, type AccessChange, type Span } from '../preview/access-diff';
 import type { Effect, Outcome } from '../preview/effect';
 import type { HolderChange } from '../preview/holder-changes';
 
@@ -31,11 +31,10 @@ export function effectPage(effect: Effect, byId: PeopleById | null, readerId: nu
   return {
     digest,
     isChange,
-    takes: takesFromSomebody(effect),
+    takes: effect.losing > 0 || roles.some(({ kind }) => kind === 'lose'),
     isFromReader: losers.includes(readerId ?? 0),
     isFromReaderOnly: losers.every((id) => id === readerId),
     roles: roles.map((change) => ({
-      role: change.role,
       people: change.people,
       isLoss: change.kind === 'lose',
       does: describeHolderChange(change),
@@ -45,20 +44,29 @@ export function effectPage(effect: Effect, byId: PeopleById | null, readerId: nu
     people,
     permissions,
     routes,
-    groups: groupsOf(byId ? first : []).map(({ users, diff }) => ({
-      people: users.slice(0, NAMED).map(personOf),
-      isReader: users.length === 1 && users[0] === readerId,
-      others: users.length > NAMED ? users.length - NAMED : 0,
-      // Who has all permissions already gains only pages.
-      gains: byTime(diff.gains.length > 0 ? diff.gains : diff.opens).map(gainInTime),
-      loses: byTime(diff.loses.length > 0 ? diff.loses : diff.closes).map(lossInTime),
-    })),
+    groups: together(byId ? first : [], ({ diff }) => diff).map((same) => {
+      const [{ user, diff }] = same;
+      return {
+        people: same.slice(0, NAMED).map((one) => personOf(one.user)),
+        isReader: same.length === 1 && user === readerId,
+        others: Math.max(same.length - NAMED, 0),
+        // Who has all permissions already gains only pages.
+        gains: byTime(diff.gains.length > 0 ? diff.gains : diff.opens).map(gainInTime),
+        loses: byTime(diff.loses.length > 0 ? diff.loses : diff.closes).map(lossInTime),
+      };
+    }),
     more: byId ? people - first.length : 0,
     refused: of('refused').map(({ user, sentence }) => ({ ...personOf(user), sentence })),
     kept: of('kept').map(({ user, sentence }) => ({ ...personOf(user), sentence })),
     unchanged: of('unchanged').map(({ user }) => personOf(user)),
-    changed: of('changed').map(({ user }) => personOf(user)),
   };
+}
+
+/** Whose page a change stands below: the only one whom it is about. */
+export function onlyOneOf(users: readonly number[], people: PeopleById) {
+  const [id = 0, ...others] = users;
+  const person = people.get(id);
+  return person && others.length === 0 ? { id, ...person } : null;
 }
 
 /** Everybody whom the page of the effect names, by id. */
@@ -67,28 +75,22 @@ export function namedIn({ outcomes, roles, first }: Effect): number[] {
   return [...new Set([...outcomes.map(({ user }) => user), ...holders, ...first.map(({ user }) => user)])];
 }
 
-/** Whether anybody loses a role, a permission or a page. */
-export function takesFromSomebody({ roles, losing }: Pick<Effect, 'roles' | 'losing'>): boolean {
-  return losing > 0 || roles.some(({ kind }) => kind === 'lose');
-}
-
 /** Those of the people it names who lose something. */
 function losersIn({ roles, first }: Effect): number[] {
-  const losers = first.filter(({ diff }) => diff.loses.length > 0 || diff.closes.length > 0);
   return [
     ...roles.filter(({ kind }) => kind === 'lose').flatMap((change) => change.first),
-    ...losers.map(({ user }) => user),
+    ...first.filter(({ diff }) => takes(diff)).map(({ user }) => user),
   ];
 }
 
-/** Who gain and lose the same together. */
-function groupsOf(first: Effect['first']) {
-  const groups = new Map<string, { users: number[]; diff: AccessDiff }>();
-  for (const { user, diff } of first) {
-    const key = JSON.stringify(diff);
-    const group = groups.get(key) ?? { users: [], diff };
-    group.users.push(user);
-    groups.set(key, group);
+/** Those of which this is the same, in groups. */
+function together<T>(all: readonly T[], whatOf: (one: T) => unknown): [T, ...T[]][] {
+  const groups = new Map<string, [T, ...T[]]>();
+  for (const one of all) {
+    const key = JSON.stringify(whatOf(one));
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
   }
   return [...groups.values()];
 }
@@ -101,26 +103,26 @@ function describeHolderChange({ kind, people, role }: HolderChange): string {
   return `${isOne ? 'holds' : 'hold'} the role ${role}, and ${isOne ? 'keeps' : 'keep'} it as it then is`;
 }
 
-/** What has the same times together. */
-function byTime(changes: readonly AccessChange[]) {
-  const byTime = new Map<string, { names: string[]; spans: readonly Span[] }>();
-  for (const { name, spans } of changes) {
-    const when = JSON.stringify(spans);
-    const same = byTime.get(when) ?? { names: [], spans };
-    same.names.push(name);
-    byTime.set(when, same);
-  }
-  return [...byTime.values()];
+interface Timed {
+  names: string[];
+  spans: readonly Span[];
+}
+
+function byTime(changes: readonly AccessChange[]): Timed[] {
+  return together(changes, ({ spans }) => spans).map((same) => ({
+    names: same.map(({ name }) => name),
+    spans: same[0].spans,
+  }));
 }
 
 /** What begins now and ends once says so behind it. */
-function gainInTime({ names, spans }: { names: string[]; spans: readonly Span[] }) {
+function gainInTime({ names, spans }: Timed) {
   const [span] = spans;
   const ends = spans.length === 1 && span?.from === null ? span.until : null;
   return ends ? { names, when: '', ends: endInWords(ends) } : lossInTime({ names, spans });
 }
 
-function lossInTime({ names, spans }: { names: string[]; spans: readonly Span[] }) {
+function lossInTime({ names, spans }: Timed) {
   const when = spans.map(spanInWords).filter(Boolean).join(', and ');
   return { names, when: when.charAt(0).toUpperCase() + when.slice(1), ends: '' };
 }

@@ -49,6 +49,11 @@ export function isEmpty(diff: AccessDiff): boolean {
   return kinds.every((kind) => diff[kind].length === 0);
 }
 
+/** Whether whose it is loses a permission or a page. */
+export function takes({ loses, closes }: AccessDiff): boolean {
+  return loses.length > 0 || closes.length > 0;
+}
+
 function accessAt(timeline: AccessTimeline, moment: number): EffectiveAccess {
   return timeline.filter(({ from }) => from <= moment).at(-1)?.access ?? noAccess;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { MapEntry } from '../access/entries';
 import { DomainError } from '../database/errors';
 import type { RoleStage } from '../roles/role-timeline';
-import { AccessDiffs, isEmpty, type AccessTimeline, type AccessDiff, type AccessChange } from './access-diff';
+import { AccessDiffs, isEmpty, takes, type AccessTimeline, type AccessDiff, type AccessChange } from './access-diff';
 import { EffectiveAccessOfRoles, type RolesById } from './effective-access';
 import type { HolderChange } from './holder-changes';
 import type { UndoneChange } from './undone-change';
@@ -94,7 +94,7 @@ export class EffectCalculator {
     const diff = this.diffs.between(accessTimelineOf(before, this.was), accessTimelineOf(after, this.is));
     if (isEmpty(diff)) return;
     this.people += 1;
-    if (diff.loses.length > 0 || diff.closes.length > 0) this.losing += 1;
+    if (takes(diff)) this.losing += 1;
     this.counts.set(diff, (this.counts.get(diff) ?? 0) + 1);
     this.digest.add(user, diff);
     if (this.first.length < SHOWN) this.first.push({ user, diff });

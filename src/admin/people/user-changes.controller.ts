@@ -16,7 +16,7 @@ import { setFlashMessage } from '../../sessions/session';
 import { isSameEmail } from '../../text/email-address';
 import { calledIn, UserNames } from '../../users/user-names.service';
 import { Administration } from '../administration';
-import { effectPage, namedIn } from '../effect-page';
+import { effectPage, namedIn, onlyOneOf } from '../effect-page';
 import { undoLink } from '../undo/undo-link';
 import { UndoPages } from '../undo/undo-pages.service';
 import { isUndo } from '../undo/undo.form';
@@ -191,13 +191,6 @@ export class UserChangesController {
 }
 
 type People = Awaited<ReturnType<UserNames['namesOf']>>;
-
-/** Whose page the change stands below. */
-function onlyOneOf(users: readonly number[], people: People) {
-  const [id = 0, ...others] = users;
-  const person = people.get(id);
-  return person && others.length === 0 ? { id, ...person } : null;
-}
 
 function endShown(change: UserChange): string {
   return 'until' in change && change.until ? endInField(change.until) : '';

@@ -16,14 +16,12 @@ import type { UndoneChange } from '../../preview/undone-change';
 import { setFlashMessage } from '../../sessions/session';
 import { calledIn, UserNames } from '../../users/user-names.service';
 import { effectOrForm } from '../effect-or-form';
-import { effectPage, namedIn } from '../effect-page';
+import { effectPage, namedIn, onlyOneOf } from '../effect-page';
 import type { Sent } from '../people/people-addresses';
 import { placeAfter } from '../people/user-change-places';
 import { undoLink } from './undo-link';
 import { summaryOfUndo, titleOfUndo } from './undo-words';
 import { undoForms, undoOf } from './undo.form';
-
-type People = Awaited<ReturnType<UserNames['namesOf']>>;
 
 /** The preview of an undo, and its confirmation: a page of those on which changes are. */
 @Injectable()
@@ -89,19 +87,11 @@ export class UndoPages {
         ...(undone?.what === 'roles' ? { kept: undone.kept, restored: undone.restored } : {}),
         isOfState: undone?.what === 'users' && undone.change.change === 'deactivate',
       },
-      person: onlyOneIn(undone, people),
+      person: undone?.what === 'users' && people ? onlyOneOf(undone.change.users, people) : null,
       back: placeAfterUndo(what, undone, next),
       effect: effect && effectPage(effect, people, reader?.id),
     };
   }
-}
-
-/** Whose page the undo stands below. */
-function onlyOneIn(undone: UndoneChange | null, people: People | null) {
-  if (undone?.what !== 'users') return null;
-  const [id = 0, ...others] = undone.change.users;
-  const person = people?.get(id);
-  return person && others.length === 0 ? { id, ...person } : null;
 }
 
 function placeAfterUndo(what: Undo['what'], undone: UndoneChange | null, next: string): string {
