@@ -3,11 +3,11 @@ import type { RejectedForm } from '../forms/form';
 import { PreviewIsStale } from '../preview/changes.service';
 import type { Effect } from '../preview/effect';
 
+/** Shows the form of a change again, with what the change would do now, where that is known. */
+export type FormAgain = (error: DomainError, effect: Effect | null) => Promise<RejectedForm>;
+
 /** What a change does. On a domain error its form is thrown instead, with what the change would do now where the preview was stale. */
-export async function effectOrForm(
-  work: () => Promise<Effect>,
-  formAgain: (error: DomainError, effect: Effect | null) => Promise<RejectedForm>,
-): Promise<Effect> {
+export async function effectOrForm(work: () => Promise<Effect>, formAgain: FormAgain): Promise<Effect> {
   try {
     return await work();
   } catch (error) {

@@ -90,9 +90,9 @@ export class UserChangesController {
     const { users, next } = await this.read(sent, () => userChangeForm.transform(sent));
     const people = await this.names.namesOf(users);
     const roles = await this.roleChoices.of(change, users, reader);
-    const [id = 0, ...others] = users;
+    const [id, ...others] = users;
     const grantOf = (role: string) => userChangeOf({ ...sent, role }).change;
-    const isOffer = change === 'grant' && others.length === 0;
+    const isOffer = change === 'grant' && id !== undefined && others.length === 0;
     const offers = isOffer ? await this.roleOffers.of(actorOf(request), id, roles.open, grantOf) : [];
     const offered = offers.map(({ name }) => name);
     return {
@@ -102,7 +102,7 @@ export class UserChangesController {
       title: choosesRole(change, users, calledIn(people)),
       roles: { ...roles, open: roles.open.filter(({ name }) => !offered.includes(name)), isAny: roles.open.length > 0 },
       offers,
-      isOwn: reader.id === id && others.length === 0,
+      isOwn: isOf(users, request),
       back: backFrom(sent, { change, users }, next),
     };
   }
@@ -183,7 +183,7 @@ export class UserChangesController {
       title: titleOf(change, calledIn(people)),
       button: buttonOf(change, effect),
       isDeletion: change.change === 'delete',
-      isOwn: change.users.length === 1 && change.users[0] === principalOf(request)?.id,
+      isOwn: isOf(change.users, request),
       back: backFrom(sent, change, next),
       effect: effectPage(effect, people, principalOf(request)?.id),
     };
@@ -191,6 +191,11 @@ export class UserChangesController {
 }
 
 type People = Awaited<ReturnType<UserNames['namesOf']>>;
+
+/** Whether it is about them, who ask, and nobody else. */
+function isOf(users: readonly number[], request: Request): boolean {
+  return users.length === 1 && users[0] === principalOf(request)?.id;
+}
 
 function endShown(change: UserChange): string {
   return 'until' in change && change.until ? endInField(change.until) : '';

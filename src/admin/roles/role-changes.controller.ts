@@ -4,8 +4,6 @@ import { Access } from '../../access/access.service';
 import { principalOf } from '../../access/current-user';
 import { Fresh, Permissions, permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
-import type { DomainError } from '../../database/errors';
-import type { RejectedForm } from '../../forms/form';
 import type { RoleChange } from '../../preview/change';
 import { Changes } from '../../preview/changes.service';
 import type { Effect } from '../../preview/effect';
@@ -15,7 +13,7 @@ import { RolesService } from '../../roles/roles.service';
 import { setFlashMessage } from '../../sessions/session';
 import { UserNames } from '../../users/user-names.service';
 import { Administration } from '../administration';
-import { effectOrForm } from '../effect-or-form';
+import { effectOrForm, type FormAgain } from '../effect-or-form';
 import { effectPage, namedIn } from '../effect-page';
 import { peopleInWords } from '../people/user-change-words';
 import { undoLink } from '../undo/undo-link';
@@ -56,10 +54,8 @@ export class RoleChangesController {
     const { change, digest, typed } = await this.accept(sent);
     if (change.change === 'delete') await this.ensureTyped(change, typed, sent, request);
     const before = await this.roles.find(change.role);
-    await effectOrForm(
-      () => this.changes.confirm(actorOf(request), change, digest),
-      (error, now) => this.formAgain(change, sent, request, error, now),
-    );
+    const confirm = () => this.changes.confirm(actorOf(request), change, digest);
+    await effectOrForm(confirm, this.formAgain(change, sent, request));
     const isEdit = change.change === 'edit';
     await setFlashMessage(
       request,
@@ -70,10 +66,8 @@ export class RoleChangesController {
   }
 
   private async preview(change: RoleChange, sent: Sent, request: Request): Promise<Effect> {
-    return effectOrForm(
-      () => this.changes.preview(actorOf(request), change),
-      (error, now) => this.formAgain(change, sent, request, error, now),
-    );
+    const preview = () => this.changes.preview(actorOf(request), change);
+    return effectOrForm(preview, this.formAgain(change, sent, request));
   }
 
   /** Who deletes a role has read which; a program, which has no field to type it into, has the digest. */
@@ -97,17 +91,12 @@ export class RoleChangesController {
     return { ...accepted, change: { ...change, to: { ...change.to, name, description } } };
   }
 
-  private async formAgain(
-    change: RoleChange,
-    sent: Sent,
-    request: Request,
-    error: DomainError,
-    effect: Effect | null,
-  ): Promise<RejectedForm> {
-    return roleChangeForm.rejected(sent, {}, error).withPage({
-      ...(await this.page(change, effect, request)),
-      ...(error instanceof RoleChanged ? { conflict: bothOf(change, error) } : {}),
-    });
+  private formAgain(change: RoleChange, sent: Sent, request: Request): FormAgain {
+    return async (error, effect) =>
+      roleChangeForm.rejected(sent, {}, error).withPage({
+        ...(await this.page(change, effect, request)),
+        ...(error instanceof RoleChanged ? { conflict: bothOf(change, error) } : {}),
+      });
   }
 
   private async page(change: RoleChange, effect: Effect | null, request: Request) {

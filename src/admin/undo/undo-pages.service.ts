@@ -5,8 +5,6 @@ import { principalOf } from '../../access/current-user';
 import { permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { userIdOf } from '../../audit/describe-event';
-import type { DomainError } from '../../database/errors';
-import type { RejectedForm } from '../../forms/form';
 import { sitePath } from '../../forms/site-path';
 import type { Undo } from '../../preview/change';
 import { Changes } from '../../preview/changes.service';
@@ -15,7 +13,7 @@ import type { Effect } from '../../preview/effect';
 import type { UndoneChange } from '../../preview/undone-change';
 import { setFlashMessage } from '../../sessions/session';
 import { calledIn, UserNames } from '../../users/user-names.service';
-import { effectOrForm } from '../effect-or-form';
+import { effectOrForm, type FormAgain } from '../effect-or-form';
 import { effectPage, namedIn, onlyOneOf } from '../effect-page';
 import type { Sent } from '../people/people-addresses';
 import { placeAfter } from '../people/user-change-places';
@@ -34,39 +32,30 @@ export class UndoPages {
 
   async show(what: Undo['what'], sent: Sent, request: Request): Promise<object> {
     const { undo, next } = undoOf(what, sent);
-    const effect = await effectOrForm(
-      () => this.changes.preview(actorOf(request), undo),
-      (error, now) => this.formAgain(what, sent, request, error, now),
-    );
+    const preview = () => this.changes.preview(actorOf(request), undo);
+    const effect = await effectOrForm(preview, this.formAgain(what, sent, request));
     return { ...undoForms[what].blank(sent), ...(await this.page(what, effect, next, request)) };
   }
 
   async make(what: Undo['what'], sent: Sent, request: Request): Promise<{ url: string }> {
     const { undo, digest, next } = undoOf(what, sent);
-    const actor = actorOf(request);
-    const effect = await effectOrForm(
-      () => this.changes.confirm(actor, undo, digest),
-      (error, now) => this.formAgain(what, sent, request, error, now),
-    );
+    const confirm = () => this.changes.confirm(actorOf(request), undo, digest);
+    const effect = await effectOrForm(confirm, this.formAgain(what, sent, request));
     const undone = effect.undone!;
     const message = summaryOfUndo(undone, effect, await this.names.calledOf(namedIn(effect)));
     await setFlashMessage(request, message, undoLink(what, request.requestId, next));
     return { url: placeAfterUndo(what, undone, next) };
   }
 
-  private async formAgain(
-    what: Undo['what'],
-    sent: Sent,
-    request: Request,
-    { status, message: reason }: DomainError,
-    effect: Effect | null,
-  ): Promise<RejectedForm> {
-    const isNothing = effect !== null && !effect.isChange;
-    const message = isNothing ? 'Nothing is left to undo: it was undone, or changed since.' : reason;
-    const { next } = undoOf(what, sent);
-    return undoForms[what]
-      .rejected(sent, {}, { status, message })
-      .withPage(await this.page(what, effect, next, request));
+  private formAgain(what: Undo['what'], sent: Sent, request: Request): FormAgain {
+    return async ({ status, message: reason }, effect) => {
+      const isNothing = effect !== null && !effect.isChange;
+      const message = isNothing ? 'Nothing is left to undo: it was undone, or changed since.' : reason;
+      const { next } = undoOf(what, sent);
+      return undoForms[what]
+        .rejected(sent, {}, { status, message })
+        .withPage(await this.page(what, effect, next, request));
+    };
   }
 
   private async page(what: Undo['what'], effect: Effect | null, next: string, request: Request) {
