@@ -11,8 +11,8 @@ import { Accepts } from '../../forms/accepts';
 import { UserNames } from '../../users/user-names.service';
 import { whyHref } from '../access/why-address';
 import { Administration } from '../administration';
-import { daysAreReversed } from '../audit/filter-fields';
-import { daysTyped, filterChips, listHref, type Typed } from '../audit/list-address';
+import { ensureInOrder } from '../audit/filter-fields';
+import { daysTyped, filterChips, listHref, peopleToChoose, type Typed } from '../audit/list-address';
 import { PersonFilter, type Meant } from '../audit/person-filter.service';
 import { activityForm, cursorOf, type ActivityQuery } from './activity.form';
 
@@ -37,9 +37,12 @@ export class SignInActivityController {
     const typed = typedIn(request);
     this.ensureAskable(query, reader, typed);
     const meant = await this.people.find(query.person, reader, (fault) => refuse(typed, { person: fault }));
-    const filters = filtersOf(query, typed, meant);
-    const page = { ...activityForm.blank(typed), filters, seesPeople: this.people.seesPeople(reader) };
-    if (meant.several) return { ...page, ...toChooseFrom(meant.several, typed) };
+    const page = {
+      ...activityForm.blank(typed),
+      filters: chipsOf(query, typed, meant.words),
+      seesPeople: this.people.seesPeople(reader),
+    };
+    if (meant.several) return { ...page, people: peopleToChoose(PATH, typed, meant.several) };
     const found = await this.log.page(filterOf(query, meant), PAGE + 1, query.after);
     const events = found.slice(0, PAGE);
     return {
@@ -56,10 +59,10 @@ export class SignInActivityController {
   }
 
   /** Where people sign in is for those who may see people. */
-  private ensureAskable({ network, from, to }: ActivityQuery, reader: Principal, typed: Typed): void {
-    if (network && !this.people.seesPeople(reader))
+  private ensureAskable(query: ActivityQuery, reader: Principal, typed: Typed): void {
+    if (query.network && !this.people.seesPeople(reader))
       refuse(typed, { network: 'To see network addresses, you need users-read.' });
-    if (from && to && from >= to) refuse(typed, { to: daysAreReversed });
+    ensureInOrder(query, (fault) => refuse(typed, { to: fault }));
   }
 
   private async rowsOf(events: readonly SignInEvent[], typed: Typed, reader: Principal) {
@@ -75,7 +78,7 @@ export class SignInActivityController {
         route,
         why: person && route && kind === 'forbidden' ? whyHref({ email: person.email, route }) : null,
         network: seesPeople ? ip : null,
-        ofNetwork: listHref(PATH, { ...typed, network: ip }),
+        ofNetwork: listHref(PATH, typed, { network: ip }),
         last: new Date(lastAt),
         count,
       };
@@ -103,16 +106,12 @@ function filterOf({ network, kind, from, to }: ActivityQuery, { id }: Meant): Si
   };
 }
 
-function filtersOf({ kind, network }: ActivityQuery, typed: Typed, { words }: Meant) {
+function chipsOf({ kind, network }: ActivityQuery, typed: Typed, person?: string) {
   const group = kindGroups.find(({ value }) => value === kind);
   return filterChips(PATH, typed, {
-    person: words,
+    person,
     kind: kind && (group?.title ?? titleOfKind(kind)),
     network: network && `from ${network}`,
     ...daysTyped(typed),
   });
-}
-
-function toChooseFrom(people: NonNullable<Meant['several']>, typed: Typed) {
-  return { people: people.map((person) => ({ ...person, href: listHref(PATH, { ...typed, person: person.id }) })) };
 }

@@ -14,13 +14,12 @@ import { RolesService } from '../../roles/roles.service';
 import { UserNames } from '../../users/user-names.service';
 import { Administration } from '../administration';
 import { download } from '../download';
-import type { FoundPerson } from '../people/person-finder.service';
 import { undoLink } from '../undo/undo-link';
 import { linesOf } from './audit-export';
 import { auditExportForm, auditForm, type AuditQuery } from './audit.form';
 import { eventViewsOf } from './event-view';
-import { daysAreReversed } from './filter-fields';
-import { daysTyped, filterChips, listHref, type Typed } from './list-address';
+import { ensureInOrder } from './filter-fields';
+import { daysTyped, filterChips, listHref, peopleToChoose, type Typed } from './list-address';
 import { PersonFilter } from './person-filter.service';
 
 const PAGE = 50;
@@ -53,14 +52,13 @@ export class AuditController {
       ...(await this.choices()),
       filters: chipsOf(query, typed, meant.words, role?.name),
     };
-    if (meant.several) return { ...page, people: toChooseFrom(meant.several, typed) };
+    if (meant.several) return { ...page, people: peopleToChoose(PATH, typed, meant.several) };
     const found = await this.log.page(filter, PAGE + 1, query.before);
     const events = found.slice(0, PAGE);
     const views = await eventViewsOf(events, this.people.seesPeople(reader) ? this.names : null);
     return {
       ...page,
       events: withUndo(views, events, this.clock.now()),
-      isSearch: Object.values(typed).some(Boolean),
       newest: query.before === undefined ? null : listHref(PATH, typed),
       older: found.length > PAGE ? listHref(PATH, typed, { before: events.at(-1)?.sequence }) : null,
       csv: listHref(`${PATH}/export`, typed, { format: 'csv' }),
@@ -92,7 +90,7 @@ export class AuditController {
 
   private async filterOf(query: Omit<AuditQuery, 'before'>, reader: Principal, typed: Typed) {
     const { action, from, to } = query;
-    if (from && to && from >= to) refuse(typed, { to: daysAreReversed });
+    ensureInOrder(query, (fault) => refuse(typed, { to: fault }));
     const meant = await this.people.find(query.person, reader, (fault) => refuse(typed, { person: fault }));
     const role = query.role === undefined ? null : await this.roles.find(query.role);
     if (query.role !== undefined && !role) refuse(typed, { role: 'There is no such role. Choose one of the list.' });
@@ -129,8 +127,4 @@ function chipsOf({ action }: AuditQuery, typed: Typed, person?: string, role?: s
     action: action && titleOfAction(action),
     ...daysTyped(typed),
   });
-}
-
-function toChooseFrom(people: readonly FoundPerson[], typed: Typed) {
-  return people.map((person) => ({ ...person, href: listHref(PATH, typed, { person: person.id }) }));
 }

@@ -20,4 +20,7 @@ export const firstDay = span.transform((day) => day?.from);
 /** The moment at which the last day has ended. */
 export const lastDay = span.transform((day) => day?.until);
 
-export const daysAreReversed = 'The last day comes before the first one.';
+/** @param reject throws what is said beside the last day */
+export function ensureInOrder({ from, to }: { from?: Date; to?: Date }, reject: (fault: string) => never): void {
+  if (from && to && from >= to) reject('The last day comes before the first one.');
+}

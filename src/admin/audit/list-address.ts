@@ -1,4 +1,5 @@
 import { dayInWords } from '../../config/moments';
+import type { FoundPerson } from '../people/person-finder.service';
 
 /** What somebody typed to narrow a list down, as it stands in the address. */
 export type Typed = Record<string, unknown>;
@@ -8,6 +9,11 @@ export function listHref(path: string, typed: Typed, more: Typed = {}): string {
   const given = Object.entries({ ...typed, ...more }).filter(([, value]) => value !== undefined && value !== '');
   const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return query ? `${path}?${query}` : path;
+}
+
+/** Those whom a word finds, each with the address of the list that is about them. */
+export function peopleToChoose(path: string, typed: Typed, people: readonly FoundPerson[]) {
+  return people.map((person) => ({ ...person, href: listHref(path, typed, { person: person.id }) }));
 }
 
 /** What the list is narrowed to, in words, each with the address of the list without it. */
