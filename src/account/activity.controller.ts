@@ -2,9 +2,8 @@ import { Controller, Get, Query, Render } from '@nestjs/common';
 import { Area, CurrentUser, Permissions } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import type { AccountNotice } from '../notices/account-notice.entity';
-import { toldDetailsOf } from '../notices/notice-mail';
+import { noticeInWords } from '../notices/notice-mail';
 import { Notices } from '../notices/notices.service';
-import { sentenceOf } from '../notices/told';
 import { activityForm } from './activity.form';
 
 const PAGE = 20;
@@ -31,9 +30,9 @@ export class ActivityController {
   }
 }
 
-function shown({ event, at, browser, ip, ...notice }: AccountNotice) {
+function shown({ at, browser, ip, ...notice }: AccountNotice) {
   return {
-    sentence: sentenceOf(event, toldDetailsOf(notice)) ?? event,
+    sentence: noticeInWords(notice),
     at: new Date(at),
     where: [browser, ip].filter(Boolean).join(', '),
     isByOther: notice.by === 'other',

@@ -2,10 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Access } from '../access/access.service';
 import type { Principal } from '../access/principal';
 import { Clock } from '../config/clock';
-import type { AccountNotice } from '../notices/account-notice.entity';
-import { toldDetailsOf } from '../notices/notice-mail';
+import { noticeInWords } from '../notices/notice-mail';
 import { Notices } from '../notices/notices.service';
-import { sentenceOf } from '../notices/told';
 import { AccessRequests } from '../requests/access-requests.service';
 
 const DAY = 24 * 60 * 60_000;
@@ -27,8 +25,8 @@ export class HomeNews {
 
   async of(person: Principal) {
     const asked = await this.requests.newestOf(person.id, SHOWN);
+    const open = asked.filter(({ state }) => state === 'open');
     const [ends, told] = [this.endsOf(person), await this.toldTo(person)];
-    const open = asked.filter(({ state }) => state === 'open').map(({ route, createdAt }) => ({ route, createdAt }));
     const isAny = [ends, told, open].some((news) => news.length > 0);
     return { isAny, ends, told, open, waiting: await this.waitingFor(person) };
   }
@@ -48,7 +46,7 @@ export class HomeNews {
     return notices
       .filter(({ by, at }) => by === 'other' && at > since)
       .slice(0, SHOWN)
-      .map(toldAs);
+      .map((notice) => ({ sentence: noticeInWords(notice), at: new Date(notice.at) }));
   }
 
   /** Who waits for an answer that this person may give. */
@@ -59,8 +57,4 @@ export class HomeNews {
       .filter(({ userId }) => userId !== person.id)
       .map(({ id, route, user }) => ({ id, route, name: user.name || user.email }));
   }
-}
-
-function toldAs({ event, at, ...notice }: AccountNotice) {
-  return { sentence: sentenceOf(event, toldDetailsOf(notice)) ?? event, at: new Date(at) };
 }

@@ -43,6 +43,11 @@ function sentencesIn(data: MailData): string[] {
   return eventsIn(data).flatMap(({ event, ...notice }) => sentenceOf(event, toldDetailsOf(notice)) ?? []);
 }
 
-export function toldDetailsOf({ by, details }: Pick<Told, 'by' | 'details'>): ToldDetails {
+function toldDetailsOf({ by, details }: Pick<Told, 'by' | 'details'>): ToldDetails {
   return { by, ...(JSON.parse(details) as Omit<ToldDetails, 'by'>) };
+}
+
+/** What they were told, in a sentence without its full stop; of a feature that has gone, the name of the event. */
+export function noticeInWords({ event, ...notice }: Pick<Told, 'event' | 'by' | 'details'>): string {
+  return sentenceOf(event, toldDetailsOf(notice)) ?? event;
 }
