@@ -35,8 +35,7 @@ export class SessionIdentity {
 export interface FlashLink {
   route: string;
   href: string;
-  /** Without one it undoes what the sentence tells of. */
-  label?: string;
+  label: string;
 }
 
 declare module 'express-session' {
@@ -45,7 +44,7 @@ declare module 'express-session' {
     /** A sentence for the next page. */
     message: string;
     /** Beside that sentence. */
-    undo: FlashLink;
+    link: FlashLink;
     /** The form that opened it. */
     form: SentForm;
     /** The id of the form that changed the password in it. */
@@ -214,6 +213,6 @@ function isAuthenticatedUser(user: SessionIdentity | AuthenticatedUser | undefin
   return user !== undefined && 'remember' in user;
 }
 
-function dataOf({ message, undo, form, passwordForm }: SessionData): string {
-  return JSON.stringify({ message, undo, form, passwordForm });
+function dataOf({ message, link, form, passwordForm }: SessionData): string {
+  return JSON.stringify({ message, link, form, passwordForm });
 }

@@ -168,8 +168,8 @@ export async function setFlashMessage(request: Request, message: string, link?: 
   const characters = [...message];
   request.session.message =
     characters.length > LONGEST_FLASH_MESSAGE ? `${characters.slice(0, LONGEST_FLASH_MESSAGE - 1).join('')}…` : message;
-  if (link) request.session.undo = link;
-  else delete (request.session as Partial<SessionData>).undo;
+  if (link) request.session.link = link;
+  else delete (request.session as Partial<SessionData>).link;
   await new Promise<void>((resolve) =>
     request.session.save((error: unknown) => {
       if (error)

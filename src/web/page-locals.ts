@@ -11,7 +11,7 @@ export const pageLocals: RequestHandler = (request, response, next) => {
   // Read when a page is rendered, so that a redirect on the way leaves it for the page after.
   if (principal) {
     define(response, 'flashMessage', () => take(request.session, 'message'));
-    define(response, 'flashUndo', () => take(request.session, 'undo'));
+    define(response, 'flashLink', () => take(request.session, 'link'));
   }
   response.locals.markSecret = () => response.setHeader('Cache-Control', caching.secret);
   response.setHeader('Cache-Control', principal ? caching.nowhere : caching.untilAsked);
@@ -23,7 +23,7 @@ function define({ locals }: Response, name: string, get: () => unknown): void {
   Object.defineProperty(locals, name, { enumerable: true, get });
 }
 
-function take(session: Partial<SessionData>, name: 'message' | 'undo'): unknown {
+function take(session: Partial<SessionData>, name: 'message' | 'link'): unknown {
   const { [name]: taken } = session;
   delete session[name];
   return taken;

@@ -5,5 +5,5 @@ import type { FlashLink } from '../../sessions/session-store';
 export function undoLink(what: Undo['what'], requestId: string, next = ''): FlashLink {
   const path = `/admin/${what}/change`;
   const query = new URLSearchParams({ change: 'undo', of: requestId, ...(next ? { next } : {}) });
-  return { route: `GET ${path}`, href: `${path}?${query.toString()}` };
+  return { route: `GET ${path}`, href: `${path}?${query.toString()}`, label: 'Undo' };
 }
