@@ -48,7 +48,7 @@ export function titleOfKind(kind: string): string {
   return Object.hasOwn(words, kind) ? words[kind as SignInKind] : kind;
 }
 
-export interface KindGroup {
+interface KindGroup {
   value: string;
   title: string;
   kinds: { value: SignInKind; title: string }[];

@@ -4,6 +4,9 @@ import { Grant } from './grant.entity';
 /** For people without any grant. */
 export const NO_GRANTS = new Date(0);
 
+/** So many grants of a role are taken away by one statement. */
+const AT_ONCE = 500;
+
 /** NULL if any grant has no end. */
 const lastEnd = `(SELECT CASE WHEN COUNT(*) > COUNT(g.ends_at) THEN NULL
     ELSE COALESCE(MAX(g.ends_at), '1970-01-01 00:00:00.000') END
@@ -24,11 +27,10 @@ export async function removeFromAllHolders(
   manager: EntityManager,
   roleId: number,
   taken: (grants: readonly Pick<Grant, 'userId' | 'until'>[]) => Promise<void>,
-  atOnce = 500,
 ): Promise<void> {
   const select = { id: true, userId: true, until: true };
   for (;;) {
-    const some = await manager.find(Grant, { where: { roleId }, select, take: atOnce });
+    const some = await manager.find(Grant, { where: { roleId }, select, take: AT_ONCE });
     if (some.length === 0) return;
     await manager.delete(Grant, { id: In(some.map(({ id }) => id)) });
     await updateLastGrantEnd(

@@ -28,7 +28,7 @@ export interface Cell {
 export type Sender = 'visitor' | 'fan' | 'admin';
 
 /** A form that an address takes, with what is sent to it besides. */
-export interface TakenForm {
+interface TakenForm {
   as: Sender;
   form: { fieldNames: string[]; transform(sent: unknown): unknown };
   query?: string;
