@@ -11,6 +11,7 @@ import { AllUsers } from '../src/directory/all-users.service';
 import { UserGrants } from '../src/accounts/user-grants.service';
 import { User } from '../src/users/user.entity';
 import { UsersService } from '../src/accounts/users.service';
+import { unescaped } from './support/forms-of';
 import type { Page, Person } from './support/person';
 import { valuesOf } from './support/fixtures';
 import { filled, type RouteValues } from './support/route-parameters';
@@ -423,8 +424,4 @@ function hrefsOf(body: string, label: string): string[] {
 
 function escaped(text: string): string {
   return text.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-function unescaped(text: string): string {
-  return text.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
 }

@@ -8,6 +8,7 @@ import { SignInLog, type SignInFilter } from '../src/audit/sign-in-log.service';
 import { kindGroups, titleOfKind } from '../src/audit/sign-in-words';
 import { Database } from '../src/database/database';
 import { RolesService } from '../src/roles/roles.service';
+import { unescaped } from './support/forms-of';
 import { holder } from './support/holder';
 import type { Page, Person } from './support/person';
 import { Site } from './support/site';
@@ -282,8 +283,4 @@ function fits(row: Row, { person, networks, kinds, from, until }: SignInFilter):
   if (networks && !networks.includes(row.ip!)) return false;
   if (kinds && !(kinds as readonly string[]).includes(row.kind)) return false;
   return (!from || row.at >= from.getTime()) && (!until || row.at < until.getTime());
-}
-
-function unescaped(text: string): string {
-  return text.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
 }

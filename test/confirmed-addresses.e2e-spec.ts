@@ -5,8 +5,7 @@ import { PasswordLinks } from '../src/credentials/password-links.service';
 import { Database } from '../src/database/database';
 import { MailPace } from '../src/mail/mail-pace';
 import { isIdle, pathOf } from './support/mail-flows';
-import { linkIn, MailServer } from './support/mail-server';
-import type { Person } from './support/person';
+import { MailServer } from './support/mail-server';
 import { Site } from './support/site';
 import { SoftwarePasskey } from './support/software-passkey';
 import { until } from './support/until';
@@ -43,7 +42,7 @@ describe('Where addresses must be confirmed', () => {
     const refused = await site.visitor().signIn(email, password);
     expect(refused.status).toBe(403);
     expect(refused.body).toContain('We’ve sent you an email');
-    const path = pathOf(linkIn(await server.mailTo(email, 1, '/confirm-email/'), '/confirm-email/'));
+    const path = await server.pathTo(email, '/confirm-email/');
     const opener = site.visitor();
     expect((await opener.get(path)).status).toBe(200);
     expect((await site.visitor().signIn(email, password)).status).toBe(403);
@@ -63,7 +62,7 @@ describe('Where addresses must be confirmed', () => {
     await server.mailTo(email, 3);
     await until(() => isIdle(site));
     for (let i = 0; i < 4; i++) expect((await site.visitor().signIn(email, password)).status).toBe(403);
-    const path = pathOf(linkIn(await server.mailTo(email, 1, '/confirm-email/'), '/confirm-email/'));
+    const path = await server.pathTo(email, '/confirm-email/');
     expect((await site.visitor().post(path)).status).toBe(303);
     expect((await site.visitor().signIn(email, password)).status).toBe(303);
   });
@@ -76,15 +75,8 @@ describe('Where addresses must be confirmed', () => {
     const person = site.visitor();
     expect((await person.signIn(email, password)).status).toBe(303);
     const passkey = new SoftwarePasskey(APP_URL);
-    const asked = async (who: Person, path: string) =>
-      (await who.post(path, {}, { accept: 'application/json' })).json<{ challenge: string; user: { id: string } }>();
-    const credential = passkey.made(await asked(person, '/account/passkeys/options'));
-    expect((await person.post('/account/passkeys', { name: 'Phone', credential })).status).toBe(303);
-    const signIn = async () => {
-      const visitor = site.visitor();
-      const answer = passkey.answer(await asked(visitor, '/login/passkey/options'));
-      return visitor.post('/login/passkey', { credential: answer });
-    };
+    expect((await passkey.addTo(person)).status).toBe(303);
+    const signIn = () => passkey.signIn(site.visitor());
     expect((await signIn()).status).toBe(303);
     await site.app
       .get(Database)
@@ -92,7 +84,7 @@ describe('Where addresses must be confirmed', () => {
     const refused = await signIn();
     expect([refused.status, refused.headers.getSetCookie()]).toEqual([403, []]);
     expect(refused.body).toContain('We’ve sent you an email');
-    const path = pathOf(linkIn(await server.mailTo(email, 1, '/confirm-email/'), '/confirm-email/'));
+    const path = await server.pathTo(email, '/confirm-email/');
     expect((await site.visitor().post(path)).status).toBe(303);
     expect((await signIn()).status).toBe(303);
   });

@@ -3,8 +3,7 @@ import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { LastAdministrator } from '../src/roles/last-administrator';
 import { holder } from './support/holder';
-import { pathOf } from './support/mail-flows';
-import { linkIn, MailServer } from './support/mail-server';
+import { MailServer } from './support/mail-server';
 import { Site, superuser } from './support/site';
 
 describe('The last administrator says that it was not them', () => {
@@ -22,7 +21,7 @@ describe('The last administrator says that it was not them', () => {
   it('and everybody is signed out and a link to set a password is sent, but the account is not locked', async () => {
     const [first, second] = [await site.admin(), await site.admin()];
     expect((await first.get('/admin')).status).toBe(200);
-    const notMe = pathOf(linkIn(await server.mailTo(superuser.email, 1, '/not-me/'), '/not-me/'));
+    const notMe = await server.pathTo(superuser.email, '/not-me/');
     expect((await site.visitor().post(notMe)).status).toBe(303);
     for (const person of [first, second]) expect((await person.get('/admin')).status).toBe(303);
     await server.mailTo(superuser.email, 1, '/welcome/');
@@ -33,10 +32,10 @@ describe('The last administrator says that it was not them', () => {
     const { email, person } = await holder(site, ['User'], { password: 'three unrelated words' });
     await person.post('/logout');
     await site.visitor().signIn(email, 'three unrelated words');
-    const theirs = pathOf(linkIn(await server.mailTo(email, 1, '/not-me/'), '/not-me/'));
+    const theirs = await server.pathTo(email, '/not-me/');
     const before = server.mailsTo(superuser.email, '/not-me/').length;
     for (let i = 0; i < 2; i++) await site.admin();
-    const notMe = pathOf(linkIn(await server.mailTo(superuser.email, before + 1, '/not-me/'), '/not-me/'));
+    const notMe = await server.pathTo(superuser.email, '/not-me/', before + 1);
     const grants = site.app.get(UserGrants);
     await grants.give(operator, email, 'Admin');
     expect((await site.visitor().post(theirs)).status).toBe(303);

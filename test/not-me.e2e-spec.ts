@@ -4,8 +4,7 @@ import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { codeAt, setUpApp } from './support/authenticator';
-import { pathOf } from './support/mail-flows';
-import { linkIn, MailServer } from './support/mail-server';
+import { MailServer } from './support/mail-server';
 import type { Person } from './support/person';
 import { Site, superuser } from './support/site';
 import { holder, type Holder } from './support/holder';
@@ -34,39 +33,23 @@ async function somebody(): Promise<Holder & { intruder: Person; notMe: string }>
   const { id, email, person } = await holder(site, ['User'], { name: 'Henrik', password });
   const intruder = site.visitor();
   await intruder.signIn(email, password);
-  return { id, email, person, intruder, notMe: await pathTo(email, '/not-me/') };
+  return { id, email, person, intruder, notMe: await server.pathTo(email, '/not-me/') };
 }
 
-const pathTo = async (email: string, path: string, count = 1) =>
-  pathOf(linkIn(await server.mailTo(email, count, path), path));
 const userOf = async (id: number) => (await site.app.get(UsersService).findById(id))!;
 
-const asked = async (who: Person, path: string) =>
-  (await who.post(path, {}, { accept: 'application/json' })).json<{ challenge: string; user: { id: string } }>();
-
-async function passkeyOf(person: Person): Promise<SoftwarePasskey> {
-  const passkey = new SoftwarePasskey(APP_URL);
-  const credential = passkey.made(await asked(person, '/account/passkeys/options'));
-  expect((await person.post('/account/passkeys', { name: 'Phone', credential })).status).toBe(303);
-  return passkey;
-}
-
-async function byPasskey(passkey: SoftwarePasskey): Promise<number> {
-  const person = site.visitor();
-  const { challenge } = await asked(person, '/login/passkey/options');
-  return (await person.post('/login/passkey', { credential: passkey.answer({ challenge }) })).status;
-}
+const byPasskey = async (passkey: SoftwarePasskey) => (await passkey.signIn(site.visitor())).status;
 
 async function settingPassword(email: string): Promise<[Person, string | null]> {
   const person = site.visitor();
-  await person.get(await pathTo(email, '/welcome/'));
+  await person.get(await server.pathTo(email, '/welcome/'));
   const { location } = await person.post('/welcome/password', chosen);
   return [person, location];
 }
 
 async function moved(person: Person, to: string): Promise<void> {
   await person.post('/account/email', { email: to });
-  expect((await site.visitor().post(await pathTo(to, '/confirm-email/'))).status).toBe(303);
+  expect((await site.visitor().post(await server.pathTo(to, '/confirm-email/'))).status).toBe(303);
 }
 
 describe('Somebody says that it was not them', () => {
@@ -81,7 +64,7 @@ describe('Somebody says that it was not them', () => {
     expect((await intruder.signIn(email, password)).status).toBe(401);
     expect(await site.database.query(`SELECT * FROM known_browsers WHERE user_id = ${id}`)).toEqual([]);
     const back = site.visitor();
-    await back.get(await pathTo(email, '/welcome/'));
+    await back.get(await server.pathTo(email, '/welcome/'));
     const same = await back.post('/welcome/password', { password, password_confirm: password });
     expect([same.status, same.body.includes('Choose another one')]).toEqual([422, true]);
     expect((await back.post('/welcome/password', chosen)).status).toBe(303);
@@ -106,7 +89,8 @@ describe('Somebody says that it was not them', () => {
 
   it('which leaves second factors of before to who was given more than everybody has: a mailbox is no way around them', async () => {
     const { id, email, person, notMe } = await somebody();
-    const [{ secret }, passkey] = [await setUpApp(person), await passkeyOf(person)];
+    const [{ secret }, passkey] = [await setUpApp(person), new SoftwarePasskey(APP_URL)];
+    expect((await passkey.addTo(person)).status).toBe(303);
     await site.app.get(UserGrants).give(operator, email, 'Admin');
     const days = 5 * 24 * HOUR;
     await site.database.change(
@@ -131,7 +115,7 @@ describe('Somebody says that it was not them', () => {
     await server.mailTo(`intruder${id}b@example.org`, 3);
     for (const address of [`intruder${id}@example.org`, `intruder${id}b@example.org`])
       expect(server.mailsTo(address, '/not-me/')).toEqual([]);
-    const undo = await pathTo(`intruder${id}@example.org`, '/undo-email/');
+    const undo = await server.pathTo(`intruder${id}@example.org`, '/undo-email/');
     const recoveries = server.mailsTo(email, '/welcome/').length;
     expect((await site.visitor().post(notMe)).status).toBe(303);
     expect((await userOf(id)).email).toBe(email);

@@ -7,8 +7,8 @@ import { PasswordChanges } from '../src/credentials/password-changes.service';
 import { Passwords } from '../src/credentials/passwords';
 import { Housekeeping } from '../src/database/housekeeping';
 import { Sessions } from '../src/sessions/sessions.service';
-import { isIdle, pathOf, seen } from './support/mail-flows';
-import { linkIn, MailServer } from './support/mail-server';
+import { isIdle, seen } from './support/mail-flows';
+import { MailServer } from './support/mail-server';
 import type { Person } from './support/person';
 import { Site } from './support/site';
 import { until } from './support/until';
@@ -34,8 +34,6 @@ const somebody = () => holder(site, ['User'], { name: 'Henrik', password });
 
 const later = (ms: number) => jest.spyOn(site.app.get(Clock), 'now').mockReturnValue(new Date(Date.now() + ms));
 const emailOf = async (id: number) => (await site.app.get(UsersService).findById(id))!.email;
-const pathTo = async (email: string, path: string, count = 1) =>
-  pathOf(linkIn(await server.mailTo(email, count, path), path));
 const changed = async (person: Person, email: string) => {
   const answer = await person.post('/account/email', { email });
   expect([answer.status, answer.location]).toEqual([303, '/account/email']);
@@ -44,7 +42,10 @@ const changed = async (person: Person, email: string) => {
 /** @returns the ways to confirm it and to undo it */
 async function asked({ person, email }: Holder, to: string, count = 1): Promise<{ confirm: string; undo: string }> {
   await changed(person, to);
-  return { confirm: await pathTo(to, '/confirm-email/'), undo: await pathTo(email, '/undo-email/', count) };
+  return {
+    confirm: await server.pathTo(to, '/confirm-email/'),
+    undo: await server.pathTo(email, '/undo-email/', count),
+  };
 }
 
 async function moved(owner: Holder, to: string): Promise<{ confirm: string; undo: string }> {

@@ -5,7 +5,7 @@ import { Housekeeping } from '../src/database/housekeeping';
 import { recoveryCodesOn } from './support/authenticator';
 import type { Page, Person } from './support/person';
 import { Site } from './support/site';
-import { SoftwarePasskey } from './support/software-passkey';
+import { passkeyOptionsOf, SoftwarePasskey, type PasskeyOptions } from './support/software-passkey';
 import { holder } from './support/holder';
 
 const APP_URL = 'http://localhost:3000';
@@ -18,23 +18,13 @@ beforeAll(async () => {
 afterEach(() => jest.restoreAllMocks());
 afterAll(() => site.stop());
 
-type Options = { challenge: string; user: { id: string }; rp: { id: string }; rpId: string };
-
 const somebody = () => holder(site, ['User'], { password });
-
-const optionsOf = async (person: Person, path: string) =>
-  (await person.post(path, {}, { accept: 'application/json' })).json<Options>();
-
-async function add(person: Person, passkey: SoftwarePasskey, name = 'Phone'): Promise<Page> {
-  const options = await optionsOf(person, '/account/passkeys/options');
-  return person.post('/account/passkeys', { name, credential: passkey.made(options) });
-}
 
 /** Somebody with a passkey, signed in. */
 async function owner() {
   const it = await somebody();
   const passkey = new SoftwarePasskey(APP_URL);
-  const page = await add(it.person, passkey);
+  const page = await passkey.addTo(it.person);
   expect(page).toMatchObject({ status: 303, location: '/account/passkeys' });
   return { ...it, passkey };
 }
@@ -44,7 +34,7 @@ async function signIn(
   more: Partial<Parameters<SoftwarePasskey['answer']>[0]> = {},
   person = site.visitor(),
 ): Promise<[Page, Person, string]> {
-  const { challenge } = await optionsOf(person, '/login/passkey/options');
+  const { challenge } = await passkeyOptionsOf(person, '/login/passkey/options');
   const credential = passkey.answer({ challenge, ...more });
   return [await person.post('/login/passkey', { credential, next: '/account' }), person, credential];
 }
@@ -53,20 +43,20 @@ describe('A passkey is added', () => {
   it('under a name, for the host of APP_URL, and with it come recovery codes, once', async () => {
     const { person } = await somebody();
     const passkey = new SoftwarePasskey(APP_URL);
-    const options = await optionsOf(person, '/account/passkeys/options');
+    const options = await passkeyOptionsOf(person, '/account/passkeys/options');
     expect(options.rp.id).toBe('localhost');
     const page = await person.post('/account/passkeys', { name: 'My <phone>', credential: passkey.made(options) });
     expect(page.status).toBe(303);
     const shown = await person.get('/account/passkeys');
     expect(shown.body).toContain('My &lt;phone&gt;');
     expect(recoveryCodesOn(shown)).toHaveLength(10);
-    expect((await add(person, new SoftwarePasskey(APP_URL), 'Laptop')).status).toBe(303);
+    expect((await new SoftwarePasskey(APP_URL).addTo(person, 'Laptop')).status).toBe(303);
     const again = await person.get('/account/passkeys');
     expect(recoveryCodesOn(again)).toEqual([]);
     expect(again.body).toContain('Laptop');
   });
 
-  it.each<[string, (passkey: SoftwarePasskey, options: Options) => string]>([
+  it.each<[string, (passkey: SoftwarePasskey, options: PasskeyOptions) => string]>([
     ['of another origin', (passkey, options) => passkey.made(options, { origin: 'https://evil.example' })],
     ['of another host', (_, options) => new SoftwarePasskey(APP_URL, 'evil.example').made(options)],
     ['of another challenge', (passkey, options) => passkey.made({ ...options, challenge: 'bWFkZSB1cA' })],
@@ -75,7 +65,7 @@ describe('A passkey is added', () => {
     ['that is no JSON', () => 'x'],
   ])('not where it is one %s', async (_what, credentialOf) => {
     const { person, email } = await somebody();
-    const options = await optionsOf(person, '/account/passkeys/options');
+    const options = await passkeyOptionsOf(person, '/account/passkeys/options');
     const credential = credentialOf(new SoftwarePasskey(APP_URL), options);
     expect((await person.post('/account/passkeys', { name: 'x', credential })).status).toBe(422);
     expect(await site.visitor().signIn(email, password)).toMatchObject({ location: '/' });
@@ -83,9 +73,9 @@ describe('A passkey is added', () => {
 
   it('once, and to nobody else', async () => {
     const [{ person, passkey }, other] = [await owner(), await somebody()];
-    expect((await add(person, passkey)).status).toBe(422);
-    expect((await add(other.person, passkey)).status).toBe(422);
-    const options = await optionsOf(person, '/account/passkeys/options');
+    expect((await passkey.addTo(person)).status).toBe(422);
+    expect((await passkey.addTo(other.person)).status).toBe(422);
+    const options = await passkeyOptionsOf(person, '/account/passkeys/options');
     const { cookie } = person;
     const [flow = ''] = /mfo-flow=[^;]*/.exec(cookie) ?? [];
     other.person.cookie = `${/mfo=[^;]*/.exec(other.person.cookie)![0]}; ${flow}`;
@@ -115,7 +105,7 @@ describe('Somebody with a passkey', () => {
       expect(await each.signIn(email, password, { next: '/account?x=1' })).toMatchObject({
         location: '/login/two-factor',
       });
-    const { challenge } = await optionsOf(one, '/login/passkey/options');
+    const { challenge } = await passkeyOptionsOf(one, '/login/passkey/options');
     expect((await one.get('/login/two-factor')).status).toBe(200);
     const credential = passkey.answer({ challenge });
     expect(await one.post('/login/passkey', { credential })).toMatchObject({ status: 303, location: '/account?x=1' });
@@ -158,7 +148,7 @@ describe('Somebody with a passkey', () => {
     const [page, , credential] = await signIn(passkey, { counter: 0 });
     expect(page.status).toBe(303);
     const person = site.visitor();
-    const { challenge } = await optionsOf(person, '/login/passkey/options');
+    const { challenge } = await passkeyOptionsOf(person, '/login/passkey/options');
     const again = passkey.answer({ challenge, counter: 0 });
     const { cookie } = person;
     const twice = [1, 2].map(async () => {
@@ -172,7 +162,7 @@ describe('Somebody with a passkey', () => {
   it('is refused without the cookie of the challenge, and once it has expired', async () => {
     const { passkey } = await owner();
     const person = site.visitor();
-    const { challenge } = await optionsOf(person, '/login/passkey/options');
+    const { challenge } = await passkeyOptionsOf(person, '/login/passkey/options');
     const credential = passkey.answer({ challenge });
     expect((await site.visitor().post('/login/passkey', { credential })).status).toBe(401);
     const later = new Date(Date.now() + 11 * 60_000);
@@ -204,7 +194,7 @@ describe('A fresh proof', () => {
     jest.spyOn(site.app.get(Clock), 'now').mockImplementation(() => later);
     expect((await one.person.get('/account/passkeys')).location).toMatch(/^\/verify/);
     const prove = async (passkey: SoftwarePasskey) => {
-      const { challenge } = await optionsOf(one.person, '/verify/passkey/options');
+      const { challenge } = await passkeyOptionsOf(one.person, '/verify/passkey/options');
       const credential = passkey.answer({ challenge });
       return one.person.post('/verify/passkey', { credential, next: '/account/passkeys' });
     };

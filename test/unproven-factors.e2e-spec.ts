@@ -6,8 +6,7 @@ import { Clock } from '../src/config/clock';
 import { Passwords } from '../src/credentials/passwords';
 import { MailPace } from '../src/mail/mail-pace';
 import { codeAt, setUpApp } from './support/authenticator';
-import { pathOf } from './support/mail-flows';
-import { linkIn, MailServer } from './support/mail-server';
+import { MailServer } from './support/mail-server';
 import type { Person } from './support/person';
 import { Site } from './support/site';
 import { SoftwarePasskey } from './support/software-passkey';
@@ -40,9 +39,6 @@ interface Planted {
   passkey: SoftwarePasskey;
 }
 
-const asked = async (who: Person, path: string) =>
-  (await who.post(path, {}, { accept: 'application/json' })).json<{ challenge: string; user: { id: string } }>();
-
 /** Somebody registered with this address while the site sent no mails, and set up an app and a passkey. */
 async function planted(email: string): Promise<Planted> {
   const passwordHash = await site.app.get(Passwords).hash(strangers);
@@ -51,29 +47,23 @@ async function planted(email: string): Promise<Planted> {
   expect((await stranger.signIn(email, strangers)).status).toBe(303);
   const app = await setUpApp(stranger);
   const passkey = new SoftwarePasskey(APP_URL);
-  const credential = passkey.made(await asked(stranger, '/account/passkeys/options'));
-  expect((await stranger.post('/account/passkeys', { name: 'Left behind', credential })).status).toBe(303);
+  expect((await passkey.addTo(stranger)).status).toBe(303);
   return { id, email, passkey, ...app };
 }
 
-async function byPasskey({ passkey }: Planted): Promise<number> {
-  const person = site.visitor();
-  const { challenge } = await asked(person, '/login/passkey/options');
-  return (await person.post('/login/passkey', { credential: passkey.answer({ challenge }) })).status;
-}
+const byPasskey = async ({ passkey }: Planted) => (await passkey.signIn(site.visitor())).status;
 
 /** The owner of the mailbox has forgotten a password that they never had. */
 async function recovering({ email }: Planted): Promise<Person> {
   const before = server.mailsTo(email, '/welcome/').length;
   await site.visitor().post('/forgot-password', { email });
   const owner = site.visitor();
-  await owner.get(pathOf(linkIn(await server.mailTo(email, before + 1, '/welcome/'), '/welcome/')));
+  await owner.get(await server.pathTo(email, '/welcome/', before + 1));
   const answer = await owner.post('/welcome/password', { password: owners, password_confirm: owners });
   expect([answer.status, answer.location]).toEqual([303, secondStep]);
   return owner;
 }
 
-const isSignedIn = async (person: Person) => (await person.get('/account')).status === 200;
 const isProven = async ({ email }: Planted) =>
   (await site.app.get(UsersService).byEmail(email)).emailConfirmedAt !== null;
 const offersRemoval = async (person: Person) => (await person.get(secondStep)).body.includes(`action="${removal}"`);
@@ -83,9 +73,13 @@ describe('Second factors from before anybody had proven the address', () => {
     const trojan = await planted('victim@example.org');
     expect(await byPasskey(trojan)).toBe(303);
     const owner = await recovering(trojan);
-    expect([await isSignedIn(owner), await isProven(trojan), await offersRemoval(owner)]).toEqual([false, false, true]);
+    expect([await owner.isSignedIn(), await isProven(trojan), await offersRemoval(owner)]).toEqual([
+      false,
+      false,
+      true,
+    ]);
     expect(await owner.post(removal)).toMatchObject({ status: 303, location: '/' });
-    expect([await isSignedIn(owner), await isProven(trojan)]).toEqual([true, true]);
+    expect([await owner.isSignedIn(), await isProven(trojan)]).toEqual([true, true]);
     expect(await byPasskey(trojan)).toBe(401);
     const again = site.visitor();
     expect((await again.signIn(trojan.email, owners)).location).toBe('/');
@@ -102,27 +96,26 @@ describe('Second factors from before anybody had proven the address', () => {
     await recovering(trojan);
     const owner = await recovering(trojan);
     expect((await owner.post(removal)).status).toBe(303);
-    expect(await isSignedIn(owner)).toBe(true);
+    expect(await owner.isSignedIn()).toBe(true);
   });
 
   it('stay with who shows one, and from then on the address is proven: nobody removes them by a link any more', async () => {
     const theirs = await planted('careful@example.org');
     const owner = await recovering(theirs);
     expect((await owner.post(secondStep, { code: theirs.recoveryCodes[0]! })).status).toBe(303);
-    expect([await isSignedIn(owner), await isProven(theirs)]).toEqual([true, true]);
+    expect([await owner.isSignedIn(), await isProven(theirs)]).toEqual([true, true]);
     const thief = await recovering(theirs);
     expect(await offersRemoval(thief)).toBe(false);
     expect(await thief.post(removal)).toMatchObject({ status: 303, location: '/login' });
-    expect(await isSignedIn(thief)).toBe(false);
+    expect(await thief.isSignedIn()).toBe(false);
     expect(await byPasskey(theirs)).toBe(303);
   });
 
   it('stay with who shows the passkey too', async () => {
     const theirs = await planted('key@example.org');
     const owner = await recovering(theirs);
-    const { challenge } = await asked(owner, '/login/passkey/options');
-    const answer = await owner.post('/login/passkey', { credential: theirs.passkey.answer({ challenge }) });
-    expect([answer.status, await isSignedIn(owner), await isProven(theirs)]).toEqual([303, true, true]);
+    const answer = await theirs.passkey.signIn(owner);
+    expect([answer.status, await owner.isSignedIn(), await isProven(theirs)]).toEqual([303, true, true]);
   });
 
   it('are offered for removal after a wrong code too, and not to who only knows the password', async () => {
@@ -144,7 +137,7 @@ describe('Second factors from before anybody had proven the address', () => {
     const answers = await Promise.all(copies.slice(0, 2).map((copy) => copy.post(removal)));
     expect(answers.map(({ location }) => location).sort()).toEqual(['/', '/login']);
     expect((await copies[2]!.post(removal)).location).toBe('/login');
-    expect(await isSignedIn(copies[2]!)).toBe(false);
+    expect(await copies[2]!.isSignedIn()).toBe(false);
   });
 
   it('stay where the time of the step is over, or the account has another address by now', async () => {
@@ -157,7 +150,7 @@ describe('Second factors from before anybody had proven the address', () => {
     const moved = await recovering(trojan);
     await site.app.get(UserRenames).rename(operator, trojan.email, { email: 'moved@example.org' });
     expect((await moved.post(removal)).location).toBe('/login');
-    expect([await isSignedIn(moved), await byPasskey(trojan)]).toEqual([false, 303]);
+    expect([await moved.isSignedIn(), await byPasskey(trojan)]).toEqual([false, 303]);
   });
 
   it('are removed too where the stranger moved the account to an address of theirs, and its owner took that back', async () => {
@@ -166,9 +159,8 @@ describe('Second factors from before anybody had proven the address', () => {
     await stranger.signIn(trojan.email, strangers);
     await stranger.post(secondStep, { code: trojan.recoveryCodes[0]! });
     await stranger.post('/account/email', { email: 'strangers@example.org' });
-    const pathTo = async (email: string, path: string) => pathOf(linkIn(await server.mailTo(email, 1, path), path));
-    expect((await stranger.post(await pathTo('strangers@example.org', '/confirm-email/'))).status).toBe(303);
-    expect((await site.visitor().post(await pathTo(trojan.email, '/undo-email/'))).status).toBe(303);
+    expect((await stranger.post(await server.pathTo('strangers@example.org', '/confirm-email/'))).status).toBe(303);
+    expect((await site.visitor().post(await server.pathTo(trojan.email, '/undo-email/'))).status).toBe(303);
     const owner = await recovering(trojan);
     expect([await offersRemoval(owner), (await owner.post(removal)).location]).toEqual([true, '/']);
     expect([await isProven(trojan), await byPasskey(trojan)]).toEqual([true, 401]);
@@ -183,7 +175,7 @@ describe('Second factors from before anybody had proven the address', () => {
     const stranger = await recovering({ ...theirs, email: 'mistyped@example.org' });
     expect(await offersRemoval(stranger)).toBe(false);
     expect((await stranger.post(removal)).status).toBe(403);
-    expect([await isSignedIn(stranger), await byPasskey(theirs)]).toEqual([false, 303]);
+    expect([await stranger.isSignedIn(), await byPasskey(theirs)]).toEqual([false, 303]);
   });
 
   it('stay where somebody gave the account more than everybody has: an administrator removes them', async () => {
@@ -193,7 +185,7 @@ describe('Second factors from before anybody had proven the address', () => {
     const page = await owner.get(secondStep);
     expect([await offersRemoval(owner), page.body.includes('Ask an administrator')]).toEqual([false, true]);
     expect((await owner.post(removal)).status).toBe(403);
-    expect([await isSignedIn(owner), await isProven(vouched)]).toEqual([false, false]);
+    expect([await owner.isSignedIn(), await isProven(vouched)]).toEqual([false, false]);
     const code = codeAt(vouched.secret, 1);
     expect((await owner.post(secondStep, { code })).status).toBe(303);
     expect(await isProven(vouched)).toBe(true);

@@ -2,6 +2,7 @@ import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { Sessions } from '../src/sessions/sessions.service';
+import { unescaped } from './support/forms-of';
 import type { Page, Person } from './support/person';
 import { Site } from './support/site';
 
@@ -32,7 +33,6 @@ const later = (minutes: number) => {
   const moment = Date.now() + minutes * 60_000;
   jest.spyOn(site.app.get(Clock), 'now').mockImplementation(() => new Date(moment));
 };
-const unescaped = (text: string) => text.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
 const hidden = (page: Page, name: string) =>
   unescaped(new RegExp(`name="${name}" value="([^"]*)"`).exec(page.body)?.[1] ?? '');
 

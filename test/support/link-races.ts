@@ -1,5 +1,4 @@
-import { pathOf } from './mail-flows';
-import { linkIn, MailServer } from './mail-server';
+import { MailServer } from './mail-server';
 import type { Person } from './person';
 import { ProcessPair, statusesOf } from './process-pair';
 
@@ -53,7 +52,7 @@ class Round {
   }
 
   private async expectOneUse(address: string, kind: string, fields: Record<string, string> = {}): Promise<void> {
-    const path = pathOf(linkIn(await this.server.mailTo(address, 1, kind), kind));
+    const path = await this.server.pathTo(address, kind);
     const people = await this.pair.visitors();
     const statuses = await statusesOf(people.map((person) => person.post(path, fields)));
     expect([path, statuses]).toEqual([path, [303, 410]]);

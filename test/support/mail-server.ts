@@ -79,6 +79,11 @@ export class MailServer {
     }
   }
 
+  /** Where the link leads that the mail has with this in it. */
+  async pathTo(address: string, path: string, count = 1): Promise<string> {
+    return new URL(linkIn(await this.mailTo(address, count, path), path)).pathname;
+  }
+
   mailsTo(address: string, path = ''): ReceivedMail[] {
     return this.mails.filter(({ sentTo, text }) => sentTo.includes(address) && (text ?? '').includes(path));
   }

@@ -1,8 +1,17 @@
 import { createHash, createSign, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import type { Page, Person } from './person';
 
 const USER_PRESENT = 0x01;
 const USER_VERIFIED = 0x04;
 const WITH_KEY = 0x40;
+
+/** What a page is told that makes or asks for one. */
+export interface PasskeyOptions {
+  challenge: string;
+  user: { id: string };
+  rp: { id: string };
+  rpId: string;
+}
 
 interface Made {
   challenge: string;
@@ -28,6 +37,18 @@ export class SoftwarePasskey {
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
     this.privateKey = privateKey;
     this.coordinates = { x: Buffer.from(x, 'base64url'), y: Buffer.from(y, 'base64url') };
+  }
+
+  /** Adds it to the account of who is signed in. */
+  async addTo(person: Person, name = 'Phone'): Promise<Page> {
+    const options = await passkeyOptionsOf(person, '/account/passkeys/options');
+    return person.post('/account/passkeys', { name, credential: this.made(options) });
+  }
+
+  /** Signs in by it: alone, or after the password. */
+  async signIn(person: Person): Promise<Page> {
+    const { challenge } = await passkeyOptionsOf(person, '/login/passkey/options');
+    return person.post('/login/passkey', { credential: this.answer({ challenge }) });
   }
 
   /** What a browser hands to the page that adds it. */
@@ -73,6 +94,10 @@ export class SoftwarePasskey {
     const { x, y } = this.coordinates;
     return Buffer.concat([Buffer.from('a5010203262001215820', 'hex'), x, Buffer.from('225820', 'hex'), y]);
   }
+}
+
+export async function passkeyOptionsOf(person: Person, path: string): Promise<PasskeyOptions> {
+  return (await person.post(path, {}, { accept: 'application/json' })).json<PasskeyOptions>();
 }
 
 function sha256(bytes: Buffer): Buffer {
