@@ -1,27 +1,11 @@
-import type { UserGrants } from '../src/accounts/user-grants.service';
-import type { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
-import type { RolesService } from '../src/roles/roles.service';
-import type { UserHoldings } from '../src/roles/user-holdings.service';
 import { dump } from './support/dump';
 import { holder } from './support/holder';
-import type { Person } from './support/person';
 import { roleOf } from './support/role-of';
-import { superuser, type Site } from './support/site';
+import { superuser } from './support/site';
 import { somebody } from './support/somebody';
-import { confirm, digestOn, edit, inDays, keeping, make, newest, undoOn, undoSite } from './support/undo';
-
-let site: Site;
-let users: UsersService;
-let grants: UserGrants;
-let roles: RolesService;
-let held: UserHoldings;
-let admin: Person;
-
-beforeAll(async () => {
-  ({ site, users, grants, roles, held, admin } = await undoSite());
-});
-afterAll(() => site.stop());
+import { confirm, digestOn, make, undoOn } from './support/undo';
+import { admin, edit, grants, held, inDays, keeping, newest, roles, site, users } from './support/undo-site';
 
 describe('somebody else’s undo', () => {
   it('is judged by what they hold', async () => {
@@ -48,7 +32,7 @@ describe('somebody else’s undo', () => {
     const crew = await roleOf(site, ['audit-read']);
     const { id } = await somebody(site, ['User']);
     const ofPeople = undoOn(await make(admin, 'users', { change: 'grant', users: String(id), role: crew }))!;
-    const ofRole = undoOn(await make(admin, 'roles', await edit(roles, crew, { permissions: '' })))!;
+    const ofRole = undoOn(await make(admin, 'roles', await edit(crew, { permissions: '' })))!;
     const keeper = await holder(site, ['User', await roleOf(site, keeping)]);
     const fan = await holder(site, ['User']);
     expect((await keeper.person.get(ofPeople)).status).toBe(200);
@@ -66,7 +50,7 @@ describe('somebody else’s undo', () => {
   it('names nobody to who may not see people', async () => {
     const crew = await roleOf(site, ['audit-read']);
     const { email } = await somebody(site, ['User', crew]);
-    const path = undoOn(await make(admin, 'roles', await edit(roles, crew, { permissions: '' })))!;
+    const path = undoOn(await make(admin, 'roles', await edit(crew, { permissions: '' })))!;
     const own = await roleOf(site, ['admin-read', 'admin-write', 'roles-read', 'roles-write', 'audit-read']);
     const { person } = await holder(site, ['User', own]);
     const { body } = await person.get(path);
@@ -82,7 +66,7 @@ describe('somebody else’s undo', () => {
       await roleOf(site, ['admin-read', 'admin-write', 'audit-read', 'users-read']),
     ]);
     const offered = undoOn(await make(admin, 'users', { change: 'deactivate', users: String(id) }))!;
-    const { sequence } = await newest(site);
+    const { sequence } = await newest();
     const link = `<a href="${offered.replaceAll('&', '&amp;').replaceAll('=', '&#x3D;')}" aria-describedby="event-${sequence}">Undo</a>`;
     expect((await admin.get(`/admin/audit?person=${id}`)).body).toContain(link);
     expect((await reader.get(`/admin/audit?person=${id}`)).body).not.toContain('>Undo</a>');
@@ -107,7 +91,7 @@ describe('nobody climbs by an undo:', () => {
     const me = await holder(site, ['User', keeper]);
     const told = await make(me.person, 'users', { change: 'revoke', users: String(me.id), role: keeper, next: '/' });
     expect(undoOn(told)).toBeNull();
-    const { requestId } = await newest(site);
+    const { requestId } = await newest();
     expect((await me.person.get(`/admin/users/change?change=undo&of=${requestId}`)).status).toBe(403);
   });
 
@@ -138,7 +122,7 @@ describe('nobody climbs by an undo:', () => {
 
   it('an edit of a role is undone only by who holds all of it, then and now', async () => {
     const crew = await roleOf(site, ['audit-read']);
-    const path = undoOn(await make(admin, 'roles', await edit(roles, crew, { permissions: '' })))!;
+    const path = undoOn(await make(admin, 'roles', await edit(crew, { permissions: '' })))!;
     const writer = ['admin-read', 'admin-write', 'roles-read', 'roles-write'];
     const { person } = await holder(site, ['User', await roleOf(site, writer)]);
     const page = await person.get(path);
@@ -155,7 +139,7 @@ describe('an administrator remains', () => {
     const path = undoOn(told)!;
     const { id } = await users.byEmail(superuser.email);
     await make(other.person, 'users', { change: 'revoke', users: String(id), role: 'Admin' });
-    const back = (await newest(site)).requestId!;
+    const back = (await newest()).requestId!;
     const shown = await other.person.get(path);
     expect(shown.body).toContain('Nobody would be left who can administer the site.');
     expect(shown.body).not.toContain('name="digest"');

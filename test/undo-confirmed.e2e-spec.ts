@@ -1,28 +1,11 @@
-import type { UserGrants } from '../src/accounts/user-grants.service';
-import type { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { AuditLog } from '../src/audit/audit-log.service';
-import type { RolesService } from '../src/roles/roles.service';
-import type { UserHoldings } from '../src/roles/user-holdings.service';
 import { dump } from './support/dump';
 import { holder } from './support/holder';
-import type { Person } from './support/person';
 import { roleOf } from './support/role-of';
-import type { Site } from './support/site';
 import { somebody } from './support/somebody';
-import { digestOn, edit, make, undoOn, undoSite } from './support/undo';
-
-let site: Site;
-let users: UsersService;
-let grants: UserGrants;
-let roles: RolesService;
-let held: UserHoldings;
-let admin: Person;
-
-beforeAll(async () => {
-  ({ site, users, grants, roles, held, admin } = await undoSite());
-});
-afterAll(() => site.stop());
+import { digestOn, make, undoOn } from './support/undo';
+import { admin, edit, grants, held, roles, site, users } from './support/undo-site';
 
 describe('an undo that is confirmed', () => {
   async function prepared(person = admin) {
@@ -111,7 +94,7 @@ describe('an undo that is confirmed', () => {
 
   it('of an edit that two undo at once is made once', async () => {
     const crew = await roleOf(site, ['audit-read']);
-    const path = undoOn(await make(admin, 'roles', await edit(roles, crew, { permissions: 'users-read' })))!;
+    const path = undoOn(await make(admin, 'roles', await edit(crew, { permissions: 'users-read' })))!;
     const of = new URLSearchParams(path.split('?')[1]).get('of')!;
     const fields = { change: 'undo', of, digest: digestOn(await admin.get(path)) };
     const answers = await Promise.all([1, 2].map(() => admin.post('/admin/roles/change', fields)));

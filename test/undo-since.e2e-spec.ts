@@ -1,31 +1,15 @@
-import type { UserGrants } from '../src/accounts/user-grants.service';
-import type { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Clock } from '../src/config/clock';
 import { versionOf } from '../src/roles/role-version';
-import type { RolesService } from '../src/roles/roles.service';
-import type { UserHoldings } from '../src/roles/user-holdings.service';
 import { dump } from './support/dump';
-import type { Person } from './support/person';
 import { roleOf } from './support/role-of';
-import type { Site } from './support/site';
 import { somebody } from './support/somebody';
-import { confirm, edit, inDays, make, newest, toldOn, undo, undoOn, undoSite } from './support/undo';
+import { confirm, make, toldOn, undo, undoOn } from './support/undo';
+import { admin, edit, grants, held, inDays, newest, roles, site, users } from './support/undo-site';
 
 const MINUTE = 60_000;
 
-let site: Site;
-let users: UsersService;
-let grants: UserGrants;
-let roles: RolesService;
-let held: UserHoldings;
-let admin: Person;
-
-beforeAll(async () => {
-  ({ site, users, grants, roles, held, admin } = await undoSite());
-});
 afterEach(() => jest.restoreAllMocks());
-afterAll(() => site.stop());
 
 describe('what was changed since', () => {
   it('of the one person leaves nothing to undo', async () => {
@@ -74,7 +58,7 @@ describe('what was changed since', () => {
 
   it('of a role stays, part by part', async () => {
     const crew = await roleOf(site, ['audit-read', 'users-read']);
-    const fields = await edit(roles, crew, {
+    const fields = await edit(crew, {
       name: `${crew} b`,
       description: 'New',
       permissions: 'users-read,roles-read,admin-read',
@@ -143,9 +127,9 @@ describe('what can’t be undone any more', () => {
   it('is what was never done, what can’t be undone, and what was done elsewhere', async () => {
     const { id, email } = await somebody(site, ['User']);
     await make(admin, 'users', { change: 'delete', users: String(id), email });
-    const { requestId } = await newest(site);
+    const { requestId } = await newest();
     await make(admin, 'users', { change: 'activate', users: String((await inactive()).id) });
-    const ofPeople = (await newest(site)).requestId!;
+    const ofPeople = (await newest()).requestId!;
     for (const path of [
       `/admin/users/change?change=undo&of=${requestId}`,
       '/admin/users/change?change=undo&of=r',
@@ -167,7 +151,7 @@ describe('what can’t be undone any more', () => {
 
   it('is the edit of a role that was deleted since', async () => {
     const crew = await roleOf(site, ['audit-read']);
-    const told = await make(admin, 'roles', await edit(roles, crew, { permissions: '' }));
+    const told = await make(admin, 'roles', await edit(crew, { permissions: '' }));
     await roles.delete(operator, crew);
     // Another one that has its name is another one.
     await roles.create(operator, { name: crew, description: '', permissions: [] });

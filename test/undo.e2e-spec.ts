@@ -1,48 +1,19 @@
-import type { UserGrants } from '../src/accounts/user-grants.service';
-import type { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { AuditLog } from '../src/audit/audit-log.service';
 import { Clock } from '../src/config/clock';
-import type { RolesService } from '../src/roles/roles.service';
-import type { UserHoldings } from '../src/roles/user-holdings.service';
 import { dump } from './support/dump';
 import { press } from './support/forms-of';
 import { holder } from './support/holder';
-import type { Person } from './support/person';
 import { expectTrueUndos } from './support/random-undos';
 import { anOpenRequest } from './support/requests';
 import { roleOf } from './support/role-of';
-import type { Site } from './support/site';
 import { somebody } from './support/somebody';
-import {
-  confirm,
-  digestOn,
-  edit,
-  holdings,
-  inDays,
-  keeping,
-  make,
-  newest,
-  toldOn,
-  undo,
-  undoOn,
-  undoSite,
-} from './support/undo';
+import { confirm, digestOn, holdings, make, toldOn, undo, undoOn } from './support/undo';
+import { admin, edit, grants, held, inDays, keeping, newest, site, users } from './support/undo-site';
 
 type Fields = Record<string, string>;
 
-let site: Site;
-let users: UsersService;
-let grants: UserGrants;
-let roles: RolesService;
-let held: UserHoldings;
-let admin: Person;
-
-beforeAll(async () => {
-  ({ site, users, grants, roles, held, admin } = await undoSite());
-});
 afterEach(() => jest.restoreAllMocks());
-afterAll(() => site.stop());
 
 interface Case {
   what: 'users' | 'roles';
@@ -118,7 +89,7 @@ const cases: [string, Case][] = [
     {
       what: 'roles',
       change: async (crew) =>
-        edit(roles, crew, { name: `${crew} b`, description: 'New', permissions: 'users-read,roles-read' }),
+        edit(crew, { name: `${crew} b`, description: 'New', permissions: 'users-read,roles-read' }),
       says: (crew) => `The change of the role ${crew} is undone.`,
     },
   ],
@@ -131,7 +102,7 @@ describe('an undo', () => {
     const fields = { users: String(id), role: crew, ...(await one.change(crew, email)) };
     const before = await holdings(site);
     const told = await make(admin, one.what, fields);
-    const [after, made] = [await holdings(site), await newest(site)];
+    const [after, made] = [await holdings(site), await newest()];
     expect(after).not.toEqual(before);
 
     const shown = await admin.get(undoOn(told)!);
@@ -140,7 +111,7 @@ describe('an undo', () => {
     const done = await confirm(admin, shown);
     expect(done.status).toBe(303);
     expect(await holdings(site)).toEqual(before);
-    const event = await newest(site);
+    const event = await newest();
     expect(JSON.parse(event.after!)).toMatchObject({ undoes: made.sequence });
     expect(event.requestId).not.toBe(made.requestId);
 
@@ -187,9 +158,9 @@ describe('an undo', () => {
   it('keeps its reason, and stands in the audit log with the event that it takes back', async () => {
     const { id } = await somebody(site, ['User']);
     const told = await make(admin, 'users', { change: 'deactivate', users: String(id) });
-    const { sequence } = await newest(site);
+    const { sequence } = await newest();
     await press(admin, await admin.get(undoOn(told)!), /^Undo$/, { reason: 'A mistake' });
-    expect(await newest(site)).toMatchObject({ action: 'user.activate', reason: 'A mistake' });
+    expect(await newest()).toMatchObject({ action: 'user.activate', reason: 'A mistake' });
     expect((await admin.get('/admin/audit')).body).toContain(`<dt>undoes</dt><dd>event ${sequence}</dd>`);
     await expect(site.app.get(AuditLog).verify()).resolves.toMatchObject({ rechained: [] });
   });

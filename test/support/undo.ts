@@ -1,42 +1,9 @@
-import { UserGrants } from '../../src/accounts/user-grants.service';
-import { UsersService } from '../../src/accounts/users.service';
-import { AuditLog } from '../../src/audit/audit-log.service';
 import { Database } from '../../src/database/database';
-import { versionOf } from '../../src/roles/role-version';
-import { RolesService } from '../../src/roles/roles.service';
-import { UserHoldings } from '../../src/roles/user-holdings.service';
-import { formsOf, press } from './forms-of';
+import { formsOf, press, unescaped } from './forms-of';
 import type { Page, Person } from './person';
-import { Site } from './site';
+import type { Site } from './site';
 
 type Fields = Record<string, string>;
-
-/** What somebody holds who keeps the users. */
-export const keeping = ['admin-read', 'admin-write', 'users-read', 'users-write'];
-
-export const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60_000);
-
-/** A site on which an administrator changes something, and takes it back. */
-export async function undoSite() {
-  const site = await Site.start();
-  return {
-    site,
-    admin: await site.admin(),
-    users: site.app.get(UsersService),
-    grants: site.app.get(UserGrants),
-    roles: site.app.get(RolesService),
-    held: site.app.get(UserHoldings),
-  };
-}
-
-export const newest = async (site: Site) => (await site.app.get(AuditLog).page({}, 1))[0]!;
-
-/** What an administrator would send to edit the role. */
-export async function edit(roles: RolesService, name: string, to: Fields): Promise<Fields> {
-  const role = await roles.byName(name);
-  const was = { name, description: role.description, permissions: role.permissions.join() };
-  return { change: 'edit', role: name, ...was, ...to, base: versionOf(role) };
-}
 
 /** Confirms an undo that was shown. */
 export async function confirm(person: Person, shown: Page): Promise<Page> {
@@ -49,7 +16,7 @@ export const digestOn = ({ body }: Page) => /name="digest" value="([0-9a-f]{64})
 /** Where the page offers to undo what it tells of; null where it doesn't. */
 export function undoOn({ body }: Page): string | null {
   const href = /<div class="flash">.*?<a href="([^"]*)">Undo<\/a><\/div>/s.exec(body)?.[1];
-  return href?.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=') ?? null;
+  return href === undefined ? null : unescaped(href);
 }
 
 /** Previews a change, confirms it, and goes on to the page that tells of it. */
