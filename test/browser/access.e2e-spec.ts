@@ -1,35 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
 import { operator } from '../../src/audit/actor';
-import { barriersOn, launchBrowser, openPage } from '../support/browser';
-import { Furnished } from '../support/furnished-site';
+import { barriersOn } from '../support/browser';
+import { furnished, openAsAdmin as open } from '../support/furnished-page';
+import { page } from '../support/page-of-test';
 
 /** Sixty people and sixteen roles. */
 describe('who can do what', () => {
-  const furnished = new Furnished();
-  let browser: Browser;
-  let page: Page;
-  let complaints: string[];
-
-  beforeAll(async () => {
-    await furnished.furnish();
-    browser = await launchBrowser();
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await furnished.site.stop();
-  });
-
-  async function open(path: string, { width = 1280, javaScriptEnabled = true } = {}): Promise<void> {
-    const { site, cookies } = furnished;
-    const viewport = { width, height: 800 };
-    const opening = { origin: site.origin, cookie: cookies.admin, path, viewport, javaScriptEnabled };
-    ({ page, complaints } = await openPage(browser, opening));
-  }
-
   const main = () => page.getByRole('main');
   const cells = (row: string) => page.locator('.map tr', { hasText: row }).first().locator('td:visible');
 

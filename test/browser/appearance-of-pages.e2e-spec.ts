@@ -1,5 +1,5 @@
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { launchBrowser, openPage } from '../support/browser';
+import type { BrowserContextOptions, Locator } from 'playwright-core';
+import { open, page } from '../support/page-of-test';
 import { Site } from '../support/site';
 
 type Rgb = [number, number, number];
@@ -7,29 +7,17 @@ type Rgb = [number, number, number];
 /** How pages look to people who set their browser up for themselves, and on paper. */
 describe('the appearance of pages', () => {
   let site: Site;
-  let browser: Browser;
   let cookie: string;
-  let page: Page;
-  let complaints: string[];
 
   beforeAll(async () => {
     site = await Site.start();
     await site.user(`${'ada'.padEnd(60, 'x')}@example.org`);
     cookie = (await site.admin()).cookie;
-    browser = await launchBrowser();
   });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await site.stop();
-  });
+  afterAll(() => site.stop());
 
-  async function open(path: string, options: BrowserContextOptions): Promise<void> {
-    ({ page, complaints } = await openPage(browser, { origin: site.origin, cookie, path, ...options }));
-  }
+  const openAsAdmin = (path: string, options: BrowserContextOptions) =>
+    open({ origin: site.origin, cookie, path, ...options });
 
   describe.each(['light', 'dark'] as const)('in forced colours, %s', (colorScheme) => {
     it.each([
@@ -44,7 +32,7 @@ describe('the appearance of pages', () => {
       ['/admin', '.tabs a >> nth=1'],
       ['/admin', '.own-links summary'],
     ])('what has the focus on %s can be told: %s', async (path, selector) => {
-      await open(path, { forcedColors: 'active', colorScheme });
+      await openAsAdmin(path, { forcedColors: 'active', colorScheme });
       const element = page.locator(selector);
       await page.keyboard.press('Tab');
       const before = await outline(element);
@@ -57,7 +45,7 @@ describe('the appearance of pages', () => {
     });
 
     it('the page one is on, badges, buttons and boxes to tick can be told', async () => {
-      await open('/admin/access', { forcedColors: 'active', colorScheme });
+      await openAsAdmin('/admin/access', { forcedColors: 'active', colorScheme });
       const ground = await styleOf(page.locator('body'), 'backgroundColor');
       const edge = (selector: string, side: 'Top' | 'Bottom') =>
         styleOf(page.locator(selector).first(), `border${side}Color`);
@@ -72,7 +60,7 @@ describe('the appearance of pages', () => {
   });
 
   it.each(['light', 'dark'] as const)('borders of fields can be seen, %s', async (colorScheme) => {
-    await open('/admin/users', { colorScheme });
+    await openAsAdmin('/admin/users', { colorScheme });
     const ground = await styleOf(page.locator('body'), 'backgroundColor');
     for (const selector of ['#search', '#role', '#away', '.bulk input[type=checkbox]']) {
       const field = page.locator(selector).first();
@@ -85,7 +73,7 @@ describe('the appearance of pages', () => {
   });
 
   it('a box to tick is no circle, and what is ticked can be told', async () => {
-    await open('/login', {});
+    await openAsAdmin('/login', {});
     await page.context().clearCookies();
     await page.goto('/login');
     const box = page.getByRole('checkbox', { name: 'Keep me signed in' });
@@ -103,7 +91,7 @@ describe('the appearance of pages', () => {
   ] as const)(
     'a table wider than the window shows at which edges it goes on, %s, motion: %s',
     async (colorScheme, reducedMotion) => {
-      await open('/admin', { colorScheme, reducedMotion, viewport: { width: 320, height: 800 } });
+      await openAsAdmin('/admin', { colorScheme, reducedMotion, viewport: { width: 320, height: 800 } });
       const table = page.locator('.scroll:visible').first();
       const scrollTo = (part: number) =>
         table.evaluate((found, to) => (found.scrollLeft = to * (found.scrollWidth - found.clientWidth)), part);
@@ -130,7 +118,7 @@ describe('the appearance of pages', () => {
   }
 
   it('is calm for who asked for that', async () => {
-    await open('/admin/users', {});
+    await openAsAdmin('/admin/users', {});
     const moving = await page.evaluate(() =>
       [...document.querySelectorAll('*')]
         .filter((element) => parseFloat(getComputedStyle(element).transitionDuration) > 0)
@@ -140,7 +128,7 @@ describe('the appearance of pages', () => {
   });
 
   it('on paper is black on white, without what can only be used on a screen', async () => {
-    await open('/admin/users', { colorScheme: 'dark' });
+    await openAsAdmin('/admin/users', { colorScheme: 'dark' });
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     for (const hidden of ['.skip', '.tabs', '.own-links', '#site-search', 'form.filters', '.bulk fieldset', 'a.button'])
       expect([hidden, await page.locator(hidden).first().isVisible()]).toEqual([hidden, false]);
@@ -157,20 +145,18 @@ describe('the appearance of pages', () => {
   it('on a sheet of A4 the access map is whole, with every area, page and role, whatever is folded', async () => {
     // Between its margins, upright and across.
     for (const width of [718, 1047]) {
-      await open('/admin/access', { viewport: { width, height: 700 } });
+      await openAsAdmin('/admin/access', { viewport: { width, height: 700 } });
       await page.emulateMedia({ media: 'print' });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       for (const part of ['.map tr', '.map th', '.map td'])
         expect([part, await page.locator(part).filter({ visible: false }).count()]).toEqual([part, 0]);
       expect(await page.locator('.map details p').first().isVisible()).toBe(true);
       expect(await page.locator('#one-role').isVisible()).toBe(false);
-      await page.context().close();
     }
-    await open('/admin/access', {});
   });
 
   it('nothing covers what has the focus', async () => {
-    await open('/admin/access', { viewport: { width: 800, height: 500 } });
+    await openAsAdmin('/admin/access', { viewport: { width: 800, height: 500 } });
     const covered: string[] = [];
     for (let i = 0; i < 60; i++) {
       await page.keyboard.press('Tab');

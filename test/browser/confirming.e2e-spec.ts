@@ -1,38 +1,26 @@
-import type { Browser, Page } from 'playwright-core';
 import { UsersService } from '../../src/accounts/users.service';
 import { operator } from '../../src/audit/actor';
 import { RolesService } from '../../src/roles/roles.service';
 import { UserHoldings } from '../../src/roles/user-holdings.service';
-import { launchBrowser, openPage } from '../support/browser';
+import { open, page } from '../support/page-of-test';
 import { anOpenRequest } from '../support/requests';
 import { Site } from '../support/site';
 import { somebody } from '../support/somebody';
 
 let site: Site;
-let browser: Browser;
-let page: Page;
-let complaints: string[];
 let fan: { id: number; email: string; name: string };
 
 beforeAll(async () => {
   site = await Site.start();
-  browser = await launchBrowser();
   const permissions = ['admin-read', 'admin-write'];
   await site.app.get(RolesService).create(operator, { name: 'Desk', description: '', permissions });
 });
 beforeEach(async () => {
   fan = await somebody(site, ['User']);
   const { cookie } = await site.admin();
-  ({ page, complaints } = await openPage(browser, { origin: site.origin, cookie, javaScriptEnabled: false }));
+  await open({ origin: site.origin, cookie, javaScriptEnabled: false });
 });
-afterEach(async () => {
-  await page.context().close();
-  expect(complaints).toEqual([]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.stop();
-});
+afterAll(() => site.stop());
 
 const main = () => page.getByRole('main');
 const press = (name: string) => main().getByRole('button', { name, exact: true }).click();

@@ -1,14 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
-import { barriersOn, launchBrowser, openPage } from '../support/browser';
+import { barriersOn } from '../support/browser';
+import { open, page } from '../support/page-of-test';
 import { Site } from '../support/site';
 
 /** What every page has around its content. */
 describe('the frame of the pages', () => {
   let site: Site;
-  let browser: Browser;
   let cookies: Record<'admin' | 'user', string>;
-  let page: Page;
-  let complaints: string[];
 
   beforeAll(async () => {
     site = await Site.start();
@@ -16,25 +13,16 @@ describe('the frame of the pages', () => {
     const user = await site.user('ada@example.org');
     await user.post('/account/profile', { name: 'Ada Lovelace' });
     cookies = { admin: admin.cookie, user: user.cookie };
-    browser = await launchBrowser();
   });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await site.stop();
-  });
+  afterAll(() => site.stop());
 
-  async function open(
+  async function openAs(
     who: 'admin' | 'user',
     path: string,
     { width = 1280, javaScriptEnabled = true } = {},
   ): Promise<void> {
     const viewport = { width, height: 800 };
-    const opening = { origin: site.origin, cookie: cookies[who], path, viewport, javaScriptEnabled };
-    ({ page, complaints } = await openPage(browser, opening));
+    await open({ origin: site.origin, cookie: cookies[who], path, viewport, javaScriptEnabled });
   }
 
   const menu = () => page.locator('.own-links summary');
@@ -45,7 +33,7 @@ describe('the frame of the pages', () => {
   it.each([true, false])(
     'has a menu under one’s name, by the keyboard alone, with JavaScript: %s',
     async (javaScriptEnabled) => {
-      await open('user', '/', { javaScriptEnabled });
+      await openAs('user', '/', { javaScriptEnabled });
       expect((await menu().textContent())?.trim()).toBe('Menu of Ada Lovelace');
       expect(await signOut().isVisible()).toBe(false);
       await menu().focus();
@@ -63,7 +51,7 @@ describe('the frame of the pages', () => {
   );
 
   it('closes the menu by Escape, which goes back to its button, and by a click elsewhere', async () => {
-    await open('user', '/');
+    await openAs('user', '/');
     await menu().click();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Escape');
@@ -79,7 +67,7 @@ describe('the frame of the pages', () => {
     'has the areas of the administration above the title, always at the same place, %d wide',
     async (width) => {
       const places = new Set<string>();
-      await open('admin', '/admin', { width });
+      await openAs('admin', '/admin', { width });
       for (const path of [
         '/admin',
         '/admin/users',
@@ -112,7 +100,7 @@ describe('the frame of the pages', () => {
 
   it('is no wider than the window and has a header of one line, with the search behind a link, on a phone', async () => {
     for (const width of [375, 320]) {
-      await open('admin', '/admin', { width });
+      await openAs('admin', '/admin', { width });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       expect(await heightOf('.bar')).toBeLessThan(72);
       expect(await page.locator('#site-search').isVisible()).toBe(false);
@@ -124,12 +112,11 @@ describe('the frame of the pages', () => {
       await page.waitForURL('**/admin');
       await menu().click();
       expect(await barriersOn(page)).toEqual([]);
-      if (width === 375) await page.context().close();
     }
   });
 
   it('says where one is below a section, and leads back', async () => {
-    await open('admin', '/admin/users/1/profile');
+    await openAs('admin', '/admin/users/1/profile');
     const trail = page.getByRole('navigation', { name: 'Breadcrumb' });
     expect((await trail.getByRole('listitem').allTextContents()).map((text) => text.trim())).toEqual([
       'Admin',
@@ -146,7 +133,7 @@ describe('the frame of the pages', () => {
   });
 
   it('has the pages of an area below it', async () => {
-    await open('admin', '/admin');
+    await openAs('admin', '/admin');
     await areas().getByRole('link', { name: 'Access' }).click();
     const pages = page.getByRole('navigation', { name: 'Access', exact: true });
     expect(await pages.getByRole('link').allTextContents()).toEqual(['Access map', 'Can … do …?', 'Permissions']);

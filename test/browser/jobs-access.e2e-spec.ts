@@ -1,7 +1,7 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { SignInEvents } from '../../src/audit/sign-in-events';
-import { launchBrowser, openPage } from '../support/browser';
-import { Furnished } from '../support/furnished-site';
+import { furnished, openAsAdmin } from '../support/furnished-page';
+import { page } from '../support/page-of-test';
 
 /** What somebody does with a page, each counted as one: a click, a key that stands for it, or a word that is typed and sent. */
 interface Hands {
@@ -11,32 +11,17 @@ interface Hands {
 
 /** From the home page, without knowing an address or a route. */
 describe('"why was this person refused?"', () => {
-  const furnished = new Furnished();
-  let browser: Browser;
-  let page: Page;
-  let complaints: string[];
   let interactions: number;
 
   beforeAll(async () => {
-    await furnished.furnish();
     const jan = await furnished.site.user('jan@example.org');
     await jan.post('/account/profile', { name: 'Jan Novák' });
     await jan.get('/admin/audit');
     await furnished.site.app.get(SignInEvents).flush();
-    browser = await launchBrowser();
   });
   beforeEach(async () => {
-    const { site, cookies } = furnished;
-    ({ page, complaints } = await openPage(browser, { origin: site.origin, cookie: cookies.admin, path: '/' }));
+    await openAsAdmin('/');
     interactions = 0;
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await furnished.site.stop();
   });
 
   const mouse: Hands = {

@@ -1,34 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { barriersOn, launchBrowser, openPage } from '../support/browser';
-import { Furnished } from '../support/furnished-site';
+import { barriersOn } from '../support/browser';
+import { openAsAdmin as open } from '../support/furnished-page';
+import { page } from '../support/page-of-test';
 
 /** The list of sixty people, as those who work with it all day see it. */
 describe('the list of people', () => {
-  const furnished = new Furnished();
-  let browser: Browser;
-  let page: Page;
-  let complaints: string[];
-
-  beforeAll(async () => {
-    await furnished.furnish();
-    browser = await launchBrowser();
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await furnished.site.stop();
-  });
-
-  async function open(path: string, { width = 1280, height = 800, javaScriptEnabled = true } = {}): Promise<void> {
-    const { site, cookies } = furnished;
-    const viewport = { width, height };
-    const opening = { origin: site.origin, cookie: cookies.admin, path, viewport, javaScriptEnabled };
-    ({ page, complaints } = await openPage(browser, opening));
-  }
-
   const rows = () => page.locator('.rows tbody tr');
   const bar = () => page.getByRole('group', { name: 'With the chosen people' });
   const box = (selector: string) => page.locator(selector).first().boundingBox();

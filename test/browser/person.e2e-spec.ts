@@ -1,19 +1,14 @@
-import type { Browser, Page } from 'playwright-core';
 import { operator } from '../../src/audit/actor';
 import { UserHoldings } from '../../src/roles/user-holdings.service';
-import { barriersOn, launchBrowser, openPage } from '../support/browser';
-import { Furnished, longAddress } from '../support/furnished-site';
+import { barriersOn } from '../support/browser';
+import { furnished, openAsAdmin as open } from '../support/furnished-page';
+import { longAddress } from '../support/furnished-site';
+import { page } from '../support/page-of-test';
 import { somebody } from '../support/somebody';
 
 /** One of sixty people, on a site with fifteen roles. */
 describe('the page of a person', () => {
-  const furnished = new Furnished();
-  let browser: Browser;
-  let page: Page;
-  let complaints: string[];
-
   beforeAll(async () => {
-    await furnished.furnish();
     // They have every role that there is, and have signed in a lot.
     const { site, users, grants, roles } = furnished;
     for (const { name } of await roles.all()) await grants.give(operator, longAddress, name);
@@ -21,23 +16,7 @@ describe('the page of a person', () => {
       await users.deactivate(operator, longAddress).then(() => users.activate(operator, longAddress));
     expect((await roles.all()).length).toBeGreaterThanOrEqual(15);
     for (let i = 0; i < 12; i++) await site.visitor().signIn('ada@example.org', 'a password of a user');
-    browser = await launchBrowser();
   });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await furnished.site.stop();
-  });
-
-  async function open(path: string, { width = 1280, javaScriptEnabled = true } = {}): Promise<void> {
-    const { site, cookies } = furnished;
-    const viewport = { width, height: 800 };
-    const opening = { origin: site.origin, cookie: cookies.admin, path, viewport, javaScriptEnabled };
-    ({ page, complaints } = await openPage(browser, opening));
-  }
 
   const main = () => page.getByRole('main');
   const height = () => page.evaluate(() => document.documentElement.scrollHeight);

@@ -1,21 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { UsersService } from '../../src/accounts/users.service';
-import { launchBrowser, openPage } from '../support/browser';
+import { open } from '../support/page-of-test';
 import { holder, type Holder } from '../support/holder';
 import { Site } from '../support/site';
 
 const password = 'a password of a user';
 let site: Site;
-let browser: Browser;
 
 beforeAll(async () => {
   site = await Site.start();
-  browser = await launchBrowser();
 });
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
-});
+afterAll(() => site.stop());
 
 async function signIn(page: Page, email: string): Promise<void> {
   await page.getByLabel('E-mail address').fill(email);
@@ -25,7 +20,7 @@ async function signIn(page: Page, email: string): Promise<void> {
 
 /** They have typed their name, and send it after their session has ended. */
 async function sentTooLate({ person, id }: Holder, javaScriptEnabled = true): Promise<Page> {
-  const { page } = await openPage(browser, { origin: site.origin, cookie: person.cookie, javaScriptEnabled });
+  const page = await open({ origin: site.origin, cookie: person.cookie, javaScriptEnabled });
   await page.goto('/account/profile');
   await page.getByLabel('Name').fill('Henrik Solberg');
   await site.database.change(`DELETE FROM sessions WHERE user_id = ${id}`);
@@ -51,7 +46,6 @@ describe('What was typed', () => {
     expect(await nameOf(it)).toBe('Henrik Solberg');
     await page.goto('/account/profile');
     expect(await page.getByText('What you typed is back.').count()).toBe(0);
-    await page.context().close();
   });
 
   it('is shown to nobody else who signs in there', async () => {
@@ -61,7 +55,6 @@ describe('What was typed', () => {
     await page.waitForURL('**/account/profile');
     expect(await page.getByLabel('Name').inputValue()).toBe('');
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
-    await page.context().close();
   });
 
   it('is nowhere without JavaScript, and one is signed in all the same', async () => {
@@ -69,13 +62,12 @@ describe('What was typed', () => {
     const page = await sentTooLate(it, false);
     await signIn(page, it.email);
     await page.waitForURL(`${site.origin}/`);
-    await page.context().close();
   });
 });
 
 describe('A new password', () => {
   it('can be shown, is judged in words while it is typed, and is hidden again as it is sent', async () => {
-    const { page, complaints } = await openPage(browser, { origin: site.origin, path: '/register' });
+    const page = await open({ origin: site.origin, path: '/register' });
     const field = page.getByLabel('Password', { exact: true });
     const words = page.locator('[data-strength-of=password]');
     for (const [typed, says] of [
@@ -95,7 +87,5 @@ describe('A new password', () => {
     await page.getByRole('link', { name: /e-mail address/ }).click();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('email');
     expect(await field.getAttribute('type')).toBe('password');
-    expect(complaints).toEqual([]);
-    await page.context().close();
   });
 });

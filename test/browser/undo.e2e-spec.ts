@@ -1,6 +1,5 @@
-import type { Browser } from 'playwright-core';
 import { UserHoldings } from '../../src/roles/user-holdings.service';
-import { launchBrowser, openPage } from '../support/browser';
+import { browser, open } from '../support/page-of-test';
 import { roleOf } from '../support/role-of';
 import { Site } from '../support/site';
 import { somebody } from '../support/somebody';
@@ -8,22 +7,17 @@ import { Typist } from '../support/typist';
 
 describe('who has given a role', () => {
   let site: Site;
-  let browser: Browser;
   let cookie: string;
   let given: { id: number; role: string };
 
   beforeAll(async () => {
     site = await Site.start();
-    browser = await launchBrowser();
   });
   beforeEach(async () => {
     cookie = (await site.admin()).cookie;
     given = { id: (await somebody(site, ['User'])).id, role: await roleOf(site, ['audit-read']) };
   });
-  afterAll(async () => {
-    await browser.close();
-    await site.stop();
-  });
+  afterAll(() => site.stop());
 
   const held = () => site.app.get(UserHoldings).rolesOf(given.id);
 
@@ -32,7 +26,7 @@ describe('who has given a role', () => {
 
   it.each([true, false])('takes it back by two clicks, with JavaScript %s', async (javaScriptEnabled) => {
     const opening = { origin: site.origin, cookie, path: address(), javaScriptEnabled };
-    const { page, complaints } = await openPage(browser, opening);
+    const page = await open(opening);
     await page.getByRole('button', { name: 'Give the role', exact: true }).click();
     expect(await page.getByRole('status').textContent()).toContain(`now has the role ${given.role}`);
     expect(await held()).toEqual(['User', given.role]);
@@ -40,8 +34,6 @@ describe('who has given a role', () => {
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
     expect(await page.getByRole('status').textContent()).toContain(`no longer has the role ${given.role}.`);
     expect(await held()).toEqual(['User']);
-    await page.context().close();
-    expect(complaints).toEqual([]);
   });
 
   it.each([true, false])('takes it back by two keys, with JavaScript %s', async (javaScriptEnabled) => {

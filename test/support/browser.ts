@@ -21,7 +21,7 @@ export async function launchBrowser(...more: string[]): Promise<Browser> {
   return chromium.launch({ executablePath, args: [...flags, ...more] });
 }
 
-interface Opening extends BrowserContextOptions {
+export interface Opening extends BrowserContextOptions {
   origin: string;
   /** Of somebody who signed in without a browser; none for a visitor. */
   cookie?: string;
