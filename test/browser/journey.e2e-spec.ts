@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { openMenu, signOut } from '../support/browser';
+import { fillSignIn, openMenu, signOut } from '../support/browser';
 import { open } from '../support/page-of-test';
 import { Site, superuser } from '../support/site';
 
@@ -14,11 +14,6 @@ describe('a newcomer on the site', () => {
   const openAt = (path: string, javaScriptEnabled: boolean) => open({ origin: site.origin, path, javaScriptEnabled });
   const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
   const links = (page: Page) => page.getByRole('navigation').getByRole('link').allTextContents();
-  const signIn = async (page: Page, email: string, typed: string) => {
-    await page.getByLabel('E-mail address').fill(email);
-    await page.getByLabel('Password', { exact: true }).fill(typed);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-  };
 
   describe.each([
     ['with JavaScript', true],
@@ -27,7 +22,7 @@ describe('a newcomer on the site', () => {
     it('signs in as the superuser, opens the administration, and is told to change the configured password', async () => {
       const page = await openAt('/admin', javaScriptEnabled);
       expect(new URL(page.url()).pathname).toBe('/login');
-      await signIn(page, superuser.email, superuser.password);
+      await fillSignIn(page, superuser.email, superuser.password);
       expect(new URL(page.url()).pathname).toBe('/admin');
       expect(await heading(page)).toBe('Administration');
       await page.getByRole('link', { name: 'Change it now' }).click();
@@ -60,7 +55,7 @@ describe('a newcomer on the site', () => {
       const email = `changing-${javaScriptEnabled}@example.org`;
       await site.user(email, password);
       const page = await openAt('/account/password', javaScriptEnabled);
-      await signIn(page, email, password);
+      await fillSignIn(page, email, password);
       await page.getByLabel('New password', { exact: true }).fill('another password of a user');
       await page.getByLabel(/^Repeat the/).fill('not the same password');
       await page.getByRole('button', { name: 'Change password' }).click();
@@ -72,7 +67,7 @@ describe('a newcomer on the site', () => {
       expect(await page.getByRole('status').textContent()).toContain('Your password is changed');
       await signOut(page);
       await page.getByRole('link', { name: 'Sign in' }).first().click();
-      await signIn(page, email, 'another password of a user');
+      await fillSignIn(page, email, 'another password of a user');
       await openMenu(page);
       expect(await links(page)).toContain('Account');
     });

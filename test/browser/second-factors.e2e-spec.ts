@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { codeAt } from '../support/authenticator';
-import { barriersOn, launchBrowser, openPage, signOut } from '../support/browser';
+import { barriersOn, fillSignIn, launchBrowser, openPage, signOut } from '../support/browser';
 import { freePort } from '../support/free-port';
 import { Site } from '../support/site';
 
@@ -31,9 +31,7 @@ async function register(page: Page, email: string): Promise<void> {
 
 async function signIn(page: Page, email: string): Promise<void> {
   await page.goto(`${origin}/login`);
-  await page.getByLabel('E-mail address').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await fillSignIn(page, email, password);
 }
 
 describe.each([true, false])('With JavaScript %s', (javaScriptEnabled) => {

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { UsersService } from '../../src/accounts/users.service';
-import { open } from '../support/page-of-test';
+import { fillSignIn } from '../support/browser';
 import { holder, type Holder } from '../support/holder';
+import { open } from '../support/page-of-test';
 import { Site } from '../support/site';
 
 const password = 'a password of a user';
@@ -11,12 +12,6 @@ beforeAll(async () => {
   site = await Site.start();
 });
 afterAll(() => site.stop());
-
-async function signIn(page: Page, email: string): Promise<void> {
-  await page.getByLabel('E-mail address').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-}
 
 /** They have typed their name, and send it after their session has ended. */
 async function sentTooLate({ person, id }: Holder, javaScriptEnabled = true): Promise<Page> {
@@ -36,7 +31,7 @@ describe('What was typed', () => {
   it('is back after signing in again, and is saved once it is sent', async () => {
     const it = await somebody();
     const page = await sentTooLate(it);
-    await signIn(page, it.email);
+    await fillSignIn(page, it.email, password);
     await page.waitForURL('**/account/profile');
     expect(await page.getByLabel('Name').inputValue()).toBe('Henrik Solberg');
     expect(await page.getByText('What you typed is back.').isVisible()).toBe(true);
@@ -51,7 +46,7 @@ describe('What was typed', () => {
   it('is shown to nobody else who signs in there', async () => {
     const [it, other] = [await somebody(), await somebody()];
     const page = await sentTooLate(it);
-    await signIn(page, other.email);
+    await fillSignIn(page, other.email, password);
     await page.waitForURL('**/account/profile');
     expect(await page.getByLabel('Name').inputValue()).toBe('');
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
@@ -60,7 +55,7 @@ describe('What was typed', () => {
   it('is nowhere without JavaScript, and one is signed in all the same', async () => {
     const it = await somebody();
     const page = await sentTooLate(it, false);
-    await signIn(page, it.email);
+    await fillSignIn(page, it.email, password);
     await page.waitForURL(`${site.origin}/`);
   });
 });

@@ -52,6 +52,12 @@ export async function openMenu(page: Page): Promise<void> {
   await page.locator('.own-links summary').click();
 }
 
+export async function fillSignIn(page: Page, email: string, password: string): Promise<void> {
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
 export async function signOut(page: Page): Promise<void> {
   await openMenu(page);
   await page.getByRole('banner').getByRole('button', { name: 'Sign out', exact: true }).click();
