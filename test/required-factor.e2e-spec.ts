@@ -4,19 +4,14 @@ import { AccessQuestions } from '../src/explain/access-questions.service';
 import { setUpApp } from './support/authenticator';
 import { valuesOf } from './support/fixtures';
 import { holder } from './support/holder';
-import type { Person } from './support/person';
 import { cli } from './support/processes';
 import { refusalOf } from './support/refusal-of';
 import { filled } from './support/route-parameters';
+import { isLed } from './support/second-factor';
 import { Site, superuser, testEnvironment } from './support/site';
 
 const json = { accept: 'application/json' };
 let site: Site;
-
-async function isLed(person: Person, path: string): Promise<boolean> {
-  const page = await person.get(path);
-  return page.status === 303 && page.location === '/account/two-factor';
-}
 
 describe('Where REQUIRE_SECOND_FACTOR is admin', () => {
   beforeAll(async () => {

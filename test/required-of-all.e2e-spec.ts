@@ -3,7 +3,7 @@ import { operator } from '../src/audit/actor';
 import { PasswordLinks } from '../src/credentials/password-links.service';
 import { SecondFactors } from '../src/factors/second-factors.service';
 import { setUpApp } from './support/authenticator';
-import type { Person } from './support/person';
+import { isLed } from './support/second-factor';
 import { Site } from './support/site';
 import { SoftwarePasskey } from './support/software-passkey';
 
@@ -11,11 +11,6 @@ const json = { accept: 'application/json' };
 const APP_URL = 'http://localhost:3000';
 const password = 'a password of a user';
 let site: Site;
-
-async function isLed(person: Person, path: string): Promise<boolean> {
-  const page = await person.get(path);
-  return page.status === 303 && page.location === '/account/two-factor';
-}
 
 describe('Where REQUIRE_SECOND_FACTOR is all', () => {
   beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { Database } from '../../src/database/database';
 import { FactorChanges } from '../../src/factors/factor-changes.service';
 import { Passkey } from '../../src/factors/passkey.entity';
+import type { Person } from './person';
 import type { Site } from './site';
 
 /** A passkey that answers nobody. @returns its number */
@@ -19,4 +20,10 @@ export async function giveFactor(site: Site, userId: number): Promise<void> {
   await aPasskey(site, userId);
   const changes = site.app.get(FactorChanges);
   await site.app.get(Database).changeAccess((manager) => changes.noteChange(manager, userId));
+}
+
+/** Whether they come to set up a second factor in place of this page. */
+export async function isLed(person: Person, path: string): Promise<boolean> {
+  const page = await person.get(path);
+  return page.status === 303 && page.location === '/account/two-factor';
 }
