@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database';
-import { SignInEvent } from './sign-in-event.entity';
+import { SignInLog } from './sign-in-log.service';
 
 export interface Refusal {
   /** Like `GET /admin`. */
@@ -15,15 +14,11 @@ const LOOKED_AT = 200;
 /** The pages and actions that people were refused. */
 @Injectable()
 export class Refusals {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly log: SignInLog) {}
 
   /** Each once, the latest first. */
   async of(userId: number, count: number): Promise<Refusal[]> {
-    const events = await this.database.read.find(SignInEvent, {
-      where: { userId, kind: 'forbidden' },
-      order: { lastAt: 'DESC' },
-      take: LOOKED_AT,
-    });
+    const events = await this.log.page({ person: userId, kinds: ['forbidden'] }, LOOKED_AT);
     const byRoute = new Map<string, Refusal>();
     for (const { route, lastAt, count } of events) {
       if (route === null) continue;
