@@ -1,5 +1,5 @@
 import { beginningInWords, endInWords } from '../config/moments';
-import { takes, type AccessChange, type Span } from '../preview/access-diff';
+import { gainedIn, lostIn, takes, type AccessChange, type Span } from '../preview/access-diff';
 import type { Effect, Outcome } from '../preview/effect';
 import type { HolderChange } from '../preview/holder-changes';
 
@@ -50,9 +50,8 @@ export function effectPage(effect: Effect, byId: PeopleById | null, readerId: nu
         people: same.slice(0, NAMED).map((one) => personOf(one.user)),
         isReader: same.length === 1 && user === readerId,
         others: Math.max(same.length - NAMED, 0),
-        // Who has all permissions already gains only pages.
-        gains: byTime(diff.gains.length > 0 ? diff.gains : diff.opens).map(gainInTime),
-        loses: byTime(diff.loses.length > 0 ? diff.loses : diff.closes).map(lossInTime),
+        gains: byTime(gainedIn(diff)).map(gainInTime),
+        loses: byTime(lostIn(diff)).map(lossInTime),
       };
     }),
     more: byId ? people - first.length : 0,

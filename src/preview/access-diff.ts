@@ -49,9 +49,19 @@ export function isEmpty(diff: AccessDiff): boolean {
   return kinds.every((kind) => diff[kind].length === 0);
 }
 
+/** What is said of it in a sentence: pages only of somebody who has all permissions already. */
+export function gainedIn({ gains, opens }: AccessDiff): readonly AccessChange[] {
+  return gains.length > 0 ? gains : opens;
+}
+
+/** The same of what is lost. */
+export function lostIn({ loses, closes }: AccessDiff): readonly AccessChange[] {
+  return loses.length > 0 ? loses : closes;
+}
+
 /** Whether whose it is loses a permission or a page. */
-export function takes({ loses, closes }: AccessDiff): boolean {
-  return loses.length > 0 || closes.length > 0;
+export function takes(diff: AccessDiff): boolean {
+  return lostIn(diff).length > 0;
 }
 
 function accessAt(timeline: AccessTimeline, moment: number): EffectiveAccess {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../audit/actor';
 import { UsersService } from '../../accounts/users.service';
+import { gainedIn } from '../../preview/access-diff';
 import type { UserChange } from '../../preview/change';
 import { Changes } from '../../preview/changes.service';
 import type { Effect } from '../../preview/effect';
@@ -39,7 +40,6 @@ export class RoleOffers {
 
 function offerOf({ name, description }: OfferedRole, { outcomes, first, digest }: Effect) {
   if (outcomes[0]?.result !== 'changed') return [];
-  const { gains, opens } = first[0]?.diff ?? { gains: [], opens: [] };
-  const abilities = (gains.length > 0 ? gains : opens).map((gained) => gained.name);
-  return [{ name, description, digest, abilities }];
+  const gained = first.flatMap(({ diff }) => gainedIn(diff));
+  return [{ name, description, digest, abilities: gained.map((one) => one.name) }];
 }
