@@ -2,6 +2,7 @@ import { UsersService } from '../../src/accounts/users.service';
 import { operator } from '../../src/audit/actor';
 import { RolesService } from '../../src/roles/roles.service';
 import { UserHoldings } from '../../src/roles/user-holdings.service';
+import { plain } from '../support/browser';
 import { open, page } from '../support/page-of-test';
 import { anOpenRequest } from '../support/requests';
 import { Site } from '../support/site';
@@ -26,7 +27,7 @@ const main = () => page.getByRole('main');
 const press = (name: string) => main().getByRole('button', { name, exact: true }).click();
 const until = () => main().getByLabel(/^End date/);
 const held = () => site.app.get(UserHoldings).heldGrant(fan.id, 'Desk');
-const reads = async () => ((await main().textContent()) ?? '').replace(/\s+/g, ' ');
+const reads = async () => plain(await main().textContent());
 
 /** Where a preview is confirmed: its address, its buttons, and what it says of a day. */
 const previews: [

@@ -1,12 +1,12 @@
-import type { Browser } from 'playwright-core';
+import { Principals } from '../../src/accounts/principals.service';
 import { UsersService } from '../../src/accounts/users.service';
 import { operator } from '../../src/audit/actor';
+import { SignInEvents } from '../../src/audit/sign-in-events';
 import { AccessRequests } from '../../src/requests/access-requests.service';
 import { RolesService } from '../../src/roles/roles.service';
 import { UserHoldings } from '../../src/roles/user-holdings.service';
-import { Principals } from '../../src/accounts/principals.service';
-import { launchBrowser } from '../support/browser';
 import { Clicker } from '../support/clicker';
+import { browser } from '../support/page-of-test';
 import { Site } from '../support/site';
 import { Typist } from '../support/typist';
 
@@ -28,7 +28,7 @@ class Counted {
     await this.hand.types(label, word);
   }
 
-  async follows(link: string): Promise<void> {
+  async follows(link: string | RegExp): Promise<void> {
     this.interactions++;
     await this.hand.follows(link);
   }
@@ -53,7 +53,6 @@ interface Somebody {
 
 describe('the jobs that an administrator comes to do, counted from the home page,', () => {
   let site: Site;
-  let browser: Browser;
   let cookie: string;
   let users: UsersService;
   let roles: RolesService;
@@ -61,17 +60,13 @@ describe('the jobs that an administrator comes to do, counted from the home page
 
   beforeAll(async () => {
     site = await Site.start();
-    browser = await launchBrowser();
     cookie = (await site.admin()).cookie;
     [users, roles] = [site.app.get(UsersService), site.app.get(RolesService)];
     await roles.create(operator, { name: 'Front gate', description: '', permissions: ['user-read', 'audit-read'] });
     const office = { name: 'Office', description: '', permissions: ['admin-read', 'admin-write', 'audit-read'] };
     await roles.create(operator, office);
   });
-  afterAll(async () => {
-    await browser.close();
-    await site.stop();
-  });
+  afterAll(() => site.stop());
 
   async function somebody(): Promise<Somebody> {
     const surname = `Rossi${String.fromCharCode(97 + made)}`;
@@ -104,6 +99,26 @@ describe('the jobs that an administrator comes to do, counted from the home page
         await counted.searches(surname);
         await counted.follows(name);
         expect(await hand.heading()).toBe(name);
+      });
+    });
+
+    it('why a person was refused a page is found in 3, by a word of their name and by the figures of refusals', async () => {
+      const { id, surname, name } = await somebody();
+      const events = site.app.get(SignInEvents);
+      await events.record({ kind: 'forbidden', userId: id, ip: '192.0.2.1', route: 'GET /admin/audit' });
+      await events.flush();
+      const answer = `No ${name} can’t read the audit log.`;
+      await inAtMost(3, async (counted, hand) => {
+        await counted.searches(surname);
+        await counted.follows(name);
+        await counted.follows('Why? Read the audit log');
+        expect(await hand.reads()).toContain(answer);
+      });
+      await inAtMost(3, async (counted, hand) => {
+        await counted.follows('Admin');
+        await counted.follows(/^Pages refused/);
+        await counted.follows(`Why? ${name}`);
+        expect(await hand.reads()).toContain(answer);
       });
     });
 

@@ -52,6 +52,11 @@ export async function openMenu(page: Page): Promise<void> {
   await page.locator('.own-links summary').click();
 }
 
+/** What stands there, as it is read. */
+export function plain(text: string | null): string {
+  return (text ?? '').replace(/\s+/g, ' ').trim();
+}
+
 export async function fillSignIn(page: Page, email: string, password: string): Promise<void> {
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { openPage } from './browser';
+import { openPage, plain } from './browser';
 
 /** Somebody who uses the site with a mouse, and types only words. */
 export class Clicker {
@@ -22,8 +22,9 @@ export class Clicker {
     await this.page.goto(path);
   }
 
-  async follows(link: string): Promise<void> {
-    await this.page.getByRole('link', { name: link, exact: true }).click();
+  /** The first of that name. */
+  async follows(link: string | RegExp): Promise<void> {
+    await this.page.getByRole('link', { name: link, exact: true }).first().click();
     await this.page.waitForLoadState();
   }
 
@@ -47,10 +48,14 @@ export class Clicker {
   }
 
   async heading(): Promise<string> {
-    return ((await this.page.getByRole('heading', { level: 1 }).textContent()) ?? '').trim();
+    return plain(await this.page.getByRole('heading', { level: 1 }).textContent());
+  }
+
+  async reads(): Promise<string> {
+    return plain(await this.page.getByRole('main').textContent());
   }
 
   async isTold(): Promise<string> {
-    return (await this.page.getByRole('status').textContent()) ?? '';
+    return plain(await this.page.getByRole('status').textContent());
   }
 }

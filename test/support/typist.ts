@@ -1,5 +1,5 @@
 import type { Browser, Locator, Page } from 'playwright-core';
-import { barriersOn, openPage } from './browser';
+import { barriersOn, openPage, plain } from './browser';
 
 /** The widest page has this many places for the focus, and some. */
 const MOST_TABS = 200;
@@ -37,7 +37,7 @@ export class Typist {
     await this.looksOver();
   }
 
-  async follows(link: string): Promise<void> {
+  async follows(link: string | RegExp): Promise<void> {
     await this.enters(this.page.getByRole('link', { name: link, exact: true }));
   }
 
@@ -160,8 +160,4 @@ export class Typist {
 function isMarked(element: Element): boolean {
   const { outlineStyle, boxShadow } = getComputedStyle(element);
   return outlineStyle !== 'none' || boxShadow !== 'none';
-}
-
-function plain(text: string | null): string {
-  return (text ?? '').replace(/\s+/g, ' ').trim();
 }
