@@ -143,6 +143,7 @@ describe('the frame of the pages', () => {
     await areas().getByRole('link', { name: 'Activity' }).click();
     expect(await page.getByRole('navigation', { name: 'Activity' }).getByRole('link').allTextContents()).toEqual([
       'Changes',
+      'Sign-ins and refusals',
       'Undelivered emails',
     ]);
   });
