@@ -62,7 +62,7 @@ function knowHelpers({ handlebars }: Hbs): void {
     max: KEPT_COMPILED,
     memoMethod: (view) => compile(view, always),
   });
-  handlebars.compile = <Model>(view: string): TemplateDelegate<Model> => compiled.memo(view);
+  handlebars.compile = <Model>(view: string) => compiled.memo(view) as TemplateDelegate<Model>;
   handlebars.parse = (view, options) => {
     refuseBareHelpers(view, knownHelpers);
     return parse(view, options);
