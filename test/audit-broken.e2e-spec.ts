@@ -6,7 +6,7 @@ import { AuditLog } from '../src/audit/audit-log.service';
 import { Database } from '../src/database/database';
 import { Seeder } from '../src/seed/seeder';
 import { cli, SiteProcess } from './support/processes';
-import { Site, testEnvironment } from './support/site';
+import { Site, superuser, testEnvironment } from './support/site';
 import { copyOf, faultOf, tampered } from './support/tampering';
 
 const greatest = 2 ** 31 - 1;
@@ -186,19 +186,27 @@ describe('an audit log that somebody has changed', () => {
   it.each([
     ['by its head', [withoutHead], noHead],
     ['by an event', ['UPDATE audit_events SET hash = NULL WHERE sequence = 3'], altered(3)],
-  ])('is told of by the log of a start, %s, which serves all the same', async (_case, sql, fault) => {
-    await tampered(site, sql, async () => {
-      const program = new SiteProcess(testEnvironment(site.database.url));
-      try {
-        const visitor = await program.visitor();
-        expect(program.stderr).toContain(broken(fault));
-        expect((await visitor.register(`visitor${fault.length}@example.org`, 'a password of a user')).status).toBe(303);
-        expect((await visitor.get('/account')).status).toBe(200);
-      } finally {
-        await program.signal('SIGTERM');
-      }
-    });
-  });
+  ])(
+    'is told of by the log of a start, %s, and by the list of changes, which serves all the same',
+    async (_case, sql, fault) => {
+      await tampered(site, sql, async () => {
+        const program = new SiteProcess(testEnvironment(site.database.url));
+        try {
+          const visitor = await program.visitor();
+          expect(program.stderr).toContain(broken(fault));
+          expect((await visitor.register(`visitor${fault.length}@example.org`, 'a password of a user')).status).toBe(
+            303,
+          );
+          expect((await visitor.get('/account')).status).toBe(200);
+          const admin = await program.visitor();
+          await admin.signIn(superuser.email, superuser.password);
+          expect((await admin.get('/admin/audit')).body).toContain('Somebody has changed or removed entries');
+        } finally {
+          await program.signal('SIGTERM');
+        }
+      });
+    },
+  );
 
   describe('is chained anew by the operator,', () => {
     const rechain = () => mfo('audit', 'rechain', '--reason', 'a row was altered by hand');

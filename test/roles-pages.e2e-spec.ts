@@ -157,13 +157,18 @@ describe('the pages of roles', () => {
       await roles.addPermissions(operator, 'Admin', ['audit-read']);
     });
 
-    it('tells what was changed of it, the newest first, and nothing of another', async () => {
+    it('tells how it was changed and whom it was given to, the newest first, and nothing of another', async () => {
       await roles.create(operator, { name: 'Hollow 2', description: '', permissions: [] });
       await roles.addPermissions(operator, 'Hollow', ['user-read']);
       await roles.removePermissions(operator, 'Hollow', ['user-read']);
       const sentences = [...(await pageOf('Hollow')).body.matchAll(/<summary><span>([^<]*)</g)].map(([, what]) => what);
       const changed = 'The operator changed what the role Hollow carries';
-      expect(sentences).toEqual([changed, changed, 'The operator made the role Hollow']);
+      expect(sentences).toEqual([
+        changed,
+        changed,
+        expect.stringMatching(/^The operator gave a role to .+: Hollow$/),
+        'The operator made the role Hollow',
+      ]);
     });
 
     it('names a permission that a later catalogue dropped', async () => {

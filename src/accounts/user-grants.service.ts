@@ -144,6 +144,7 @@ export class UserGrants {
     await manager.update(User, user.id, { accessVersion: newVersion() });
     if (held) await ensureAdministratorRemains(manager, this.clock.now(), this.database.read);
     await this.transactions.record(manager, actor, actionOf(held, given), user, {
+      roleId: role.id,
       ...(held ? { before: describeGrant(role, held) } : {}),
       ...(given ? { after: describeGrant(role, given, held ? null : known) } : {}),
       reason: reason?.trim() || null,

@@ -38,7 +38,7 @@ export class UserTransactions {
     actor: Actor,
     action: AuditAction,
     user: User,
-    change: Pick<Entry, 'before' | 'after' | 'personal' | 'reason' | 'undoes'>,
+    change: Pick<Entry, 'roleId' | 'before' | 'after' | 'personal' | 'reason' | 'undoes'>,
   ): Promise<void> {
     await this.audit.append(manager, { actor, action, subject: `user ${user.id}`, ...change });
   }

@@ -27,7 +27,7 @@ export class AuditEvent {
   @Column({ length: 320 })
   subject!: string;
 
-  /** The role that a change of roles was made to, whatever its name. Chained, but of events from before there was this column. */
+  /** The role that was changed, given or taken, whatever its name. Chained, but of events from before there was this column. */
   @Column({ name: 'role_id', type: 'int', nullable: true })
   roleId!: number | null;
 

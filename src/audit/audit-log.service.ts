@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { And, LessThan, MoreThan, MoreThanOrEqual, type FindOptionsWhere } from 'typeorm';
+import { And, In, LessThan, MoreThan, MoreThanOrEqual, type FindOptionsWhere } from 'typeorm';
 import { settings, type Settings } from '../config/settings';
 import { Database } from '../database/database';
 import { AuditLogBroken } from './audit-errors';
@@ -13,9 +13,10 @@ export interface AuditFilter {
   person?: number | undefined;
   /** What the change was made to: "user 12" */
   subject?: string | undefined;
-  /** A role's id: the change was made to it. */
+  /** A role's id: it was changed, or given or taken. */
   role?: number | undefined;
-  action?: AuditAction | undefined;
+  /** Any of these. */
+  actions?: readonly AuditAction[] | undefined;
   from?: Date | undefined;
   /** The first moment that no longer counts. */
   until?: Date | undefined;
@@ -135,19 +136,20 @@ export class AuditLog {
   }
 }
 
-/** One for each index that can serve it: of what a person did, and of what was done to them. */
+/** One for each part of an index that can serve it: of what a person did, of what was done to them, of each action. */
 function conditionsOf(
-  { person, subject, role, action, from, until }: AuditFilter,
+  { person, subject, role, actions, from, until }: AuditFilter,
   before: number,
 ): FindOptionsWhere<AuditEvent>[] {
   const common: FindOptionsWhere<AuditEvent> = {
     sequence: LessThan(before),
-    ...(action ? { action } : {}),
     ...(subject ? { subject } : {}),
     ...(role === undefined ? {} : { roleId: role }),
   };
   const moments = [...(from ? [MoreThanOrEqual(from)] : []), ...(until ? [LessThan(until)] : [])];
   if (moments.length > 0) common.at = And(...moments);
+  if (person === undefined && role === undefined && actions) return actions.map((action) => ({ ...common, action }));
+  if (actions) common.action = In([...actions]);
   if (person === undefined) return [common];
   return [
     { ...common, subject: `user ${person}` },

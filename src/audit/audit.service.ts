@@ -23,7 +23,7 @@ export interface Entry {
   action: AuditAction;
   /** "user 12", "role Crew" */
   subject: string;
-  /** Where the subject is a role. */
+  /** Of the role that is changed, or is given or taken. */
   roleId?: number;
   /** Ids, names of roles and permissions, states: what stays when a person is erased. */
   before?: object;

@@ -97,6 +97,24 @@ export function isAuditAction(name: string): name is AuditAction {
   return words.has(name);
 }
 
+/** What actions are about, by the word that their names begin with; other words of features stand as they are. */
+const kinds: Readonly<Record<string, string>> = {
+  user: 'Accounts',
+  grant: 'Roles given and taken',
+  request: 'Requests for access',
+  audit: 'The record itself',
+};
+
+/** All actions, by what they are about: "Roles", those that begin with "role". */
+export function auditKinds(): { kind: string; title: string; actions: AuditAction[] }[] {
+  const kindOf = (action: string) => action.split('.')[0] ?? '';
+  return [...new Set(auditActions().map(kindOf))].map((kind) => ({
+    kind,
+    title: kinds[kind] ?? `${capitalised(kind)}s`,
+    actions: auditActions().filter((action) => kindOf(action) === kind),
+  }));
+}
+
 /** What is done by an action, as people choose it from a list: "Gave a role to …", "Made the role …". */
 export function titleOfAction(action: AuditAction): string {
   const [kind = ''] = action.split('.');

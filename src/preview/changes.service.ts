@@ -26,7 +26,7 @@ export class PreviewIsStale extends DomainError {
     super(
       digest === ''
         ? 'Look at the effect first. Nothing was changed.'
-        : 'This would have another effect than the one you were shown: a field or something else has changed since. Nothing was saved. Look at the effect as it is now, then confirm it.',
+        : 'This would have another effect than the one you were shown: you changed a field, or somebody has changed something since. Nothing is saved yet. Below stands what it would do now: confirm it if that is right.',
     );
   }
 }

@@ -5,8 +5,8 @@ import { originOf } from '../../access/origin';
 import type { Principal } from '../../access/principal';
 import { AuditLog, type AuditFilter } from '../../audit/audit-log.service';
 import type { AuditEvent } from '../../audit/audit-event.entity';
+import { AuditWatch } from '../../audit/audit-watch';
 import { SignInEvents } from '../../audit/sign-in-events';
-import { titleOfAction } from '../../audit/describe-event';
 import { Clock } from '../../config/clock';
 import { Accepts } from '../../forms/accepts';
 import { undoOfEvent } from '../../preview/undoable';
@@ -34,6 +34,7 @@ export class AuditController {
   constructor(
     private readonly events: SignInEvents,
     private readonly log: AuditLog,
+    private readonly watch: AuditWatch,
     private readonly people: PersonFilter,
     private readonly names: UserNames,
     private readonly roles: RolesService,
@@ -50,6 +51,7 @@ export class AuditController {
     const page = {
       ...auditForm.blank(typed),
       ...(await this.choices()),
+      watched: this.watch.last,
       filters: chipsOf(query, typed, meant.words, role?.name),
     };
     if (meant.several) return { ...page, people: peopleToChoose(PATH, typed, meant.several) };
@@ -94,7 +96,7 @@ export class AuditController {
     const meant = await this.people.find(query.person, reader, (fault) => refuse(typed, { person: fault }));
     const role = query.role === undefined ? null : await this.roles.find(query.role);
     if (query.role !== undefined && !role) refuse(typed, { role: 'There is no such role. Choose one of the list.' });
-    const filter: AuditFilter = { person: meant.id, role: role?.id, action, from, until: to };
+    const filter: AuditFilter = { person: meant.id, role: role?.id, actions: action?.actions, from, until: to };
     return { filter, meant, role };
   }
 
@@ -124,7 +126,7 @@ function chipsOf({ action }: AuditQuery, typed: Typed, person?: string, role?: s
   return filterChips(PATH, typed, {
     person,
     role,
-    action: action && titleOfAction(action),
+    action: action?.words,
     ...daysTyped(typed),
   });
 }

@@ -1,12 +1,28 @@
 import { z } from 'zod';
-import { auditActions, isAuditAction, titleOfAction } from '../../audit/describe-event';
+import { auditKinds, isAuditAction, titleOfAction } from '../../audit/describe-event';
 import { parseRowId } from '../../config/row-id';
 import { optional } from '../../forms/fields';
 import { Form } from '../../forms/form';
 import { firstDay, lastDay, person } from './filter-fields';
 
 const oneAction = 'Choose one of the actions.';
-const action = optional(z.string({ error: oneAction }).refine(isAuditAction, oneAction));
+const kindNamed = (text: string) => auditKinds().find(({ kind }) => kind === text);
+
+/** An action by its name, or all that are about one thing: "role.create", "role". */
+const action = optional(
+  z
+    .string({ error: oneAction })
+    .refine((text) => isAuditAction(text) || kindNamed(text), oneAction)
+    .transform((text) => {
+      if (isAuditAction(text)) return { words: titleOfAction(text), actions: [text] };
+      const { title = '', actions = [] } = kindNamed(text) ?? {};
+      return { words: allAbout(title), actions };
+    }),
+);
+
+function allAbout(title: string): string {
+  return `All about ${title.toLowerCase()}`;
+}
 
 const noSuchPage = 'There is no such page of the log. Begin again with the newest events.';
 
@@ -30,8 +46,14 @@ const filter = {
 };
 
 const offers = {
-  get actions() {
-    return auditActions().map((value) => ({ value, words: titleOfAction(value) }));
+  get kinds() {
+    return auditKinds().map(({ kind, title, actions }) => ({
+      title,
+      actions: [
+        { value: kind, words: allAbout(title) },
+        ...actions.map((value) => ({ value, words: titleOfAction(value) })),
+      ],
+    }));
   },
 };
 

@@ -52,7 +52,7 @@ export function drawn({ title, series }: (typeof charts)[number], days: readonly
     height: HEIGHT,
     parts: series.map(({ heading, list }, part) => ({
       heading,
-      list,
+      list: `${list}&from=${days[0]?.day ?? ''}`,
       part,
       total: sum(values.map((value) => value[part] ?? 0)),
     })),
