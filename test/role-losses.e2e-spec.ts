@@ -61,6 +61,13 @@ describe('who loses a role is named and counted, also where no page closes for t
     expect([ada, ben, none].map(({ email }) => several.includes(email))).toEqual([true, true, false]);
   });
 
+  it('with the last day of a role that is given for a while, also where it opens nothing', async () => {
+    const crew = await roleOf(site);
+    const { id } = await somebody(site, []);
+    const shown = told(await ofUsers({ change: 'grant', users: `${id}`, role: crew, until: '2098-05-03' }));
+    expect(shown).toContain(`1 person gets the role ${crew} until 3 May 2098: Somebody`);
+  });
+
   it.each(['deactivate', 'delete'])('when somebody is to %s', async (change) => {
     const [crew, other] = [await roleOf(site), await roleOf(site)];
     const { id, email } = await somebody(site, [crew, other]);
@@ -69,8 +76,10 @@ describe('who loses a role is named and counted, also where no page closes for t
     await site.database.change(
       `UPDATE grants SET ends_at = '2020-01-01 00:00:00' WHERE user_id = ${id} AND role_id = ${(await roles.byName(ended)).id}`,
     );
-    const shown = told(await ofUsers({ change, users: `${id}` }));
+    const page = await ofUsers({ change, users: `${id}` });
+    const shown = told(page);
     for (const lost of [crew, other]) expect(shown).toContain(`1 person loses the role ${lost}: Somebody`);
+    expect(page.body.includes('signed out everywhere and can’t sign in')).toBe(change === 'deactivate');
     expect(shown).toContain(email);
     expect(shown).not.toContain(ended);
   });

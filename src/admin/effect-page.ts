@@ -18,8 +18,14 @@ const NAMED = 5;
  *
  * @param byId without it nobody is named
  * @param readerId who is told where it is about themselves
+ * @param until when a role that is given ends again
  */
-export function effectPage(effect: Effect, byId: PeopleById | null, readerId: number | undefined) {
+export function effectPage(
+  effect: Effect,
+  byId: PeopleById | null,
+  readerId: number | undefined,
+  until: Date | null = null,
+) {
   const { outcomes, isChange, roles, people, permissions, routes, first, digest } = effect;
   const personOf = (id: number) => ({
     id,
@@ -37,7 +43,7 @@ export function effectPage(effect: Effect, byId: PeopleById | null, readerId: nu
     roles: roles.map((change) => ({
       people: change.people,
       isLoss: change.kind === 'lose',
-      does: describeHolderChange(change),
+      does: describeHolderChange(change, until),
       some: byId ? change.first.map(personOf) : [],
       more: byId ? change.people - change.first.length : 0,
     })),
@@ -95,10 +101,11 @@ function together<T>(all: readonly T[], whatOf: (one: T) => unknown): [T, ...T[]
 }
 
 /** "lose the role Crew" */
-function describeHolderChange({ kind, people, role }: HolderChange): string {
+function describeHolderChange({ kind, people, role }: HolderChange, until: Date | null): string {
   const isOne = people === 1;
   if (kind === 'lose') return `${isOne ? 'loses' : 'lose'} the role ${role}`;
-  if (kind === 'gain') return `${isOne ? 'gets' : 'get'} the role ${role}`;
+  const end = until ? ` until ${endInWords(until)}` : '';
+  if (kind === 'gain') return `${isOne ? 'gets' : 'get'} the role ${role}${end}`;
   return `${isOne ? 'holds' : 'hold'} the role ${role}, and ${isOne ? 'keeps' : 'keep'} it as it then is`;
 }
 

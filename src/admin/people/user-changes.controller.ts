@@ -185,7 +185,7 @@ export class UserChangesController {
       isDeletion: change.change === 'delete',
       isOwn: isOf(change.users, request),
       back: backFrom(sent, change, next),
-      effect: effectPage(effect, people, principalOf(request)?.id),
+      effect: effectPage(effect, people, principalOf(request)?.id, change.change === 'grant' ? change.until : null),
     };
   }
 }
