@@ -269,8 +269,9 @@ describe('sign-ins, failures and refusals', () => {
 
   it('are reached from the figures of the dashboard and from the page of a person', async () => {
     const dashboard = (await admin.get('/admin')).body;
+    const first = new Date(Date.now() - 29 * 24 * 60 * 60_000).toISOString().slice(0, 10);
     for (const list of ['kind=signed+in', 'kind=forbidden', 'kind=failures'])
-      expect(unescaped(dashboard)).toContain(`href="/admin/activity?${list}"`);
+      expect(unescaped(dashboard)).toContain(`href="/admin/activity?${list}&from=${first}"`);
     expect((await admin.get(`/admin/users/${ada}`)).body).toContain(`href="/admin/activity?person=${ada}"`);
     const porter = (await holder(site, ['Porter'])).person;
     for (const path of ['/admin', `/admin/users/${ada}`])

@@ -1,4 +1,4 @@
-import { isFoundBy, searchKey, searchWords, storedWords } from './search-words';
+import { isFoundBy, isFoundIn, searchKey, searchWords, storedWords } from './search-words';
 
 const isFound = (person: { name?: string; email?: string }, search: string) =>
   searchWords({ name: '', email: 'x@example.org', ...person }).some((word) => isFoundBy(word, searchKey(search)));
@@ -53,5 +53,17 @@ describe('somebody is found', () => {
     const words = storedWords({ name: '𝒜'.repeat(100), email: `${'a'.repeat(64)}@${'b.'.repeat(60)}org` });
     expect(words.every((word) => [...word].length <= 64 && word === word.trimEnd())).toBe(true);
     expect(new Set(words).size).toBe(words.length);
+  });
+});
+
+describe('a text is found', () => {
+  const title = 'Change or delete a role';
+
+  it.each(['role', 'change role', 'role change', 'CHANGE or DEL', 'del'])('by “%s”', (typed) => {
+    expect(isFoundIn(title, typed)).toBe(true);
+  });
+
+  it.each(['roles', 'change rolex', 'chang role', 'ange'])('not by “%s”', (typed) => {
+    expect(isFoundIn(title, typed)).toBe(false);
   });
 });

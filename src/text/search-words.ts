@@ -36,10 +36,11 @@ export function isFoundBy(word: string, key: string): boolean {
   return `${word} `.startsWith(key);
 }
 
-/** Whether a word of the text begins with what was typed, or some words of it that follow one another do. */
+/** Whether all that was typed is in the text, in any order: each word whole, and the last one as far as it is typed. */
 export function isFoundIn(text: string, typed: string): boolean {
-  const key = searchKey(typed);
-  return fromEachWord(searchKey(text)).some((words) => isFoundBy(words, key));
+  const words = searchKey(text).trim().split(' ');
+  const asked = searchKey(typed).split(/(?<= )/);
+  return asked.every((key) => words.some((word) => isFoundBy(word, key)));
 }
 
 /** A word as it is stored. */
