@@ -9,6 +9,7 @@ import { kindGroups, titleOfKind } from '../src/audit/sign-in-words';
 import { Database } from '../src/database/database';
 import { RolesService } from '../src/roles/roles.service';
 import { unescaped } from './support/forms-of';
+import { isMysql } from './support/database';
 import { holder } from './support/holder';
 import type { Page, Person } from './support/person';
 import { Site } from './support/site';
@@ -224,6 +225,8 @@ describe('sign-ins, failures and refusals', () => {
         at: now - i,
       })),
     );
+    // Else MariaDB plans by what it counted while the table was empty.
+    if (isMysql) await site.database.query('ANALYZE TABLE sign_in_events');
     const manager = site.app.get(Database).read;
     const filters: SignInFilter[] = [
       {},
@@ -235,9 +238,7 @@ describe('sign-ins, failures and refusals', () => {
     ];
     for (const filter of filters) {
       const statements = await statementsOf(() => site.app.get(SignInLog).page(filter, 10));
-      const found = await Promise.all(
-        statements.map(site.database.url.startsWith('sqlite') ? stepsWithoutIndex : readMany),
-      );
+      const found = await Promise.all(statements.map(isMysql ? readMany : stepsWithoutIndex));
       expect([filter, statements.length > 0, found.flat()]).toEqual([filter, true, []]);
     }
 
