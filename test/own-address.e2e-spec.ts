@@ -69,6 +69,11 @@ describe('Somebody changes their own name', () => {
       `SELECT actor FROM audit_events WHERE action = 'user.rename' AND subject = 'user ${id}'`,
     );
     expect(events).toEqual([{ actor: `user ${id}` }]);
+    const history = (await person.get(`/users/${id}/history`)).body;
+    expect([history.includes('Henrik'), history.includes('Harald changed what their own account is called')]).toEqual([
+      true,
+      true,
+    ]);
   });
 });
 

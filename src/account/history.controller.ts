@@ -4,7 +4,7 @@ import type { Principal } from '../access/principal';
 import { userInPath } from '../accounts/user-in-path';
 import type { AuditEvent } from '../audit/audit-event.entity';
 import { AuditLog } from '../audit/audit-log.service';
-import { differencesOf, sentenceOf } from '../audit/describe-event';
+import { differencesOf, personalDifferencesOf, sentenceOf } from '../audit/describe-event';
 import type { User } from '../users/user.entity';
 import { historyForm } from './history.form';
 
@@ -40,7 +40,7 @@ export class HistoryController {
 function shown(event: AuditEvent, user: User) {
   return {
     at: event.at,
-    sentence: sentenceOf(event, (id) => (id === user.id ? user.email : 'somebody else')),
-    changes: differencesOf(event),
+    sentence: sentenceOf(event, (id) => (id === user.id ? user.name || user.email : 'somebody else')),
+    changes: [...differencesOf(event), ...personalDifferencesOf(event)],
   };
 }

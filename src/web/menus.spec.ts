@@ -50,12 +50,9 @@ describe('the links of a page', () => {
     expect(at('/prices').pages).toEqual([]);
   });
 
-  it('lead only where one may go: an area to the first of its pages that is open', () => {
+  it('lead only where one may go: an area to the first of its pages that is open, called as that page where it is the only one', () => {
     const { areas, pages } = at('/office', ['GET /office/rules', 'GET /prices']);
-    expect(areas.map(({ label, href }) => `${label} ${href}`)).toEqual([
-      'Overview /office',
-      'Access /office/rules/why',
-    ]);
+    expect(areas.map(({ label, href }) => `${label} ${href}`)).toEqual(['Overview /office', 'Why? /office/rules/why']);
     expect(pages).toEqual([]);
     expect(at('/office', ['GET /office', 'GET /office/rules', 'GET /office/rules/why', 'GET /prices']).areas).toEqual(
       [],

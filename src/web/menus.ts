@@ -77,11 +77,12 @@ function shown(links: readonly MenuLink[], path: string): ShownLink[] {
   }));
 }
 
-/** Each leads to the first of its pages. */
+/** Each leads to the first of its pages, and is called as that page where there is no other for the reader. */
 function areasOf(links: readonly MenuLink[], here: MenuLink | undefined, path: string): ShownLink[] {
-  const firsts = links.filter(({ area }, i) => links.findIndex((link) => link.area === area) === i);
-  return firsts.map(({ area, href }) => ({
-    label: area,
+  const pagesOf = (area: string) => links.filter((link) => link.area === area);
+  const firsts = links.filter((link) => pagesOf(link.area)[0] === link);
+  return firsts.map(({ area, label, href }) => ({
+    label: pagesOf(area).length === 1 ? label : area,
     href,
     current: area !== here?.area ? '' : href === path ? 'page' : 'true',
   }));
