@@ -161,7 +161,8 @@ describe('the pages of roles', () => {
       await roles.create(operator, { name: 'Hollow 2', description: '', permissions: [] });
       await roles.addPermissions(operator, 'Hollow', ['user-read']);
       await roles.removePermissions(operator, 'Hollow', ['user-read']);
-      const sentences = [...(await pageOf('Hollow')).body.matchAll(/<summary><span>([^<]*)</g)].map(([, what]) => what);
+      const { body } = await pageOf('Hollow');
+      const sentences = [...body.matchAll(/<summary><span>([^<]*)</g)].map(([, what]) => what);
       const changed = 'The operator changed what the role Hollow carries';
       expect(sentences).toEqual([
         changed,
@@ -169,6 +170,8 @@ describe('the pages of roles', () => {
         expect.stringMatching(/^The operator gave a role to .+: Hollow$/),
         'The operator made the role Hollow',
       ]);
+      const changes = [...body.matchAll(/<dt>permissions<\/dt><dd>(.*?) <code>user-read/g)].map(([, what]) => what);
+      expect(changes.slice(0, 2)).toEqual(['no longer', 'now also']);
     });
 
     it('names a permission that a later catalogue dropped', async () => {

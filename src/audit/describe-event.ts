@@ -32,11 +32,20 @@ export function differencesOf({
   const recorded = giving.includes(action) ? (json: string | null) => withEnd(fieldsIn(json)) : fieldsIn;
   const [was, is] = [recorded(before), recorded(after)];
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((what) => !isForUndo(action, what));
-  return names.map((what) => {
-    const [old, now] = [inWords(was[what], what), inWords(is[what], what)];
-    // What stayed the same is said once.
-    return { what, before: old === now ? '' : old, after: now };
-  });
+  return names.map((what) => differenceOf(what, was[what], is[what]));
+}
+
+/** What stayed the same is said once; of a list, only what came and what went. */
+function differenceOf(what: string, was: unknown, is: unknown): Difference {
+  const [old, now] = [inWords(was, what), inWords(is, what)];
+  if (old === now) return { what, before: '', after: now };
+  if (!Array.isArray(was) || !Array.isArray(is)) return { what, before: old, after: now };
+  const [came, went] = [is.filter((one) => !was.includes(one)), was.filter((one) => !is.includes(one))];
+  const said = [
+    ...(came.length > 0 ? [`now also ${came.join(', ')}`] : []),
+    ...(went.length > 0 ? [`no longer ${went.join(', ')}`] : []),
+  ];
+  return { what, before: '', after: said.join('; ') };
 }
 
 /** What the subject was called before, and is since; for those who may see people. */
