@@ -16,6 +16,7 @@ import type { Page, Person } from './support/person';
 import { valuesOf } from './support/fixtures';
 import { filled, type RouteValues } from './support/route-parameters';
 import { Site, superuser } from './support/site';
+import { somebody } from './support/somebody';
 
 /** Roles made while the site runs, with what they carry. */
 const runtimeRoles: Record<string, string[]> = {
@@ -325,14 +326,17 @@ describe('the access pages', () => {
     });
 
     it('says by which grant, and what it takes where there is none: a role, the smallest first, or one with just this', async () => {
-      await make('olga@example.org', ['Auditor'], true, 'Olga');
+      await make('olga@example.org', [], true, 'Olga');
       const grantsOf = site.app.get(UserGrants);
+      const giver = await somebody(site, ['Admin']);
+      await grantsOf.give(giver.actor, 'olga@example.org', 'Auditor');
       await grantsOf.give(operator, 'olga@example.org', 'Half', {
         reason: 'For the fair',
         until: new Date('2099-06-30T00:00Z'),
       });
       const allowed = (await why('olga@example.org', 'GET /admin/access')).body;
-      expect(allowed).toMatch(/>Auditor<\/a> gives it: they have it without an end, given on/);
+      expect(allowed).toMatch(/>Auditor<\/a> gives it: they have it without an end, given on \d+ \w+ \d{4} by <a /);
+      expect(allowed).toContain(`<a href="/admin/users/${giver.id}">${giver.name}</a>.</p>`);
       expect(allowed).not.toContain('>Half</a> gives it');
       expect(allowed).not.toContain('What would let them');
       const refused = (await why('olga@example.org', 'GET /admin/access/why')).body;

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { UserGrants } from '../src/accounts/user-grants.service';
+import { UserRenames } from '../src/accounts/user-renames.service';
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { AuditEvent } from '../src/audit/audit-event.entity';
@@ -10,7 +11,7 @@ import { auditActions } from '../src/audit/describe-event';
 import { Database } from '../src/database/database';
 import { AllUsers } from '../src/directory/all-users.service';
 import { RolesService } from '../src/roles/roles.service';
-import type { Person } from './support/person';
+import type { Page, Person } from './support/person';
 import { cli, OperatorProcess, type Ended } from './support/processes';
 import { Site, testEnvironment } from './support/site';
 import { copyOf, faultOf as faultOn, tampered as tamperedOn } from './support/tampering';
@@ -221,13 +222,17 @@ describe('the audit log', () => {
       expect((await crew.get('/admin')).body).not.toContain('href="/admin/audit"');
     });
 
-    it('that tells in words who did what to whom, with addresses to who may see users', async () => {
+    it('that tells in words who did what to whom, by their names to who may see users', async () => {
       const { id } = await make('told@example.org', { name: 'Told <b>of' });
       await grants.give(operator, 'told@example.org', 'Admin');
-      const { body } = await admin.get(`/admin/audit?person=${id}`);
-      expect(body).toContain('The operator gave a role to told@example.org');
-      expect(body).toContain('Told &lt;b&gt;of');
-      expect(body).toContain('<dt>role</dt><dd>Admin</dd>');
+      const page = await admin.get(`/admin/audit?person=${id}`);
+      expect(sentencesOn(page)).toEqual([
+        'The operator gave a role to Told &lt;b&gt;of: Admin',
+        'The operator made the account of Told &lt;b&gt;of',
+      ]);
+      // What unfolds has the address.
+      expect(page.body).toContain(`<a href="/admin/users/${id}"><bdi>told@example.org</bdi></a>`);
+      expect(page.body).toContain('<dt>role</dt><dd>Admin</dd>');
       const clerk = await holderOf('admin-read', 'audit-read', 'admin-write');
       const seen = (await clerk.get(`/admin/audit?person=${id}`)).body;
       expect(seen).toContain(`The operator gave a role to user ${id}`);
@@ -238,6 +243,52 @@ describe('the audit log', () => {
       }
       expect((await clerk.get('/admin/audit?person=told@example.org')).status).toBe(422);
       expect((await admin.get('/admin/audit?person=Told@Example.org')).body).toContain('gave a role');
+    });
+
+    it('with the address of who has no name, or one that could be taken for another’s', async () => {
+      const people: [string, string][] = [
+        ['nameless@example.org', ''],
+        ['grace.one@example.org', 'Grace Hopper'],
+        ['grace.two@example.org', 'Grаce hopper'], // with a Cyrillic letter
+        ['mallory@example.org', 'The Operator'],
+        ['eve@example.org', 'grace.one@example.org'],
+        ['alan@example.org', 'Alan Turing'],
+      ];
+      for (const [email, name] of people) await make(email, { name });
+      const { id } = await users.byEmail('alan@example.org');
+      await make('numbered@example.org', { name: `User ${id}` });
+      expect(sentencesOn(await admin.get('/admin/audit?action=user.create')).slice(0, 7)).toEqual([
+        `The operator made the account of User ${id} (numbered@example.org)`,
+        'The operator made the account of Alan Turing',
+        'The operator made the account of grace.one@example.org (eve@example.org)',
+        'The operator made the account of The Operator (mallory@example.org)',
+        'The operator made the account of Grаce hopper (grace.two@example.org)',
+        'The operator made the account of Grace Hopper (grace.one@example.org)',
+        'The operator made the account of nameless@example.org',
+      ]);
+    });
+
+    it('by the name they have now, and the one they had then; of somebody deleted, by the last that is recorded', async () => {
+      const { id } = await make('katherine@example.org', { name: 'Katherine Coleman' });
+      await site.app.get(UserRenames).rename(operator, 'katherine@example.org', { name: 'Katherine Johnson' });
+      const boss = await make('boss@example.org', { name: 'bell hooks', roles: ['Admin'] });
+      const actor = { kind: 'user', id: boss.id, ip: '127.0.0.1', requestId: 'r' } as const;
+      await users.deactivate(actor, 'katherine@example.org');
+      const now = await admin.get(`/admin/audit?person=${id}`);
+      const told = [
+        'bell hooks deactivated Katherine Johnson',
+        'The operator changed what Katherine Johnson is called',
+        'The operator made the account of Katherine Johnson (then called Katherine Coleman)',
+      ];
+      expect(sentencesOn(now)).toEqual(told);
+      expect(now.body).toContain(`<a href="/admin/users/${id}"><bdi>katherine@example.org</bdi></a>`);
+      await users.delete(operator, 'katherine@example.org');
+      const later = await admin.get(`/admin/audit?person=${id}`);
+      expect(sentencesOn(later)).toEqual(['The operator deleted Katherine Johnson', ...told]);
+      expect(later.body).toContain('<bdi>katherine@example.org</bdi>');
+      expect(later.body).not.toContain(`href="/admin/users/${id}"`);
+      await change(`UPDATE audit_events SET personal = NULL, ip = NULL WHERE subject = 'user ${id}'`);
+      expect(sentencesOn(await admin.get(`/admin/audit?person=${id}`))[0]).toBe(`The operator deleted user ${id}`);
     });
 
     it('in pages that show each event once, whatever is recorded meanwhile', async () => {
@@ -405,6 +456,12 @@ describe('the audit log', () => {
     });
   });
 });
+
+/** What a line says that is still folded, without its markup and its time. */
+function sentencesOn({ body }: Page): string[] {
+  const lines = [...body.matchAll(/<summary><span>(.*?)<\/span> <span class="quiet">[^<]*<\/span>\s*<\/summary>/gs)];
+  return lines.map(([, line = '']) => line.replace(/<[^>]*>/g, ''));
+}
 
 /** RFC 4180 */
 function parsedCsv(text: string): string[][] {

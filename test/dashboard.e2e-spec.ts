@@ -44,8 +44,8 @@ describe('the first page of the administration', () => {
 
   const inDays = (days: number) => new Date(Date.now() + days * DAY);
   const at = (moment: Date) => jest.spyOn(site.app.get(Clock), 'now').mockImplementation(() => moment);
-  const make = (email: string, held: string[] = ['User'], active = true) =>
-    users.create(operator, { email, name: '', passwordHash: 'of nobody', active, roles: held });
+  const make = (email: string, held: string[] = ['User'], active = true, name = '') =>
+    users.create(operator, { email, name, passwordHash: 'of nobody', active, roles: held });
   const newRole = (name: string, permissions: string[] = []) =>
     roles.create(operator, { name, description: '', permissions });
   const dashboard = async (person = admin) => (await person.get('/admin')).body;
@@ -96,12 +96,13 @@ describe('the first page of the administration', () => {
     });
 
     it('requests that wait for an answer, those who may answer', async () => {
-      const { id } = await make('asks@example.org');
+      const { id } = await make('asks@example.org', ['User'], true, 'Nell Asks');
       const principal = (await site.app.get(Principals).load(id))!;
       await site.app.get(AccessRequests).ask(principal, 'GET /admin', 'Please');
       const found = await attentionItem('wait');
       expect(found).toMatchObject({ sentence: '1 request waits for an answer:' });
-      expect(found?.list).toContain('asks@example.org · Open the administration area GET /admin');
+      expect(found?.list).toContain('Nell Asks · Open the administration area GET /admin');
+      expect(found?.list).not.toContain('asks@example.org');
       const looker = await holderOf('admin-read', 'admin-write', 'users-read', 'user-read');
       expect(await attentionItem('wait', looker)).toBeUndefined();
       await users.delete(operator, 'asks@example.org');
@@ -217,6 +218,19 @@ describe('the first page of the administration', () => {
       for (const part of ['What needs attention', 'Latest changes', 'class="card chart"'])
         expect([part, seen.includes(part)]).toEqual([part, false]);
     });
+  });
+
+  it('tells of the latest changes as the audit log does: who, what and when, in words and by names', async () => {
+    await make('named@example.org', ['User', 'Admin'], true, 'Nora Named');
+    await grants.revoke(operator, 'named@example.org', 'Admin');
+    const lines = (part: RegExp, body: string) =>
+      [...body.replace(/^.*<main/s, '').matchAll(part)].map(([, line = '']) => line.replace(/<[^>]*>/g, '').trim());
+    const [list = ''] = /<ol class="latest card">.*?<\/ol>/s.exec(await dashboard()) ?? [];
+    const latest = lines(/<li>(.*?)<\/li>/gs, list);
+    expect(latest).toHaveLength(8);
+    expect(latest[0]).toMatch(/^The operator took a role from Nora Named: Admin \d+ \w+ \d{4}, \d\d:\d\d UTC$/);
+    expect(latest).toEqual(lines(/<summary>(.*?)<\/summary>/gs, (await admin.get('/admin/audit')).body).slice(0, 8));
+    expect(list).not.toContain('named@example.org');
   });
 
   it('draws what happened in 30 days, and tells it in figures', async () => {

@@ -9,6 +9,7 @@ import { RolesService } from '../src/roles/roles.service';
 import { EmailLooksTaken, EmailTaken, InvalidEmail, InvalidName } from '../src/users/user-errors';
 import type { Page, Person } from './support/person';
 import { Site, superuser } from './support/site';
+import { make, toldOn, undoOn } from './support/undo';
 
 const password = 'a password of somebody';
 
@@ -164,6 +165,9 @@ describe('text that deceives', () => {
       [admin, '/admin/users'],
       [admin, `/admin/users/${id}`],
       [admin, `/admin/users/${id}/link`],
+      [admin, `/admin/users/${id}/second-factors/reset`],
+      [admin, `/users/${id}/history`],
+      [admin, '/admin/search?q=miriam'],
       [admin, `/admin/users/change?${revoking}`],
       [admin, `/admin/roles/${roleId}`],
       [admin, '/admin/audit'],
@@ -179,6 +183,35 @@ describe('text that deceives', () => {
       const [all, apart] = [countOf(name), countOf(`<bdi>${name}</bdi>`) + countOf(`\u2068${name}\u2069`)];
       expect([path, all > 0, all - apart]).toEqual([path, true, 0]);
     }
+  });
+
+  it('written from right to left, the name of a role keeps to its own place in sentences', async () => {
+    const [name, later] = ['צוות 2', 'צוות 3'];
+    const apart = (one: string) => `\u2068${one}\u2069`;
+    const { id, email } = await create('crew@example.org', 'Crew of one');
+    await role(name);
+    const { id: roleId, ...content } = await roles.byName(name);
+    await grants.give(operator, email, name);
+    const change = { change: 'revoke', users: String(id), role: name };
+    const shown = await admin.get(`/admin/users/change?${new URLSearchParams(change).toString()}`);
+    expect(shown.h1).toBe(`Take the role ${apart(name)} from Crew of one`);
+    expect(shown.body).toContain(`loses the role ${apart(name)}`);
+    const told = await make(admin, 'users', change);
+    expect(toldOn(told)).toBe(`Crew of one no longer has the role ${apart(name)}.`);
+    await grants.give(operator, email, name);
+    const undo = await admin.get(undoOn(told)!);
+    expect(undo.h1).toBe(`Undo: Take the role ${apart(name)} from Crew of one`);
+    expect(undo.body).toContain(`The role ${apart(name)} was given again since.`);
+    await roles.edit(operator, name, { ...content, name: later, base: versionOf(content) });
+    const { body } = await admin.get(`/admin/roles/${roleId}`);
+    expect(body).toContain(`The operator made the role ${apart(name)}<`);
+    expect(body).toContain(`<dt>name</dt><dd>${apart(name)} → ${apart(later)}</dd>`);
+    const log = (await admin.get('/admin/audit?action=grant.remove')).body;
+    expect(log).toContain(`took a role from Crew of one: ${apart(name)}<`);
+    const deletion = new URLSearchParams({ change: 'delete', role: later }).toString();
+    const { h1, body: preview } = await admin.get(`/admin/roles/change?${deletion}`);
+    expect(h1).toBe(`Delete the role ${apart(later)}`);
+    expect(preview).toContain(`Delete ${apart(later)} for 1 person`);
   });
 
   describe('in the name of a role', () => {

@@ -50,9 +50,9 @@ afterEach(() => jest.restoreAllMocks());
 afterAll(() => site.stop());
 
 /** Somebody who can't sign in yet. */
-async function somebody(more: { active?: boolean; roles?: string[] } = {}): Promise<Somebody> {
+async function somebody(more: { active?: boolean; roles?: string[]; name?: string } = {}): Promise<Somebody> {
   const email = `somebody${++made}@example.org`;
-  const { id } = await users.create(operator, {
+  const { id, name } = await users.create(operator, {
     email,
     name: '',
     passwordHash: '',
@@ -60,7 +60,7 @@ async function somebody(more: { active?: boolean; roles?: string[] } = {}): Prom
     roles: ['User'],
     ...more,
   });
-  return { id, email, name: '', actor: { kind: 'user', id, ip: '127.0.0.1', requestId: 'r' } };
+  return { id, email, name, actor: { kind: 'user', id, ip: '127.0.0.1', requestId: 'r' } };
 }
 
 /** A keeper of users, signed in by a link of the operator. */
@@ -130,6 +130,7 @@ describe('an administrator', () => {
     expect(page).toMatchObject({ status: 303, location: `/admin/users/${id}/link` });
     expect([active, passwordHash]).toEqual([true, '']);
     const shown = await admin.get(page.location!);
+    expect(shown.body).toContain('Ada has an account now. Pass the link on, so that a password can be set.');
     expect(addressOn(shown)).toMatch(/^http:\/\/localhost:0\/welcome\/[0-9a-f]{32}\.[\w-]{43}$/);
     expect(shown.headers.get('cache-control')).toBe('no-store, no-transform');
     const [link, account] = await newestEvents(2);
@@ -186,6 +187,11 @@ describe('an administrator', () => {
     expect([page.status, addressOn(page)]).toEqual([200, undefined]);
     expect(page.body).toContain('the operator of the site');
     expect(page.body).not.toContain('/welcome/');
+    const maker = await somebody({ roles: ['User', 'Keeper'], name: 'Kay Keeper' });
+    await links.make(maker.actor, person.id);
+    const { body } = await admin.get(`/admin/users/${person.id}/link`);
+    expect(body).toContain('It was made by Kay Keeper and works once');
+    expect(body).not.toContain(maker.email);
   });
 
   it.each(['0', '-1', '1e3', 'x', '99999999999', '2147483647'])('finds nobody by the id %s', async (id) => {

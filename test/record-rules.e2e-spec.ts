@@ -14,6 +14,7 @@ import {
 } from '../src/access/decorators';
 import { Principals } from '../src/accounts/principals.service';
 import { UserGrants } from '../src/accounts/user-grants.service';
+import { UserRenames } from '../src/accounts/user-renames.service';
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { AccessQuestions } from '../src/explain/access-questions.service';
@@ -296,6 +297,11 @@ describe('the history of an account', () => {
     expect((await fan.get(of('teacher@hill.example.org'))).status).toBe(403);
     expect((await site.visitor().get(of('fan@example.org'))).status).toBe(303);
     expect((await admin.get(of('fan@example.org'))).body).toContain('fan@example.org registered');
+    await site.app.get(UserRenames).rename(operator, 'fan@example.org', { name: 'Fran Fan' });
+    const { body } = await admin.get(of('fan@example.org'));
+    for (const words of ['Every change to Fran Fan and their roles', 'Fran Fan registered'])
+      expect(body).toContain(words);
+    await site.app.get(UserRenames).rename(operator, 'fan@example.org', { name: '' });
     await site.app.get(RolesService).create(operator, { name: 'Half', description: '', permissions: ['audit-read'] });
     await site.app.get(UserGrants).give(operator, 'teacher@hill.example.org', 'Half');
     expect((await teacher.get(of('fan@example.org'))).status).toBe(403);

@@ -13,6 +13,7 @@ import { RolesService } from '../src/roles/roles.service';
 import { dump } from './support/dump';
 import type { Page, Person } from './support/person';
 import { Site, superuser } from './support/site';
+import { somebody } from './support/somebody';
 
 const area = ['admin-read', 'admin-write'];
 const runtimeRoles: Record<string, string[]> = {
@@ -159,19 +160,20 @@ describe('the pages of roles', () => {
 
     it('tells how it was changed and whom it was given to, the newest first, and nothing of another', async () => {
       await roles.create(operator, { name: 'Hollow 2', description: '', permissions: [] });
+      const { actor, email, name } = await somebody(site, ['Admin']);
       await roles.addPermissions(operator, 'Hollow', ['user-read']);
-      await roles.removePermissions(operator, 'Hollow', ['user-read']);
+      await roles.removePermissions(actor, 'Hollow', ['user-read']);
       const { body } = await pageOf('Hollow');
       const sentences = [...body.matchAll(/<summary><span>([^<]*)</g)].map(([, what]) => what);
-      const changed = 'The operator changed what the role Hollow carries';
       expect(sentences).toEqual([
-        changed,
-        changed,
+        `${name} changed what the role Hollow carries`,
+        'The operator changed what the role Hollow carries',
         expect.stringMatching(/^The operator gave a role to .+: Hollow$/),
         'The operator made the role Hollow',
       ]);
       const changes = [...body.matchAll(/<dt>permissions<\/dt><dd>(.*?) <code>user-read/g)].map(([, what]) => what);
       expect(changes.slice(0, 2)).toEqual(['no longer', 'now also']);
+      await users.delete(operator, email);
     });
 
     it('names a permission that a later catalogue dropped', async () => {

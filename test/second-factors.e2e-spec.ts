@@ -1,4 +1,5 @@
 import { UserGrants } from '../src/accounts/user-grants.service';
+import { UserRenames } from '../src/accounts/user-renames.service';
 import { UsersService } from '../src/accounts/users.service';
 import { operator } from '../src/audit/actor';
 import { Housekeeping } from '../src/database/housekeeping';
@@ -160,7 +161,10 @@ describe('Second factors are removed', () => {
     expect((await admin.post(path)).status).toBe(422);
     expect((await it.person.post(path, { sure: 'yes' })).status).toBe(403);
     expect(await it.person.isSignedIn()).toBe(true);
+    await site.app.get(UserRenames).rename(operator, it.email, { name: 'Olive Owner' });
     expect(await admin.post(path, { sure: 'yes' })).toMatchObject({ status: 303, location: `/admin/users/${it.id}` });
+    const told = 'Olive Owner has no second factor any more, and is signed out everywhere.';
+    expect((await admin.get(`/admin/users/${it.id}`)).body).toContain(told);
     expect(await it.person.isSignedIn()).toBe(false);
     expect(await site.visitor().signIn(it.email, password)).toMatchObject({ location: '/' });
     const [event] = await lastEventsOf(site, it.id);

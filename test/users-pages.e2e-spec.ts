@@ -14,6 +14,7 @@ import { formsOf, press, unescaped } from './support/forms-of';
 import { Page, type Person } from './support/person';
 import { anOpenRequest } from './support/requests';
 import { Site, superuser } from './support/site';
+import { somebody } from './support/somebody';
 
 const administration = ['admin-read', 'admin-write'];
 
@@ -343,12 +344,14 @@ describe('the pages of people', () => {
     it('shows their roles and until when they hold them, what these carry, and what lets them in, as the guard decides', async () => {
       const { id } = await make('told@example.com', 'Told', { roles: ['User', 'Host'] });
       const until = new Date(Date.now() + 86_400_000);
-      const giver = { kind: 'user', id: 1, ip: '127.0.0.1', requestId: 'x' } as const;
-      await grants().give(giver, 'told@example.com', 'Clerk', { until, reason: 'for the summer' });
+      const giver = await somebody(site, ['Admin', 'Host', 'Clerk']);
+      await grants().give(giver.actor, 'told@example.com', 'Clerk', { until, reason: 'for the summer' });
       await grants().give(operator, 'told@example.com', 'Crew');
       await endGrant('told@example.com', 'Crew');
-      const { body } = await admin.get(`/admin/users/${id}`);
-      for (const words of ['for the summer', `by <a href="/admin/users/1">${superuser.email}</a>`, 'has ended'])
+      const { body, title } = await admin.get(`/admin/users/${id}`);
+      expect(title).toBe('Told · Music Festival Organizer');
+      expect(body).toContain(`${giver.name} gave a role to Told: Clerk<`);
+      for (const words of ['for the summer', `by <a href="/admin/users/${giver.id}">${giver.name}</a>`, 'has ended'])
         expect(body).toContain(words);
       expect(body).toContain('holds <code>audit-read</code> through the role Clerk until');
       expect(body).toContain('holds <code>users-read</code> through the role Host');
@@ -383,7 +386,7 @@ describe('the pages of people', () => {
     it('shows their history to who may read the log', async () => {
       const { id } = await users().byEmail('second@example.com');
       const clerk = (await people.Clerk!.get(`/admin/users/${id}`)).body;
-      expect(clerk).toContain('made the account of second@example.com');
+      expect(clerk).toContain('made the account of Twin Name<');
       expect(clerk).toContain(`href="/admin/audit?person=${id}"`);
       expect((await people.Host!.get(`/admin/users/${id}`)).body).not.toContain('made the account of');
     });

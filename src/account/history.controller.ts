@@ -6,6 +6,7 @@ import type { AuditEvent } from '../audit/audit-event.entity';
 import { AuditLog } from '../audit/audit-log.service';
 import { differencesOf, personalDifferencesOf, sentenceOf } from '../audit/describe-event';
 import type { User } from '../users/user.entity';
+import { called } from '../users/user-names.service';
 import { historyForm } from './history.form';
 
 const PAGE = 20;
@@ -27,7 +28,7 @@ export class HistoryController {
     const events = found.slice(0, PAGE);
     const path = `/users/${user.id}/history`;
     return {
-      person: { id: user.id, email: user.email },
+      person: { id: user.id, name: called(user) },
       isOwn: reader.id === user.id,
       events: events.map((event) => shown(event, user)),
       newest: before === undefined ? null : path,
@@ -40,7 +41,7 @@ export class HistoryController {
 function shown(event: AuditEvent, user: User) {
   return {
     at: event.at,
-    sentence: sentenceOf(event, (id) => (id === user.id ? user.name || user.email : 'somebody else')),
+    sentence: sentenceOf(event, new Map([[user.id, called(user)]]), () => 'somebody else'),
     changes: [...differencesOf(event), ...personalDifferencesOf(event)],
   };
 }

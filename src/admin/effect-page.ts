@@ -2,6 +2,7 @@ import { beginningInWords, endInWords } from '../config/moments';
 import { gainedIn, lostIn, takes, type AccessChange, type Span } from '../preview/access-diff';
 import type { Effect, Outcome } from '../preview/effect';
 import type { HolderChange } from '../preview/holder-changes';
+import { isolated } from '../text/isolated';
 
 export interface Person {
   email: string;
@@ -102,11 +103,11 @@ function together<T>(all: readonly T[], whatOf: (one: T) => unknown): [T, ...T[]
 
 /** "lose the role Crew" */
 function describeHolderChange({ kind, people, role }: HolderChange, until: Date | null): string {
-  const isOne = people === 1;
-  if (kind === 'lose') return `${isOne ? 'loses' : 'lose'} the role ${role}`;
+  const [isOne, named] = [people === 1, `the role ${isolated(role)}`];
+  if (kind === 'lose') return `${isOne ? 'loses' : 'lose'} ${named}`;
   const end = until ? ` until ${endInWords(until)}` : '';
-  if (kind === 'gain') return `${isOne ? 'gets' : 'get'} the role ${role}${end}`;
-  return `${isOne ? 'holds' : 'hold'} the role ${role}, and ${isOne ? 'keeps' : 'keep'} it as it then is`;
+  if (kind === 'gain') return `${isOne ? 'gets' : 'get'} ${named}${end}`;
+  return `${isOne ? 'holds' : 'hold'} ${named}, and ${isOne ? 'keeps' : 'keep'} it as it then is`;
 }
 
 interface Timed {

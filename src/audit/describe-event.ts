@@ -1,9 +1,7 @@
 import { beginningInWords, endInWords, timeInWords } from '../config/moments';
+import { isolated } from '../text/isolated';
 import type { AuditEvent } from './audit-event.entity';
 import type { AuditAction } from './event-names';
-
-/** How a user is called, whom the record knows by their id. */
-export type NameOfUser = (id: number) => string;
 
 export interface Difference {
   what: string;
@@ -11,10 +9,30 @@ export interface Difference {
   after: string;
 }
 
-/** "user 3 took a role from user 12" */
-export function sentenceOf(event: Pick<AuditEvent, 'actor' | 'action' | 'subject'>, nameOfUser: NameOfUser): string {
-  const [who, whom] = [event.actor, event.subject].map((name) => named(name, nameOfUser));
-  return capitalised(said(event.action, who ?? '', whom ?? ''));
+/**
+ * "Ada Lovelace took a role from user 12"
+ *
+ * @param called those who are named, by their ids
+ * @param another what anybody else is called
+ */
+export function sentenceOf(
+  { actor, action, subject }: Pick<AuditEvent, 'actor' | 'action' | 'subject'>,
+  called: ReadonlyMap<number, string>,
+  another = (id: number) => `user ${id}`,
+): string {
+  const nameOf = (one: string) => {
+    const id = userIdOf(one);
+    return id === null ? nameWithoutId(one) : (called.get(id) ?? another(id));
+  };
+  const sentence = said(action, nameOf(actor), nameOf(subject));
+  // A name stays as it is.
+  const names = [actor, subject].flatMap((one) => called.get(userIdOf(one) ?? 0) ?? []);
+  return names.some((name) => sentence.startsWith(name)) ? sentence : capitalised(sentence);
+}
+
+/** What the sentences call those who are no users. */
+export function namesOfOthers(): string[] {
+  return Object.values(others);
 }
 
 /** The id behind "user 12", or null where it is something else. */
@@ -144,14 +162,13 @@ const others: Record<string, string> = {
   visitor: 'a visitor',
 };
 
-function named(name: string, nameOfUser: NameOfUser): string {
-  const id = userIdOf(name);
-  return id === null ? (others[name] ?? name) : nameOfUser(id);
+/** "the operator", "role Crew" */
+function nameWithoutId(one: string): string {
+  return others[one] ?? one.replace(/^role (.+)$/, (_, role: string) => `role ${isolated(role)}`);
 }
 
-/** An address stays as it is. */
 function capitalised(text: string): string {
-  return /^\S+@/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** What an event records as JSON, in its `before`, `after` or `personal`. */
@@ -169,9 +186,9 @@ function inWords(value: unknown, what: string): string {
   if (value === undefined || value === null || value === '') return '';
   if (what === 'undoes' && typeof value === 'number') return `event ${value}`;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value)) return value.map(String).join(', ') || 'none';
+  if (Array.isArray(value)) return value.map((one) => isolated(String(one))).join(', ') || 'none';
   if (typeof value !== 'string') return JSON.stringify(value);
-  return isMoment(value) ? momentInWords(new Date(value), what) : value;
+  return isMoment(value) ? momentInWords(new Date(value), what) : isolated(value);
 }
 
 function momentInWords(moment: Date, what: string): string {

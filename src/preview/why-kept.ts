@@ -3,6 +3,7 @@ import { haveSamePeriod } from '../roles/grant-period';
 import type { Grant } from '../roles/grant.entity';
 import type { GrantContent } from '../roles/recorded-grant';
 import type { Role } from '../roles/role.entity';
+import { isolated } from '../text/isolated';
 import { nameOf, type AccountPart } from './account-parts';
 import type { Outcome } from './effect';
 
@@ -29,11 +30,11 @@ export function whyKept(part: AccountPart, found: Found): Omit<Outcome, 'user'> 
 
 function goneSince({ user, role }: AccountPart, { roles, addresses }: Found): string | null {
   if (!addresses.has(user)) return 'The account was deleted since.';
-  return role && !roles.has(role.id) ? `The role ${role.name} was deleted since.` : null;
+  return role && !roles.has(role.id) ? `The role ${nameOfRole(role, roles)} was deleted since.` : null;
 }
 
 function changedSince({ action, role }: AccountPart, { roles }: Found): string {
-  const name = role && roles.get(role.id)?.name;
+  const name = role && nameOfRole(role, roles);
   switch (action) {
     case 'grant.add':
       return `The role ${name} was given again since.`;
@@ -53,8 +54,13 @@ function changedUnrecorded(part: AccountPart, { roles, grants, now }: Found): st
   const { user, role } = part;
   if (!role) return null;
   const grant = grants.find(({ userId, roleId }) => userId === user && roleId === role.id) ?? null;
-  const name = roles.get(role.id)?.name;
+  const name = nameOfRole(role, roles);
   return isAsLeft(part.is, grant, now) ? null : `The role ${name} was given, changed or taken away since.`;
+}
+
+/** As part of a sentence: what it is called now, or was. */
+function nameOfRole({ id, name }: { id: number; name: string }, roles: Found['roles']): string {
+  return isolated(roles.get(id)?.name ?? name);
 }
 
 function isAsLeft(is: GrantContent | null, grant: Grant | null, now: Date): boolean {

@@ -10,7 +10,7 @@ export interface GrantOfUser {
   roleId: number;
   grantedAt: Date;
   /** null: the operator, the start of the site, or they themselves as they registered. */
-  grantedBy: { id: number; email: string | null } | null;
+  grantedBy: { id: number; name: string | null } | null;
   from: Date | null;
   until: Date | null;
   reason: string | null;
@@ -58,12 +58,12 @@ export class UserHoldings {
       relations: { role: true },
       order: { roleId: 'ASC' },
     });
-    const givers = await this.names.addressesOf(grants.flatMap(({ grantedBy }) => grantedBy ?? []));
+    const givers = await this.names.calledOf(grants.flatMap(({ grantedBy }) => grantedBy ?? []));
     return grants.map((grant) => ({
       role: grant.role.name,
       roleId: grant.roleId,
       grantedAt: grant.grantedAt,
-      grantedBy: grant.grantedBy === null ? null : { id: grant.grantedBy, email: givers.get(grant.grantedBy) ?? null },
+      grantedBy: grant.grantedBy === null ? null : { id: grant.grantedBy, name: givers.get(grant.grantedBy) ?? null },
       from: grant.from,
       until: grant.until,
       reason: grant.reason,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { faultOfText, normaliseText } from './naming';
-import { skeleton } from './skeleton';
+import { looksOf } from './skeleton';
 
 /** Why no role may have this normalised name, in a sentence; null when one may. */
 export function faultOfRoleName(name: string): string | null {
@@ -13,7 +13,5 @@ export function faultOfRoleName(name: string): string | null {
  * and in capital letters.
  */
 export function keysOfRoleName(name: string): string[] {
-  const form = normaliseText(name);
-  const looks = [form, form.toLowerCase(), form.toUpperCase()].map(skeleton);
-  return [...new Set(looks)].map((look) => createHash('sha256').update(look).digest('base64url'));
+  return looksOf(normaliseText(name)).map((look) => createHash('sha256').update(look).digest('base64url'));
 }

@@ -8,6 +8,11 @@ export function skeleton(text: string): string {
     .normalize('NFD');
 }
 
+/** What it looks like as it stands, and in small and in capital letters: two texts that share one can be taken for each other. */
+export function looksOf(text: string): string[] {
+  return [...new Set([text, text.toLowerCase(), text.toUpperCase()].map(skeleton))];
+}
+
 let read: Map<string, string> | undefined;
 
 /** Six thousand characters, decoded when somebody first asks. */

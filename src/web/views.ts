@@ -12,6 +12,7 @@ import { settings, type Settings } from '../config/settings';
 import { FEATURES, type Feature } from '../feature';
 import { isTicked } from '../forms/fields';
 import type { FormModel } from '../forms/form';
+import { isolated } from '../text/isolated';
 import type { Assets } from './assets';
 import { Codes } from './codes';
 import { cardsOf, menusOf, navigationOf, type Menus } from './menus';
@@ -141,6 +142,8 @@ function registerHelpers(hbs: Hbs, access: MayUse, codes: Codes, assets: Assets)
   /** href="/login?next={{inQuery next}}" */
   hbs.registerHelper('inQuery', (text: unknown) => encodeURIComponent(String(text)));
   hbs.registerHelper('and', (one: unknown, other: unknown) => (isThere(one) ? other : one));
+  /** title={{isolated name}}: a name where no <bdi> can stand */
+  hbs.registerHelper('isolated', (text: unknown) => isolated(String(text)));
   hbs.registerHelper('is', (one: unknown, other: unknown) => one === other);
 
   /** {{#with (navigation)}}: the links of the menus for who reads the page, and where it is among them. */

@@ -133,7 +133,7 @@ describe('the jobs that an administrator comes to do, counted from the home page
       });
       await inAtMost(3, async (counted) => {
         await counted.searches(other.surname);
-        await counted.follows(`Give a role to ${other.email}`);
+        await counted.follows(`Give a role to ${other.name}`);
         await counted.presses('Give Front gate');
       });
       expect([await held(one.id), await held(other.id)]).toEqual([
@@ -143,10 +143,10 @@ describe('the jobs that an administrator comes to do, counted from the home page
     });
 
     it('a role that was given is taken back in 2', async () => {
-      const { id, surname, email } = await somebody();
+      const { id, surname, name } = await somebody();
       await inAtMost(5, async (counted) => {
         await counted.searches(surname);
-        await counted.follows(`Give a role to ${email}`);
+        await counted.follows(`Give a role to ${name}`);
         await counted.presses('Give Front gate');
         const before = counted.interactions;
         await counted.follows('Undo');
@@ -157,20 +157,20 @@ describe('the jobs that an administrator comes to do, counted from the home page
     });
 
     it('a person is deactivated in 4', async () => {
-      const { surname, email } = await somebody();
+      const { surname, email, name } = await somebody();
       await inAtMost(4, async (counted) => {
         await counted.searches(surname);
-        await counted.follows(`Deactivate ${email}`);
+        await counted.follows(`Deactivate ${name}`);
         await counted.presses('Deactivate');
       });
       expect((await users.byEmail(email)).active).toBe(false);
     });
 
     it('a person is renamed in 4', async () => {
-      const { surname, email } = await somebody();
+      const { surname, email, name } = await somebody();
       await inAtMost(4, async (counted) => {
         await counted.searches(surname);
-        await counted.follows(`Edit ${email}`);
+        await counted.follows(`Edit ${name}`);
         await counted.types('Name', `Julia ${surname}`);
         await counted.presses('Save');
       });

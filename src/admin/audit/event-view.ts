@@ -1,13 +1,22 @@
 import type { AuditEvent } from '../../audit/audit-event.entity';
 import { inUtc } from '../../audit/chain';
-import { differencesOf, personalDifferencesOf, personOf, sentenceOf, userIdOf } from '../../audit/describe-event';
-import type { UserNames } from '../../users/user-names.service';
+import {
+  differencesOf,
+  namesOfOthers,
+  personalDifferencesOf,
+  personOf,
+  sentenceOf,
+  userIdOf,
+} from '../../audit/describe-event';
+import { calledIn, type UserNames } from '../../users/user-names.service';
 
-/** The events as pages show them. Addresses, names and IP addresses only with `names`: for those who may see people. */
+/** The events as pages show them. Names, addresses and IP addresses only with `names`: for those who may see people. */
 export async function eventViewsOf(events: readonly AuditEvent[], names: UserNames | null) {
-  const existing = names ? await names.addressesOf(events.flatMap(idsIn)) : new Map<number, string>();
+  const ids = [...new Set(events.flatMap(idsIn))];
+  const existing = names ? await names.namesOf(ids) : new Map<number, Person>();
   const inOrder = [...events].sort((one, other) => one.sequence - other.sequence);
-  const addresses = new Map([...(names ? inOrder.flatMap(recordedIn) : []), ...existing]);
+  const people = new Map([...(names ? inOrder.flatMap(recordedIn) : []), ...existing]);
+  const called = calledIn(people, [...namesOfOthers(), ...ids.map((id) => `user ${id}`)]);
   return events.map((event) => {
     const { sequence, at, action, reason, ip, requestId } = event;
     const differences = differencesOf(event);
@@ -17,11 +26,12 @@ export async function eventViewsOf(events: readonly AuditEvent[], names: UserNam
       moment: at,
       at: inUtc(at).slice(0, 19).replace('T', ' '),
       action,
-      sentence: sentenceOf(event, (id) => addresses.get(id) ?? `user ${id}`),
-      people: [...new Set(idsIn(event))]
-        .flatMap((id) => ({ id, email: existing.get(id) }))
-        .filter(({ email }) => email),
-      name: names ? personOf(event).name : null,
+      sentence: sentenceOf(event, called),
+      people: [...new Set(idsIn(event))].flatMap((id) => {
+        const { email } = people.get(id) ?? {};
+        return email ? [{ id, email, isHere: existing.has(id) }] : [];
+      }),
+      thenCalled: names && nameBefore(event, people),
       role: role && (role.after || role.before),
       changes: [...differences, ...(names ? personalDifferencesOf(event) : [])],
       reason,
@@ -31,12 +41,20 @@ export async function eventViewsOf(events: readonly AuditEvent[], names: UserNam
   });
 }
 
+type Person = { email: string; name: string };
+
 function idsIn({ actor, subject }: AuditEvent): number[] {
   return [userIdOf(actor), userIdOf(subject)].filter((id) => id !== null);
 }
 
-/** The address they had at that time: of somebody deleted, the last one stands. */
-function recordedIn(event: AuditEvent): [number, string][] {
-  const [id, { email }] = [userIdOf(event.subject), personOf(event)];
-  return id !== null && email !== null ? [[id, email]] : [];
+/** What they were called at that time: of somebody deleted, the last name and address stand. */
+function recordedIn(event: AuditEvent): [number, Person][] {
+  const [id, { email, name }] = [userIdOf(event.subject), personOf(event)];
+  return id !== null && email !== null ? [[id, { email, name: name ?? '' }]] : [];
+}
+
+/** What the subject was called then, where the sentence calls them by another name. */
+function nameBefore(event: AuditEvent, people: ReadonlyMap<number, Person>): string | null {
+  const [id, { name }] = [userIdOf(event.subject), personOf(event)];
+  return id !== null && people.get(id)?.name !== name ? name : null;
 }

@@ -10,7 +10,7 @@ import { defineHook } from '../../hook';
 export interface AttentionItem {
   sentence: string;
   people?: { id: number; email: string; name: string; detail?: string; until?: Date }[];
-  requests?: { id: number; email: string; route: string }[];
+  requests?: { id: number; email: string; name: string; route: string }[];
   roles?: { id: number; name: string }[];
   /** Anything else, each with the address and the route of the page to deal with it. */
   others?: { name: string; href: string; route: string; detail?: string }[];

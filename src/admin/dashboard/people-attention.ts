@@ -3,6 +3,7 @@ import { permissions } from '../../access/decorators';
 import { AccessRequests } from '../../requests/access-requests.service';
 import { RolesService } from '../../roles/roles.service';
 import { faultOfEmail } from '../../text/email-address';
+import { isolated } from '../../text/isolated';
 import { faultOfText, normaliseText } from '../../text/naming';
 import type { User } from '../../users/user.entity';
 import { AsksForAttention, type AttentionCheck, type AttentionSource, type AttentionItem } from './attention';
@@ -70,7 +71,7 @@ export class PeopleAttention implements AttentionSource {
     if (open.length === 0) return null;
     return {
       sentence: counted(open, 'request waits for an answer', 'requests wait for an answer'),
-      requests: open.slice(0, SHOWN).map(({ id, route, user }) => ({ id, route, email: user.email })),
+      requests: open.slice(0, SHOWN).map(({ id, route, user }) => ({ ...named(user), id, route })),
       isMore: open.length > SHOWN,
     };
   }
@@ -81,7 +82,7 @@ export class PeopleAttention implements AttentionSource {
     const grants = await this.queries.described(ids.slice(0, SHOWN));
     const people = grants.map(({ user, role, until }) => ({
       ...named(user),
-      detail: role.name,
+      detail: isolated(role.name),
       ...(until ? { until } : {}),
     }));
     return {

@@ -20,6 +20,7 @@ import { RolesService } from '../../roles/roles.service';
 import { setFlashMessage } from '../../sessions/session';
 import { EmailTaken } from '../../users/user-errors';
 import type { User } from '../../users/user.entity';
+import { called } from '../../users/user-names.service';
 import { Administration } from '../administration';
 import { newUserForm } from './new-user.form';
 
@@ -45,9 +46,12 @@ export class NewUserController {
   @Post()
   @Redirect('/admin/users', HttpStatus.SEE_OTHER)
   async create(@Body() sent: unknown, @Req() request: Request): Promise<Partial<HttpRedirectResponse>> {
-    const { id, email } = await this.invite(sent, request);
-    await setFlashMessage(request, `${email} has an account now. Pass the link on, so that a password can be set.`);
-    return { url: `/admin/users/${id}/link` };
+    const user = await this.invite(sent, request);
+    await setFlashMessage(
+      request,
+      `${called(user)} has an account now. Pass the link on, so that a password can be set.`,
+    );
+    return { url: `/admin/users/${user.id}/link` };
   }
 
   private async invite(sent: unknown, request: Request): Promise<User> {

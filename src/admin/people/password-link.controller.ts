@@ -65,6 +65,6 @@ export class PasswordLinkController {
 
   private async nameOf(madeBy: number | null): Promise<string> {
     if (madeBy === null) return 'the operator of the site';
-    return (await this.names.addressesOf([madeBy])).get(madeBy) ?? 'somebody who is here no more';
+    return (await this.names.calledOf([madeBy])).get(madeBy) ?? 'somebody who is here no more';
   }
 }

@@ -5,6 +5,7 @@ import { Clock } from '../../config/clock';
 import { endInWords } from '../../config/moments';
 import { AccessRequests } from '../../requests/access-requests.service';
 import type { GrantOfUser } from '../../roles/user-holdings.service';
+import { isolated } from '../../text/isolated';
 import type { User } from '../../users/user.entity';
 import { AttentionQueries } from '../dashboard/attention-queries.service';
 
@@ -78,7 +79,7 @@ export class PersonAttention {
         ? [{ sentence: 'They have no role, so there is hardly anything that they can use.' }]
         : []),
       ...ending.map(({ role, until }) => ({
-        sentence: `${role} ends within a week: ${until ? endInWords(until) : ''}.`,
+        sentence: `${isolated(role)} ends within a week: ${until ? endInWords(until) : ''}.`,
         action: 'Change the end date',
         href: `/admin/users/change?${new URLSearchParams({ change: 'change-end', users: String(id), role }).toString()}`,
         route: 'GET /admin/users/change',

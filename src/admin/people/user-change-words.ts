@@ -1,6 +1,7 @@
 import { endInWords } from '../../config/moments';
 import type { UserChange } from '../../preview/change';
 import type { Effect, Outcome } from '../../preview/effect';
+import { isolated } from '../../text/isolated';
 import { joined } from '../../text/joined';
 import type { ChangeOfRole } from './user-change.form';
 
@@ -78,7 +79,7 @@ export function whatTheyHold(
   called: Called,
 ): string {
   const end = until ? ` until ${endInWords(until)}` : ', without an end';
-  return `${whomOf(users, called)} now ${users.length === 1 ? 'has' : 'have'} the role ${role}${end}.`;
+  return `${whomOf(users, called)} now ${users.length === 1 ? 'has' : 'have'} the role ${isolated(role)}${end}.`;
 }
 
 /** What the change has made of those whom it changed. */
@@ -89,7 +90,7 @@ function whatIsTrueOf(users: readonly number[], change: UserChange, called: Call
     case 'change-end':
       return whatTheyHold(users, change, called);
     case 'revoke':
-      return `${whom} no longer ${isOne ? 'has' : 'have'} the role ${change.role}.`;
+      return `${whom} no longer ${isOne ? 'has' : 'have'} the role ${isolated(change.role)}.`;
     case 'activate':
       return `${whom} ${isOne ? 'is' : 'are'} active now.`;
     case 'deactivate':
@@ -102,11 +103,11 @@ function whatIsTrueOf(users: readonly number[], change: UserChange, called: Call
 function phraseOf(change: UserChange): string {
   switch (change.change) {
     case 'grant':
-      return `Give the role ${change.role} to`;
+      return `Give the role ${isolated(change.role)} to`;
     case 'revoke':
-      return `Take the role ${change.role} from`;
+      return `Take the role ${isolated(change.role)} from`;
     case 'change-end':
-      return `Change the end date of the role ${change.role} of`;
+      return `Change the end date of the role ${isolated(change.role)} of`;
     case 'activate':
       return 'Activate';
     case 'deactivate':

@@ -19,6 +19,7 @@ import { SecondFactors } from '../../factors/second-factors.service';
 import { Accepts } from '../../forms/accepts';
 import { setFlashMessage } from '../../sessions/session';
 import type { User } from '../../users/user.entity';
+import { called } from '../../users/user-names.service';
 import { Administration } from '../administration';
 import { userFactorsForm } from './user-factors.form';
 
@@ -47,13 +48,13 @@ export class UserFactorsController {
   @Accepts(userFactorsForm, pageOfSent)
   @Redirect('/admin/users', HttpStatus.SEE_OTHER)
   async reset(
-    @Found(userInPath) { id, email }: User,
+    @Found(userInPath) user: User,
     @Body(userFactorsForm) _sure: ReturnType<typeof userFactorsForm.transform>,
     @Req() request: Request,
   ): Promise<Partial<HttpRedirectResponse>> {
-    await this.secondFactors.reset(actorOf(request), id);
-    await setFlashMessage(request, `${email} has no second factor any more, and is signed out everywhere.`);
-    return { url: `/admin/users/${id}` };
+    await this.secondFactors.reset(actorOf(request), user.id);
+    await setFlashMessage(request, `${called(user)} has no second factor any more, and is signed out everywhere.`);
+    return { url: `/admin/users/${user.id}` };
   }
 
   async pageOfNumber(id: number) {

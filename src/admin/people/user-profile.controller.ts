@@ -41,7 +41,7 @@ export class UserProfileController {
   @Get()
   @Render('admin/users/profile')
   show(@Found(userInPath) { id, name, email }: User) {
-    return { ...userProfileForm.blank({ name, email }), person: { id, email } };
+    return { ...userProfileForm.blank({ name, email }), person: { id, name, email } };
   }
 
   @Post()
@@ -63,6 +63,6 @@ export class UserProfileController {
   async pageOf(idInPath: unknown) {
     const user = await this.users.findById(parseRowId(idInPath) ?? 0);
     if (!user) throw new NoSuchUser();
-    return { person: { id: user.id, email: user.email } };
+    return { person: { id: user.id, name: user.name, email: user.email } };
   }
 }

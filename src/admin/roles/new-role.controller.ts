@@ -18,6 +18,7 @@ import { Clock } from '../../config/clock';
 import { Accepts } from '../../forms/accepts';
 import { RolesService } from '../../roles/roles.service';
 import { setFlashMessage } from '../../sessions/session';
+import { isolated } from '../../text/isolated';
 import { IdInPath } from '../../web/id-in-path';
 import { roleHref } from '../access/access-grid';
 import { Administration } from '../administration';
@@ -51,7 +52,7 @@ export class NewRoleController {
   @Redirect('/admin/roles', HttpStatus.SEE_OTHER)
   async create(@Body(roleForm) form: NewRole, @Req() request: Request) {
     const id = await this.roles.create(actorOf(request), form);
-    await setFlashMessage(request, `The role "${form.name}" is made. Nobody holds it yet.`);
+    await setFlashMessage(request, `The role "${isolated(form.name)}" is made. Nobody holds it yet.`);
     return { url: roleHref(id) };
   }
 

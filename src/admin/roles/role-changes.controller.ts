@@ -11,6 +11,7 @@ import { everythingIn } from '../../roles/carried';
 import { RoleChanged } from '../../roles/role-errors';
 import { RolesService } from '../../roles/roles.service';
 import { setFlashMessage } from '../../sessions/session';
+import { isolated } from '../../text/isolated';
 import { UserNames } from '../../users/user-names.service';
 import { Administration } from '../administration';
 import { effectOrForm, type FormAgain } from '../effect-or-form';
@@ -59,7 +60,7 @@ export class RoleChangesController {
     const isEdit = change.change === 'edit';
     await setFlashMessage(
       request,
-      `The role ${isEdit ? change.to.name : change.role} is ${isEdit ? 'saved' : 'deleted'}.`,
+      `The role ${isolated(isEdit ? change.to.name : change.role)} is ${isEdit ? 'saved' : 'deleted'}.`,
       isEdit ? undoLink('roles', request.requestId) : undefined,
     );
     return isEdit && before ? { url: `/admin/roles/${before.id}` } : {};
@@ -104,7 +105,7 @@ export class RoleChangesController {
     const isForPeople = this.access.meets(permissions('users-read'), principalOf(request));
     const people = effect && isForPeople ? await this.names.namesOf(namedIn(effect)) : null;
     return {
-      title: `${change.change === 'edit' ? 'Change' : 'Delete'} the role ${change.role}`,
+      title: `${change.change === 'edit' ? 'Change' : 'Delete'} the role ${isolated(change.role)}`,
       isDeletion: change.change === 'delete',
       button: buttonOf(change, effect),
       permissions: change.change === 'edit' ? change.to.permissions.join() : '',
@@ -120,7 +121,8 @@ function buttonOf(change: RoleChange, effect: Effect | null): string {
   if (change.change === 'edit')
     return effect?.losing ? `Save the role and take from ${peopleInWords(effect.losing)}` : 'Save the role';
   const holders = effect?.roles.find(({ kind }) => kind === 'lose')?.people;
-  return holders ? `Delete ${change.role} for ${peopleInWords(holders)}` : `Delete ${change.role}`;
+  const button = `Delete ${isolated(change.role)}`;
+  return holders ? `${button} for ${peopleInWords(holders)}` : button;
 }
 
 /** What somebody else has saved beside what was to be saved. */

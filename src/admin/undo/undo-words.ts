@@ -2,6 +2,7 @@ import { isPermission, meaningOf } from '../../access/catalogue';
 import type { AccountAction } from '../../preview/account-parts';
 import type { Effect } from '../../preview/effect';
 import type { PartOfRole, UndoneChange } from '../../preview/undone-change';
+import { isolated } from '../../text/isolated';
 import { joined } from '../../text/joined';
 import { titleOf, whatFollows, whomOf, type Called } from '../people/user-change-words';
 
@@ -10,7 +11,7 @@ type UndoneEdit = Extract<UndoneChange, { what: 'roles' }>;
 
 /** "Undo: Give the role Crew to Ada Lovelace" */
 export function titleOfUndo(undone: UndoneChange, called: Called): string {
-  return `Undo: ${undone.what === 'users' ? titleOf(undone.change, called) : `Change the role ${undone.role.name}`}`;
+  return `Undo: ${undone.what === 'users' ? titleOf(undone.change, called) : `Change the role ${isolated(undone.role.name)}`}`;
 }
 
 /** What is true again, of whom, and what was kept or refused and why. */
@@ -20,14 +21,14 @@ export function summaryOfUndo(undone: UndoneChange, effect: Effect, called: Call
 }
 
 function summaryOfEdit({ name, kept }: UndoneEdit, { isChange }: Effect): string {
-  const done = isChange ? `The change of the role ${name} is undone.` : 'Nothing was changed.';
+  const done = isChange ? `The change of the role ${isolated(name)} is undone.` : 'Nothing was changed.';
   return kept.length > 0 ? `${done} Kept: ${joined(kept.map(keptInWords), 'and')}.` : done;
 }
 
 /** "the name Crew", "without “See users”" */
 function keptInWords(kept: PartOfRole): string {
   const { part, value } = kept;
-  if (part !== 'permission') return value ? `the ${part} ${value}` : `no ${part}`;
+  if (part !== 'permission') return value ? `the ${part} ${isolated(value)}` : `no ${part}`;
   return `${kept.isCarried ? 'with' : 'without'} “${isPermission(value) ? meaningOf(value) : value}”`;
 }
 
@@ -41,7 +42,7 @@ const again: Record<AccountAction, (isOne: boolean, role: string) => string> = {
 };
 
 function whatIsTrueAgain({ change, parts }: UndonePeople, changed: readonly number[], called: Called): string {
-  const role = 'role' in change ? change.role : '';
+  const role = 'role' in change ? isolated(change.role) : '';
   const done = parts.filter(({ user }) => changed.includes(user));
   return [...new Set(done.map(({ action }) => action))]
     .map((action) => {
