@@ -119,5 +119,6 @@ describe('the home page', () => {
       expect((await server.mailTo(fan.email)).text).toContain(sentence);
     }
     expect(server.mailsTo(fan.email)).toHaveLength(1);
+    expect((await fan.person.get('/')).body).toContain('What you asked for was approved. <a href="/admin/audit">');
   });
 });

@@ -23,6 +23,12 @@ export function nameOf({ method, path }: Pick<Route, 'method' | 'path'>): string
   return `${method} ${path}`;
 }
 
+/** The address of the first of these routes that is a page somebody can go to, knowing no number of a record. */
+export function pageAmong(names: readonly string[], mayUse: (name: string) => boolean): string | null {
+  const page = names.find((name) => /^GET \/[^:*{]*$/.test(name) && mayUse(name));
+  return page?.replace('GET ', '') ?? null;
+}
+
 /** In the order of the routes. */
 export function entriesOf(routes: readonly Route[]): MapEntry[] {
   const together = new Map<string, [Route, ...Route[]]>();

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Access } from '../access/access.service';
+import { pageAmong } from '../access/entries';
 import type { Principal } from '../access/principal';
 import { Clock } from '../config/clock';
-import { noticeInWords } from '../notices/notice-mail';
+import { noticeInWords, toldDetailsOf } from '../notices/notice-mail';
 import { Notices } from '../notices/notices.service';
 import { AccessRequests } from '../requests/access-requests.service';
 
@@ -40,13 +41,23 @@ export class HomeNews {
       .sort((one, other) => one.until.getTime() - other.until.getTime());
   }
 
-  private async toldTo({ id }: Principal) {
+  private async toldTo(person: Principal) {
     const since = this.clock.now().getTime() - NEAR;
-    const notices = await this.notices.page(id, LOOKED_AT);
+    const notices = await this.notices.page(person.id, LOOKED_AT);
     return notices
       .filter(({ by, at }) => by === 'other' && at > since)
       .slice(0, SHOWN)
-      .map((notice) => ({ sentence: noticeInWords(notice), at: new Date(notice.at) }));
+      .map((notice) => ({
+        sentence: noticeInWords(notice),
+        at: new Date(notice.at),
+        ...this.opened(toldDetailsOf(notice).after.route, person),
+      }));
+  }
+
+  /** The page that they were told of, where they can open it. */
+  private opened(route: unknown, person: Principal) {
+    if (typeof route !== 'string') return {};
+    return { route, href: pageAmong([route], (name) => this.access.mayUse(name, person)) };
   }
 
   /** Who waits for an answer that this person may give. */

@@ -43,7 +43,7 @@ function sentencesIn(data: MailData): string[] {
   return eventsIn(data).flatMap(({ event, ...notice }) => sentenceOf(event, toldDetailsOf(notice)) ?? []);
 }
 
-function toldDetailsOf({ by, details }: Pick<Told, 'by' | 'details'>): ToldDetails {
+export function toldDetailsOf({ by, details }: Pick<Told, 'by' | 'details'>): ToldDetails {
   return { by, ...(JSON.parse(details) as Omit<ToldDetails, 'by'>) };
 }
 

@@ -3,7 +3,7 @@ import { AccessMap } from '../../access/access-map';
 import { Access } from '../../access/access.service';
 import { meaningOf, permissionNames } from '../../access/catalogue';
 import { CurrentUser, permissions } from '../../access/decorators';
-import type { MapEntry } from '../../access/entries';
+import { pageAmong } from '../../access/entries';
 import type { PermissionName } from '../../access/names';
 import type { Principal } from '../../access/principal';
 import { UserDirectory } from '../../directory/user-directory.service';
@@ -73,21 +73,15 @@ export class SearchController {
     const found = this.accessMap.entries.filter((entry) => isEntryFound(entry, q));
     const isMapShown = this.access.mayUse('GET /admin/access/route', reader);
     return found
-      .map(({ title, area, name, ...entry }) => ({
+      .map(({ title, area, name, names }) => ({
         title: title ?? name,
         area,
-        href: this.addressOf(entry, reader),
+        href: pageAmong(names, (page) => this.access.mayUse(page, reader)),
         map: isMapShown ? entryHref({ name }) : null,
       }))
       .filter(({ href, map }) => href ?? map)
       .sort((one, other) => Number(other.href !== null) - Number(one.href !== null))
       .slice(0, SHOWN);
-  }
-
-  /** Where the reader can go without knowing a number of a record. */
-  private addressOf({ names }: Pick<MapEntry, 'names'>, reader: Principal): string | null {
-    const page = names.find((name) => /^GET \/[^:*{]*$/.test(name) && this.access.mayUse(name, reader));
-    return page?.replace('GET ', '') ?? null;
   }
 
   private may(reader: Principal, permission: PermissionName): boolean {
