@@ -101,7 +101,7 @@ describe('somebody who is refused a page', () => {
     expect((await fan.get('/account')).body).toContain(`<h3>${created}</h3>`);
     // What is open for the one is open for the other.
     expect((await fan.get('/access/request?route=GET+/admin/roles/new')).body).toContain('it waits for an answer');
-    expect((await admin.get('/admin')).body).toContain(`fan@example.org</a> · ${created}`);
+    expect((await admin.get('/admin')).body).toContain(`<bdi>fan@example.org</bdi></a> · ${created}`);
     const gone = row({ userId: fanId, openFor: 'gone', route: 'GET /admin/tents' });
     await site.app.get(Database).transaction((manager) => manager.insert(AccessRequest, gone));
     expect((await fan.get('/account')).body).toContain('<h3><code>GET /admin/tents</code></h3>');
