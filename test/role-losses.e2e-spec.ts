@@ -68,6 +68,21 @@ describe('who loses a role is named and counted, also where no page closes for t
     expect(shown).toContain(`1 person gets the role ${crew} until 3 May 2098: Somebody`);
   });
 
+  it('with the new end of a role that somebody has already, also where it opens nothing', async () => {
+    const crew = await roleOf(site);
+    const { id, email } = await somebody(site, []);
+    await grants.give(operator, email, crew);
+    const asking = { change: 'grant', users: `${id}`, role: crew };
+    expect(told(await ofUsers({ ...asking, until: '2098-05-03' }))).toContain(
+      `1 person has the role ${crew} already, and then until 3 May 2098: Somebody`,
+    );
+    expect(told(await ofUsers(asking))).toBe('What would change Nothing: it is as it is already.');
+    await grants.give(operator, email, crew, { until: new Date('2098-05-04T00:00Z') });
+    expect(told(await ofUsers({ ...asking, change: 'change-end', until: '' }))).toContain(
+      `1 person has the role ${crew} already, and then without an end: Somebody`,
+    );
+  });
+
   it.each(['deactivate', 'delete'])('when somebody is to %s', async (change) => {
     const [crew, other] = [await roleOf(site), await roleOf(site)];
     const { id, email } = await somebody(site, [crew, other]);

@@ -102,11 +102,13 @@ function together<T>(all: readonly T[], whatOf: (one: T) => unknown): [T, ...T[]
 }
 
 /** "lose the role Crew" */
-function describeHolderChange({ kind, people, role }: HolderChange, until: Date | null): string {
+function describeHolderChange({ kind, people, role, until: newEnd }: HolderChange, until: Date | null): string {
   const [isOne, named] = [people === 1, `the role ${isolated(role)}`];
   if (kind === 'lose') return `${isOne ? 'loses' : 'lose'} ${named}`;
   const end = until ? ` until ${endInWords(until)}` : '';
   if (kind === 'gain') return `${isOne ? 'gets' : 'get'} ${named}${end}`;
+  if (kind === 'period')
+    return `${isOne ? 'has' : 'have'} ${named} already, and then ${newEnd ? `until ${endInWords(newEnd)}` : 'without an end'}`;
   return `${isOne ? 'holds' : 'hold'} ${named}, and ${isOne ? 'keeps' : 'keep'} it as it then is`;
 }
 

@@ -1,12 +1,15 @@
 import { In, IsNull, LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
 import { Grant } from '../roles/grant.entity';
+import { haveSamePeriod } from '../roles/grant-period';
 import type { Role } from '../roles/role.entity';
 import { User } from '../users/user.entity';
 
-/** Who gains a role, loses it, or keeps it while the role itself changes. */
+/** Who gains a role, loses it, has it for another period, or keeps it while the role itself changes. */
 export interface HolderChange {
   role: string;
-  kind: 'gain' | 'lose' | 'keep';
+  kind: 'gain' | 'lose' | 'period' | 'keep';
+  /** The end of another period; null: none. */
+  until?: Date | null;
   people: number;
   /** The first of them, by id. */
   first: number[];
@@ -14,10 +17,12 @@ export interface HolderChange {
 
 const SHOWN = 50;
 
+const none: State['roles'] = new Map();
+
 interface State {
   active: boolean;
-  /** Names of roles: without those that have ended, with those that begin later. */
-  roles: string[];
+  /** By their names: without those that have ended, with those that begin later. */
+  roles: Map<string, Pick<Grant, 'from' | 'until'>>;
 }
 
 /** Only of the users that exist. */
@@ -28,13 +33,13 @@ export async function rolesHeldBy(
 ): Promise<Map<number, State>> {
   const where = { id: In([...userIds]) };
   const users = await manager.find(User, { select: { id: true, active: true }, where, order: { id: 'ASC' } });
-  const held = new Map(users.map(({ id, active }) => [id, { active, roles: [] as string[] }]));
+  const held = new Map(users.map(({ id, active }): [number, State] => [id, { active, roles: new Map() }]));
   const grants = await manager.find(Grant, {
     where: notEnded({ userId: In([...userIds]) }, now),
     relations: { role: true },
     order: { roleId: 'ASC' },
   });
-  for (const { userId, role } of grants) held.get(userId)?.roles.push(role.name);
+  for (const { userId, role, from, until } of grants) held.get(userId)?.roles.set(role.name, { from, until });
   return held;
 }
 
@@ -44,18 +49,23 @@ export function holderChangesBetween(
   after: ReadonlyMap<number, State>,
 ): HolderChange[] {
   const changes = new Map<string, HolderChange>();
-  const count = (kind: HolderChange['kind'], role: string, user: number) => {
-    const change = changes.get(`${kind} ${role}`) ?? { role, kind, people: 0, first: [] };
-    changes.set(`${kind} ${role}`, change);
+  const count = (what: Pick<HolderChange, 'kind' | 'role' | 'until'>, user: number) => {
+    const key = JSON.stringify(what);
+    const change = changes.get(key) ?? { ...what, people: 0, first: [] };
+    changes.set(key, change);
     change.people += 1;
     if (change.first.length < SHOWN) change.first.push(user);
   };
   for (const [user, was] of before) {
-    const is = after.get(user) ?? { active: was.active, roles: [] };
-    const had = is.active && !was.active ? [] : was.roles;
-    const has = was.active && !is.active ? [] : is.roles;
-    for (const role of had) if (!has.includes(role)) count('lose', role, user);
-    for (const role of has) if (!had.includes(role)) count('gain', role, user);
+    const is = after.get(user) ?? { active: was.active, roles: none };
+    const had = is.active && !was.active ? none : was.roles;
+    const has = was.active && !is.active ? none : is.roles;
+    for (const role of had.keys()) if (!has.has(role)) count({ kind: 'lose', role }, user);
+    for (const [role, period] of has) {
+      const before = had.get(role);
+      if (!before) count({ kind: 'gain', role }, user);
+      else if (!haveSamePeriod(before, period)) count({ kind: 'period', role, until: period.until }, user);
+    }
   }
   return [...changes.values()];
 }
