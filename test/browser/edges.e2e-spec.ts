@@ -1,20 +1,10 @@
-import type { Browser } from 'playwright-core';
-import { launchBrowser } from '../support/browser';
 import { PageWalk } from '../support/page-walk';
 
 /** What tells parts of a page apart stands out from what is beside it by 3:1 (WCAG 2.2, 1.4.11 and 2.4.13). */
 describe('fields, icons and what has the focus', () => {
   let pages: PageWalk;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    pages = await PageWalk.start();
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await pages.end();
-  });
+  beforeAll(async () => (pages = await PageWalk.start()));
+  afterAll(() => pages.end());
 
   it.each([
     ['in light colours', 'admin', { colorScheme: 'light' }],
@@ -23,7 +13,7 @@ describe('fields, icons and what has the focus', () => {
     ['in light colours, on the pages of a visitor', 'visitor', { colorScheme: 'light' }],
     ['in dark colours, on the pages of a visitor', 'visitor', { colorScheme: 'dark' }],
   ] as const)('stand out %s', async (_, who, options) => {
-    const found = await pages.visit(browser, who, options, (page) => page.evaluate(faintParts));
+    const found = await pages.visit(who, options, (page) => page.evaluate(faintParts));
     expect(found.reduce((sum, [, { looked }]) => sum + looked, 0)).toBeGreaterThan(who === 'admin' ? 500 : 20);
     expect(found.filter(([, { faults }]) => faults.length > 0).map(([path, { faults }]) => [path, faults])).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser';
 import { PageWalk } from '../support/page-walk';
 
@@ -17,19 +17,11 @@ const LEAST_SHIFT = 0.01;
 
 describe('every page', () => {
   let pages: PageWalk;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    pages = await PageWalk.start();
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await pages.end();
-  });
+  beforeAll(async () => (pages = await PageWalk.start()));
+  afterAll(() => pages.end());
 
   it.each(['admin', 'user', 'visitor'] as const)('has room for %s, 375, 320 and 1280 pixels wide', async (who) => {
-    const found = await pages.visit(browser, who, { viewport: { width: 375, height: 800 } }, async (page, path) => {
+    const found = await pages.visit(who, { viewport: { width: 375, height: 800 } }, async (page, path) => {
       const isSteady = (await page.evaluate(layoutShift)) < LEAST_SHIFT;
       const faults: string[] = isSteady ? [] : ['moves while it loads'];
       for (const [width, most] of heights) {
@@ -47,11 +39,12 @@ describe('every page', () => {
 
   it('has room for text of twice the size', async () => {
     const large = await launchBrowser('--blink-settings=defaultFontSize=32');
-    const found = await pages.visit(large, 'admin', {}, async (page) => ({
+    const look = async (page: Page) => ({
       size: await page.locator('body').evaluate((body) => getComputedStyle(body).fontSize),
       wider: (await page.evaluate(sizeOfPage)).wider,
       cut: [...(await page.evaluate(tablesCut)), ...(await page.evaluate(textCut))],
-    }));
+    });
+    const found = await pages.visit('admin', {}, look, large);
     await large.close();
     expect(found.length).toBeGreaterThan(25);
     const right = { size: '32px', wider: 0, cut: [] };

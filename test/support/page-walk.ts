@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { AccessMap } from '../../src/access/access-map';
-import { openPage } from './browser';
+import { launchBrowser, openPage } from './browser';
 import { valuesOf } from './fixtures';
 import { Furnished, type Who } from './furnished-site';
 import { filled } from './route-parameters';
@@ -9,6 +9,7 @@ import { filled } from './route-parameters';
 export class PageWalk {
   private constructor(
     private readonly furnished: Furnished,
+    private readonly browser: Browser,
     private readonly paths: readonly string[],
   ) {}
 
@@ -18,19 +19,20 @@ export class PageWalk {
     const { routes } = furnished.site.app.get(AccessMap);
     const values = await valuesOf(furnished.site, furnished.crew);
     const paths = routes.filter(({ method }) => method === 'GET').map(({ path }) => filled(path, values));
-    return new PageWalk(furnished, paths);
+    return new PageWalk(furnished, await launchBrowser(), paths);
   }
 
   async end(): Promise<void> {
+    await this.browser.close();
     await this.furnished.site.stop();
   }
 
   /** What `look` finds on each page that they may open, and the pages. */
   async visit<T>(
-    browser: Browser,
     who: Who,
     options: BrowserContextOptions,
     look: (page: Page, path: string) => Promise<T>,
+    browser = this.browser,
   ): Promise<[path: string, T][]> {
     const { site, cookies } = this.furnished;
     const { page, complaints } = await openPage(browser, { origin: site.origin, cookie: cookies[who], ...options });
