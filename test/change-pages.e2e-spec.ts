@@ -96,10 +96,9 @@ describe('a change of people', () => {
   });
 
   it.each<[string, Fields, Fields]>([
-    ['the end', { until: '2099-01-31' }, { until: '2099-02-28' }],
-    ['the end, to none', { until: '2099-01-31' }, { until: '' }],
-    ['the end, from none', { until: '' }, { until: '2099-01-31' }],
-  ])('is what stands in the fields: with %s typed anew it is shown anew, and then made', async (_, before, typed) => {
+    ['a later end', { until: '2099-01-31' }, { until: '2099-02-28' }],
+    ['no end in place of one', { until: '2099-01-31' }, { until: '' }],
+  ])('is what stands in the fields: with %s it is shown anew, and then made', async (_, before, typed) => {
     const { id, name } = await somebody(site, ['User']);
     const crew = await roleOf(site, ['audit-read']);
     const shown = await admin.get(ofUsers({ change: 'grant', users: String(id), role: crew, reason: 'x', ...before }));
@@ -112,10 +111,23 @@ describe('a change of people', () => {
     expect(done.status).toBe(303);
     const until = typed.until === '' ? null : new Date(Date.parse(typed.until!) + 86_400_000);
     expect(await holdings.heldGrant(id, crew)).toMatchObject({ until, reason: 'For the summer' });
-    const end = until
-      ? ` until ${typed.until === '2099-01-31' ? '31 January' : '28 February'} 2099`
-      : ', without an end';
+    const end = until ? ' until 28 February 2099' : ', without an end';
     expect((await admin.get('/')).body).toContain(`${name} now has the role ${crew}${end}.`);
+  });
+
+  it.each<[string, Fields]>([
+    ['an end, where none was shown', { until: '' }],
+    ['an earlier end', { until: '2099-02-28' }],
+  ])('takes one press with a reason and %s', async (_, before) => {
+    const { id, name } = await somebody(site, ['User']);
+    const crew = await roleOf(site, ['audit-read']);
+    const shown = await admin.get(ofUsers({ change: 'grant', users: String(id), role: crew, ...before }));
+    const typed = { until: '2099-01-31', reason: 'For the summer' };
+    const { page: done } = await press(admin, shown, /^Give the role$/, typed);
+    expect([done.status, done.location]).toEqual([303, `/admin/users/${id}`]);
+    const until = new Date('2099-02-01T00:00Z');
+    expect(await holdings.heldGrant(id, crew)).toMatchObject({ until, reason: 'For the summer' });
+    expect((await admin.get('/')).body).toContain(`${name} now has the role ${crew} until 31 January 2099.`);
   });
 
   it.each(['grant', 'revoke'])('is what stands in the fields: with another role to %s', async (change) => {

@@ -195,6 +195,75 @@ describe('a confirmed change', () => {
     await changes.confirm(operator, grant(one, [id], until), digest);
   });
 
+  it('gives a role for a shorter time than was shown, and for no longer one', async () => {
+    const crew = await roleOf(site, ['audit-read']);
+    const { id, email } = await somebody(site, ['User']);
+    const day = (days: number) => inDays(days)!;
+    const confirm = (until: Date | null, shown: Date | null, said: Date | null = shown) =>
+      digestOf(crew, [id], shown).then((digest) => changes.confirm(operator, grant(crew, [id], until), digest, said));
+    for (const [until, shown, said] of [
+      [null, day(9), day(9)],
+      [day(10), day(9), day(9)],
+      // It was not shown as is said.
+      [day(10), day(9), null],
+      [day(8), day(9), null],
+      [day(8), null, day(9)],
+    ] as const)
+      await expect(confirm(until, shown, said)).rejects.toBeInstanceOf(PreviewIsStale);
+    expect(await holdings.rolesOf(id)).toEqual(['User']);
+    for (const [until, shown] of [
+      [day(8), null],
+      [day(7), day(9)],
+    ] as const) {
+      await confirm(until, shown);
+      expect(await holdings.heldGrant(id, crew)).toMatchObject({ until });
+      await grants.revoke(operator, email, crew);
+    }
+  });
+
+  it.each<[string, (crew: string, email: string, other: string) => Promise<unknown>]>([
+    ['hold it already', (crew, email) => grants.give(operator, email, crew, { until: inDays(90) })],
+    [
+      'gain nothing by it before then',
+      (_crew, email, other) => grants.give(operator, email, other, { until: inDays(9) }),
+    ],
+    ['would be the last administrator no more', (_crew, email) => grants.give(operator, email, 'Admin')],
+  ])('is shown anew with an end where people %s', async (_, prepare) => {
+    const [crew, other] = [await roleOf(site, ['audit-read']), await roleOf(site, ['audit-read'])];
+    const { id, email } = await somebody(site, ['User']);
+    const { id: second } = await somebody(site, ['User']);
+    await prepare(crew, email, other);
+    const isAdmin = (await holdings.rolesOf(id)).includes('Admin');
+    if (isAdmin) await grants.revoke(operator, superuser.email, 'Admin');
+    const role = isAdmin ? 'Admin' : crew;
+    const digest = await digestOf(role, [id, second], undefined);
+    const change = grant(role, [id, second], inDays(7));
+    const before = await dump(site);
+    await expect(changes.confirm(operator, change, digest, null)).rejects.toBeInstanceOf(PreviewIsStale);
+    expect(await dump(site)).toEqual(before);
+    if (isAdmin) await grants.give(operator, superuser.email, 'Admin');
+    if (isAdmin) await grants.revoke(operator, email, 'Admin');
+  });
+
+  it.each<[string, (crew: string, email: string) => Promise<unknown>]>([
+    ['the role carries more', (crew) => roles.addPermissions(operator, crew, ['users-read'])],
+    ['they were deactivated', (_crew, email) => users.deactivate(operator, email)],
+    ['they hold it', (crew, email) => grants.give(operator, email, crew)],
+    ['they hold the same', async (_, email) => grants.give(operator, email, await roleOf(site, ['audit-read']))],
+  ])('with an end that was typed is refused when meanwhile %s', async (_, meanwhile) => {
+    const crew = await roleOf(site, ['audit-read']);
+    const { id, email } = await somebody(site, ['User']);
+    const digest = await digestOf(crew, [id], null);
+    await meanwhile(crew, email);
+    const before = await dump(site);
+    const confirmed = changes.confirm(operator, grant(crew, [id], inDays(7)), digest, null);
+    await expect(confirmed).rejects.toBeInstanceOf(PreviewIsStale);
+    expect(await dump(site)).toEqual(before);
+  });
+
+  const digestOf = async (role: string, people: number[], until: Date | null | undefined) =>
+    (await changes.preview(operator, { ...grant(role, people), until } as UserChange)).digest;
+
   it.each<[string, (crew: string, email: string) => Promise<unknown>]>([
     ['given them the role for longer', (crew, email) => grants.give(operator, email, crew, { until: inDays(90) })],
     ['made the role carry more', (crew) => roles.addPermissions(operator, crew, ['users-write'])],

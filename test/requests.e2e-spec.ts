@@ -297,9 +297,14 @@ describe('who may see users and change them', () => {
   });
 
   it.each<[string, string, Record<string, string>, { role: string; until: string }, string]>([
-    ['the end', '2099-01-31', { until: '2099-02-28' }, { role: 'Desk', until: '2099-02-28' }, 'until 28 February 2099'],
+    [
+      'a later end',
+      '2099-01-31',
+      { until: '2099-02-28' },
+      { role: 'Desk', until: '2099-02-28' },
+      'until 28 February 2099',
+    ],
     ['the end, to none', '2099-01-31', { until: '' }, { role: 'Desk', until: '' }, 'without an end'],
-    ['the end, from none', '', { until: '2099-01-31' }, { role: 'Desk', until: '2099-01-31' }, 'until 31 January 2099'],
     ['the role', '2099-01-31', { role: 'Office' }, { role: 'Office', until: '2099-01-31' }, 'until 31 January 2099'],
   ])('approves what stands in the fields: with %s typed anew it is shown first', async (_, until, typed, sent, end) => {
     const id = await asked();
@@ -317,6 +322,13 @@ describe('who may see users and change them', () => {
     const { body: log } = await admin.get(`/admin/audit?person=${fanId}&action=request.approve`);
     const [, newest] = /<dt>until<\/dt><dd>([^<]*)<\/dd>/.exec(log) ?? [];
     expect(`until ${newest}`).toBe(sent.until ? end : 'until no end');
+  });
+
+  it('approves with an end that is typed under what was shown without one, at once', async () => {
+    const id = await asked();
+    const shown = await admin.get(`/admin/requests/${id}`);
+    expect((await press(admin, shown, /^Approve$/, { until: '2099-01-31' })).page.status).toBe(303);
+    expect(await holdings().heldGrant(fanId, 'Desk')).toMatchObject({ until: new Date('2099-02-01T00:00Z') });
   });
 
   it('approves nothing beside a date that is none, and keeps the role that was chosen', async () => {
@@ -418,8 +430,8 @@ describe('two who decide at the same moment', () => {
       .spyOn(decisions as unknown as { record: () => Promise<void> }, 'record')
       .mockRejectedValueOnce(new Error('provoked by the test'));
     const before = await dump(site);
-    const approval = { role: 'Desk', until: null, digest: fields.digest! };
-    await expect(decisions.approve(actor, id, approval)).rejects.toThrow('provoked');
+    const approval = { role: 'Desk', until: null };
+    await expect(decisions.approve(actor, id, approval, { digest: fields.digest! })).rejects.toThrow('provoked');
     expect(failing).toHaveBeenCalledTimes(1);
     expect(await dump(site)).toEqual(before);
     expect((await all())[0]).toMatchObject({ state: 'open', decidedAt: null });

@@ -19,14 +19,8 @@ const NAMED = 5;
  *
  * @param byId without it nobody is named
  * @param readerId who is told where it is about themselves
- * @param until when a role that is given ends again
  */
-export function effectPage(
-  effect: Effect,
-  byId: PeopleById | null,
-  readerId: number | undefined,
-  until: Date | null = null,
-) {
+export function effectPage(effect: Effect, byId: PeopleById | null, readerId: number | undefined) {
   const { outcomes, isChange, roles, people, permissions, routes, first, digest } = effect;
   const personOf = (id: number) => ({
     id,
@@ -44,7 +38,7 @@ export function effectPage(
     roles: roles.map((change) => ({
       people: change.people,
       isLoss: change.kind === 'lose',
-      does: describeHolderChange(change, until),
+      does: describeHolderChange(change),
       some: byId ? change.first.map(personOf) : [],
       more: byId ? change.people - change.first.length : 0,
     })),
@@ -102,13 +96,12 @@ function together<T>(all: readonly T[], whatOf: (one: T) => unknown): [T, ...T[]
 }
 
 /** "lose the role Crew" */
-function describeHolderChange({ kind, people, role, until: newEnd }: HolderChange, until: Date | null): string {
+function describeHolderChange({ kind, people, role, until }: HolderChange): string {
   const [isOne, named] = [people === 1, `the role ${isolated(role)}`];
   if (kind === 'lose') return `${isOne ? 'loses' : 'lose'} ${named}`;
-  const end = until ? ` until ${endInWords(until)}` : '';
-  if (kind === 'gain') return `${isOne ? 'gets' : 'get'} ${named}${end}`;
-  if (kind === 'period')
-    return `${isOne ? 'has' : 'have'} ${named} already, and then ${newEnd ? `until ${endInWords(newEnd)}` : 'without an end'}`;
+  const end = until && `until ${endInWords(until)}`;
+  if (kind === 'gain') return [isOne ? 'gets' : 'get', named, end].filter(Boolean).join(' ');
+  if (kind === 'period') return `${isOne ? 'has' : 'have'} ${named} already, and then ${end ?? 'without an end'}`;
   return `${isOne ? 'holds' : 'hold'} ${named}, and ${isOne ? 'keeps' : 'keep'} it as it then is`;
 }
 

@@ -86,6 +86,12 @@ export const lastDay = z
     return end ?? z.NEVER;
   });
 
+/** With which end something was shown: null for none; undefined where that is not said. */
+export const shownEnd = z
+  .string({ error: 'Send the form as it was shown.' })
+  .optional()
+  .transform((text) => (text === undefined ? undefined : parseEnd(text)));
+
 /** Numbers of rows, sent one by one or with commas between them; each counts once, and none is an empty list. */
 export const ids = z
   .union([z.string(), z.array(z.string())])

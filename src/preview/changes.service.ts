@@ -13,6 +13,7 @@ import { RolesService } from '../roles/roles.service';
 import { UserNames } from '../users/user-names.service';
 import type { Change, RoleChange, Undo, UserChange } from './change';
 import { outcomeOf, type Effect, type Outcome } from './effect';
+import { earlierEndOf } from './effect-digest';
 import { Measurement } from './measurement.service';
 import { RoleUndos } from './role-undos.service';
 import { UserUndos } from './user-undos.service';
@@ -62,18 +63,26 @@ export class Changes {
     });
   }
 
-  /** Makes the change if its effect is the one that was shown. @throws PreviewIsStale, and what `preview` throws */
-  confirm(actor: Actor, change: Change, digest: string): Promise<Effect> {
+  /**
+   * Makes the change if its effect is the one that was shown. A role may be given for a shorter time than was shown, if
+   * that alone is the difference.
+   *
+   * @param shownUntil with which end a role was shown as given, null for ever; undefined: with the one that it is given with
+   * @throws PreviewIsStale, and what `preview` throws
+   */
+  confirm(actor: Actor, change: Change, digest: string, shownUntil?: Date | null): Promise<Effect> {
     return this.database.changeAccess(async (manager) => {
-      const effect = await this.make(manager, actor, change);
-      if (effect.digest !== digest) throw new PreviewIsStale(effect, digest);
+      const effect = await this.make(manager, actor, change, shownUntil);
+      if (![effect.digest, effect.digestOfLonger].includes(digest)) throw new PreviewIsStale(effect, digest);
       return effect;
     });
   }
 
-  private make(manager: EntityManager, actor: Actor, change: Change): Promise<Effect> {
+  private make(manager: EntityManager, actor: Actor, change: Change, shownUntil?: Date | null): Promise<Effect> {
     if (change.change === 'undo') return this.undo(manager, actor, change);
-    return 'users' in change ? this.changeUsers(manager, actor, change) : this.changeRole(manager, actor, change);
+    return 'users' in change
+      ? this.changeUsers(manager, actor, change, shownUntil)
+      : this.changeRole(manager, actor, change);
   }
 
   private undo(manager: EntityManager, actor: Actor, undo: Undo): Promise<Effect> {
@@ -82,11 +91,16 @@ export class Changes {
       : this.roleUndos.make(manager, actor, undo);
   }
 
-  private async changeUsers(manager: EntityManager, actor: Actor, change: UserChange): Promise<Effect> {
-    // The reason has no effect, so it may still be reworded when the change is confirmed.
+  private async changeUsers(
+    manager: EntityManager,
+    actor: Actor,
+    change: UserChange,
+    shownUntil?: Date | null,
+  ): Promise<Effect> {
     const doing = {
-      change: { ...change, reason: undefined },
+      change: toBeConfirmed(change),
       baseline: { grants: await grantsBefore(manager, change) },
+      earlierEnd: earlierEndOf(change, shownUntil),
     };
     return this.measurement.ofUsers(manager, change.users, doing, async () => {
       const outcomes: Outcome[] = [];
@@ -130,6 +144,12 @@ export class Changes {
         return this.grants.revoke(actor, email, change.role, change.reason);
     }
   }
+}
+
+/** The reason has no effect, so it may still be reworded when the change is confirmed. */
+function toBeConfirmed(change: UserChange): object {
+  const end = change.change === 'grant' ? { until: change.until ?? null } : {};
+  return { ...change, reason: undefined, ...end };
 }
 
 /**

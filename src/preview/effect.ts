@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { MapEntry } from '../access/entries';
 import { DomainError } from '../database/errors';
 import type { RoleStage } from '../roles/role-timeline';
 import { AccessDiffs, isEmpty, takes, type AccessTimeline, type AccessDiff, type AccessChange } from './access-diff';
+import { EffectDigest, type EarlierEnd } from './effect-digest';
 import { EffectiveAccessOfRoles, type RolesById } from './effective-access';
 import type { HolderChange } from './holder-changes';
 import type { UndoneChange } from './undone-change';
@@ -49,6 +49,8 @@ export interface Effect {
   first: { user: number; diff: AccessDiff }[];
   /** Different for every other effect, whoever it concerns. */
   digest: string;
+  /** That of the effect that was shown with a later end, where it differs from this one by the end alone. */
+  digestOfLonger: string | null;
   /** What an undo takes back. */
   undone?: UndoneChange;
 }
@@ -62,11 +64,14 @@ export interface Made {
   outcomes: readonly Outcome[];
   isChange: boolean;
   roles: readonly HolderChange[];
+  /** Where it was shown with a later end. */
+  earlierEnd?: EarlierEnd | null;
 }
 
 /** Calculates the effect of a change from what people hold before and after it. People are added in order of their ids. */
 export class EffectCalculator {
   private readonly digest: EffectDigest;
+  private readonly digestOfLonger: EffectDigest | null;
   private readonly diffs = new AccessDiffs();
   private readonly was: EffectiveAccessOfRoles;
   private readonly is: EffectiveAccessOfRoles;
@@ -82,10 +87,8 @@ export class EffectCalculator {
     carried: { before: RolesById; after: RolesById },
     entries: readonly MapEntry[],
   ) {
-    const { change, baseline, outcomes, roles } = made;
-    // People who only keep a role are left out: others may be given it at any time.
-    const moved = roles.filter(({ kind }) => kind !== 'keep');
-    this.digest = new EffectDigest(JSON.stringify([change, baseline, outcomes, moved]));
+    this.digest = new EffectDigest(made);
+    this.digestOfLonger = made.earlierEnd ? new EffectDigest(made, made.earlierEnd) : null;
     this.was = new EffectiveAccessOfRoles(carried.before, entries);
     this.is = carried.after === carried.before ? this.was : new EffectiveAccessOfRoles(carried.after, entries);
   }
@@ -97,6 +100,7 @@ export class EffectCalculator {
     if (takes(diff)) this.losing += 1;
     this.counts.set(diff, (this.counts.get(diff) ?? 0) + 1);
     this.digest.add(user, diff);
+    this.digestOfLonger?.add(user, diff);
     if (this.first.length < SHOWN) this.first.push({ user, diff });
   }
 
@@ -118,47 +122,13 @@ export class EffectCalculator {
       routes: routes.all,
       first,
       digest: this.digest.text,
+      digestOfLonger: this.digestOfLonger?.text ?? null,
     };
   }
 }
 
 function accessTimelineOf(stages: readonly RoleStage[], effectiveAccess: EffectiveAccessOfRoles): AccessTimeline {
   return stages.map(({ from, roles }) => ({ from, access: effectiveAccess.of(roles) }));
-}
-
-/** In characters. */
-const LINES = 16_384;
-
-/** Hashes who gains and loses what. A diff that many people share is written once, then named by its number. */
-class EffectDigest {
-  private readonly hash = createHash('sha256');
-  private readonly numbers = new Map<AccessDiff, number>();
-  /** What is not hashed yet: a call for each line would take longer than the hash. */
-  private lines: string;
-
-  constructor(change: string) {
-    this.lines = change;
-  }
-
-  add(user: number, diff: AccessDiff): void {
-    const number = this.numbers.get(diff) ?? this.numbers.size;
-    if (number === this.numbers.size) {
-      this.numbers.set(diff, number);
-      this.lines += `\n${JSON.stringify(diff)}`;
-    }
-    this.lines += `\n${user} ${number}`;
-    if (this.lines.length > LINES) this.hashLines();
-  }
-
-  get text(): string {
-    this.hashLines();
-    return this.hash.digest('hex');
-  }
-
-  private hashLines(): void {
-    this.hash.update(this.lines);
-    this.lines = '';
-  }
 }
 
 class Counts {

@@ -8,7 +8,7 @@ import { User } from '../users/user.entity';
 export interface HolderChange {
   role: string;
   kind: 'gain' | 'lose' | 'period' | 'keep';
-  /** The end of another period; null: none. */
+  /** The end of what is gained, or of another period; null: none. */
   until?: Date | null;
   people: number;
   /** The first of them, by id. */
@@ -63,7 +63,7 @@ export function holderChangesBetween(
     for (const role of had.keys()) if (!has.has(role)) count({ kind: 'lose', role }, user);
     for (const [role, period] of has) {
       const before = had.get(role);
-      if (!before) count({ kind: 'gain', role }, user);
+      if (!before) count({ kind: 'gain', role, until: period.until }, user);
       else if (!haveSamePeriod(before, period)) count({ kind: 'period', role, until: period.until }, user);
     }
   }

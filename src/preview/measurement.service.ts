@@ -9,7 +9,7 @@ import { loadRolesById } from './effective-access';
 import { changeOfAllHolders, holderChangesBetween, rolesHeldBy } from './holder-changes';
 
 /** What is done, and what it overwrites besides the states that are measured. */
-type Doing = Pick<Made, 'change' | 'baseline'>;
+type Doing = Pick<Made, 'change' | 'baseline' | 'earlierEnd'>;
 
 /** Measures what a change does, inside the transaction that makes it. */
 @Injectable()
@@ -23,7 +23,7 @@ export class Measurement {
   async ofUsers(
     manager: EntityManager,
     users: readonly number[],
-    { change, baseline }: Doing,
+    { change, baseline, earlierEnd }: Doing,
     make: () => Promise<Outcome[]>,
   ): Promise<Effect> {
     const now = this.clock.now();
@@ -35,7 +35,14 @@ export class Measurement {
     const after = await roleStagesOf(manager, users, now);
     const isChange = outcomes.some(({ result }) => result === 'changed');
     const holderChanges = holderChangesBetween(heldBefore, await rolesHeldBy(manager, users, now));
-    const made = { change, baseline: { ...baseline, active }, outcomes, isChange, roles: holderChanges };
+    const made = {
+      change,
+      baseline: { ...baseline, active },
+      outcomes,
+      isChange,
+      roles: holderChanges,
+      earlierEnd,
+    };
     const calculator = new EffectCalculator(made, { before: roles, after: roles }, this.accessMap.entries);
     const inOrder = [...new Set(users)].sort((a, b) => a - b);
     for (const user of inOrder) calculator.add(user, before.get(user) ?? [], after.get(user) ?? []);

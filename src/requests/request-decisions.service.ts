@@ -26,6 +26,11 @@ export interface Approval {
   until?: Date | null | undefined;
 }
 
+interface ShownApproval {
+  digest: string;
+  until?: Date | null | undefined;
+}
+
 type Decided = Exclude<RequestState, 'open' | 'withdrawn'>;
 
 /** Answers what people ask for. An approval gives a role and closes the request in one transaction: both or neither. */
@@ -58,16 +63,16 @@ export class RequestDecisions {
   }
 
   /**
-   * @param approval.digest of the effect that was shown.
+   * @param shown the digest of the effect, and with which end it was shown; undefined: with that of the approval
    * @throws RequestNotFound, OwnRequest, RequestClosed, RoleWouldNotDo, PreviewIsStale, NotPermitted, BeyondAuthority
    */
-  async approve(actor: Actor, id: number, approval: Approval & { digest: string }): Promise<void> {
+  async approve(actor: Actor, id: number, approval: Approval, shown: ShownApproval): Promise<void> {
     await this.database.changeAccess(async (manager) => {
       const request = await this.close(manager, actor, id, 'approved', null);
       const roles = await this.rolesFor(manager, actor, request);
       if (!roles.some(({ name }) => name === approval.role))
         throw new RoleWouldNotDo('This role would not open what was asked for, or you may not give it.');
-      const { outcomes } = await this.changes.confirm(actor, changeOf(request, approval), approval.digest);
+      const { outcomes } = await this.changes.confirm(actor, changeOf(request, approval), shown.digest, shown.until);
       const [outcome] = outcomes;
       if (outcome?.result !== 'changed') throw new RoleWouldNotDo(outcome?.sentence || 'That would change nothing.');
       await this.record(manager, actor, request, 'approved', { role: approval.role, until: approval.until });

@@ -55,14 +55,9 @@ const previews: [
 ];
 
 describe.each(previews)('who confirms %s', (_, { open, ask, confirm, says }) => {
-  it('is shown another date that they have typed before it holds', async () => {
+  it('types an end date and presses once', async () => {
     await page.goto(await open());
     await until().fill('2098-05-03');
-    await press(confirm);
-    expect(await held()).toBeNull();
-    expect(await main().getByRole('alert').textContent()).toContain('another effect than the one you were shown');
-    expect(await until().inputValue()).toBe('2098-05-03');
-    expect(await reads()).toContain(says('3 May 2098'));
     await press(confirm);
     expect(await page.getByRole('status').textContent()).toContain(
       `${fan.name} now has the role Desk until 3 May 2098.`,
@@ -78,6 +73,7 @@ describe.each(previews)('who confirms %s', (_, { open, ask, confirm, says }) => 
     await until().fill('');
     await press(confirm);
     expect(await held()).toBeNull();
+    expect(await main().getByRole('alert').textContent()).toContain('another effect than the one you were shown');
     await press(confirm);
     expect(await page.getByRole('status').textContent()).toContain(
       `${fan.name} now has the role Desk, without an end.`,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MOST_COUNTED } from '../../directory/user-counts.service';
-import { ids, lastDay, reason } from '../../forms/fields';
+import { ids, lastDay, reason, shownEnd } from '../../forms/fields';
 import { Form } from '../../forms/form';
 import type { UserChange } from '../../preview/change';
 
@@ -18,6 +18,7 @@ export const userChangeForm = new Form({
     reason,
     /** The effect that was shown, and is confirmed. */
     digest: z.string({ error: 'Look at the effect first.' }).default(''),
+    shown_until: shownEnd,
     /** The address of the person who is deleted, typed once more. */
     email: z.string({ error: 'Enter one address.' }).default(''),
     /** A search of the list, in place of `users`: the first of those who are found. */

@@ -117,9 +117,9 @@ export class UserChangesController {
     return { reason: reason ?? '', ...sent, change: 'change-end', until: until ?? '' };
   }
 
-  private async confirm({ change, digest, next }: Accepted, sent: Sent, request: Request): Promise<Effect> {
+  private async confirm({ change, digest, shown_until, next }: Accepted, sent: Sent, request: Request): Promise<Effect> {
     try {
-      return await this.changes.confirm(actorOf(request), change, digest);
+      return await this.changes.confirm(actorOf(request), change, digest, shown_until);
     } catch (error) {
       if (!(error instanceof PreviewIsStale)) throw error;
       throw userChangeForm
@@ -185,7 +185,7 @@ export class UserChangesController {
       isDeletion: change.change === 'delete',
       isOwn: isOf(change.users, request),
       back: backFrom(sent, change, next),
-      effect: effectPage(effect, people, principalOf(request)?.id, change.change === 'grant' ? change.until : null),
+      effect: effectPage(effect, people, principalOf(request)?.id),
     };
   }
 }

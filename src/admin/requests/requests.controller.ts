@@ -79,9 +79,9 @@ export class RequestsController {
   }
 
   private async approve({ id, userId }: AccessRequest, request: Request): Promise<void> {
-    const approval = approvalForm.transform(request.body);
+    const { digest, shown_until: until, ...approval } = approvalForm.transform(request.body);
     try {
-      await this.decisions.approve(actorOf(request), id, approval);
+      await this.decisions.approve(actorOf(request), id, approval, { digest, until });
     } catch (error) {
       if (!(error instanceof PreviewIsStale || error instanceof RoleWouldNotDo)) throw error;
       throw approvalForm.rejected(request.body as Sent, {}, error);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cursor, lastDay, plainText } from '../../forms/fields';
+import { cursor, lastDay, plainText, shownEnd } from '../../forms/fields';
 import { Form } from '../../forms/form';
 import { requestStates } from '../../requests/access-request.entity';
 
@@ -21,7 +21,12 @@ export const decisionForm = new Form({
 /** The role and its end date, first shown, then approved. Without a role, the first suggestion is taken. */
 export const approvalForm = new Form({
   view: 'admin/requests/show',
-  fields: { role: z.string({ error: 'Choose one role.' }).default(''), until: lastDay, digest: z.string().default('') },
+  fields: {
+    role: z.string({ error: 'Choose one role.' }).default(''),
+    until: lastDay,
+    digest: z.string().default(''),
+    shown_until: shownEnd,
+  },
 });
 
 export const declineForm = new Form({
