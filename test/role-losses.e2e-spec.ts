@@ -93,7 +93,10 @@ describe('who loses a role is named and counted, also where no page closes for t
     );
     const page = await ofUsers({ change, users: `${id}` });
     const shown = told(page);
-    for (const lost of [crew, other]) expect(shown).toContain(`1 person loses the role ${lost}: Somebody`);
+    const does = change === 'delete' ? 'loses the role' : 'keeps the role';
+    const then = change === 'delete' ? '' : ', which then counts for nothing';
+    for (const lost of [crew, other]) expect(shown).toContain(`1 person ${does} ${lost}${then}: Somebody`);
+    expect(page.body.includes('class="danger"')).toBe(true);
     expect(page.body.includes('signed out everywhere and can’t sign in')).toBe(change === 'deactivate');
     expect(shown).toContain(email);
     expect(shown).not.toContain(ended);
@@ -104,7 +107,9 @@ describe('who loses a role is named and counted, also where no page closes for t
     const { id, email } = await somebody(site, [crew]);
     await users.deactivate(operator, email);
     expect(told(await ofUsers({ change: 'delete', users: `${id}` }))).toContain(`1 person loses the role ${crew}`);
-    expect(told(await ofUsers({ change: 'activate', users: `${id}` }))).toContain(`1 person gets the role ${crew}`);
+    expect(told(await ofUsers({ change: 'activate', users: `${id}` }))).toContain(
+      `1 person has the role ${crew}, which then counts again: Somebody`,
+    );
   });
 
   it('when the role is deleted, the first fifty by name; what has ended is not lost', async () => {

@@ -32,12 +32,12 @@ export function effectPage(effect: Effect, byId: PeopleById | null, readerId: nu
   return {
     digest,
     isChange,
-    takes: effect.losing > 0 || roles.some(({ kind }) => kind === 'lose'),
+    takes: effect.losing > 0 || roles.some(isLoss),
     isFromReader: losers.includes(readerId ?? 0),
     isFromReaderOnly: losers.every((id) => id === readerId),
     roles: roles.map((change) => ({
       people: change.people,
-      isLoss: change.kind === 'lose',
+      isLoss: isLoss(change),
       does: describeHolderChange(change),
       some: byId ? change.first.map(personOf) : [],
       more: byId ? change.people - change.first.length : 0,
@@ -75,10 +75,15 @@ export function namedIn({ outcomes, roles, first }: Effect): number[] {
   return [...new Set([...outcomes.map(({ user }) => user), ...holders, ...first.map(({ user }) => user)])];
 }
 
+/** Whether those whom it is about lose the role, or it counts for nothing for them. */
+function isLoss({ kind }: HolderChange): boolean {
+  return kind === 'lose' || kind === 'stop';
+}
+
 /** Those of the people it names who lose something. */
 function losersIn({ roles, first }: Effect): number[] {
   return [
-    ...roles.filter(({ kind }) => kind === 'lose').flatMap((change) => change.first),
+    ...roles.filter(isLoss).flatMap((change) => change.first),
     ...first.filter(({ diff }) => takes(diff)).map(({ user }) => user),
   ];
 }
@@ -99,6 +104,8 @@ function together<T>(all: readonly T[], whatOf: (one: T) => unknown): [T, ...T[]
 function describeHolderChange({ kind, people, role, until }: HolderChange): string {
   const [isOne, named] = [people === 1, `the role ${isolated(role)}`];
   if (kind === 'lose') return `${isOne ? 'loses' : 'lose'} ${named}`;
+  if (kind === 'stop') return `${isOne ? 'keeps' : 'keep'} ${named}, which then counts for nothing`;
+  if (kind === 'start') return `${isOne ? 'has' : 'have'} ${named}, which then counts again`;
   const end = until && `until ${endInWords(until)}`;
   if (kind === 'gain') return [isOne ? 'gets' : 'get', named, end].filter(Boolean).join(' ');
   if (kind === 'period') return `${isOne ? 'has' : 'have'} ${named} already, and then ${end ?? 'without an end'}`;

@@ -4,10 +4,13 @@ import { haveSamePeriod } from '../roles/grant-period';
 import type { Role } from '../roles/role.entity';
 import { User } from '../users/user.entity';
 
-/** Who gains a role, loses it, has it for another period, or keeps it while the role itself changes. */
+/**
+ * Who gains a role, loses it, has it for another period, or keeps it while the role itself changes; or keeps it while it
+ * stops or starts to count for them, as their account is deactivated or activated.
+ */
 export interface HolderChange {
   role: string;
-  kind: 'gain' | 'lose' | 'period' | 'keep';
+  kind: 'gain' | 'lose' | 'period' | 'keep' | 'stop' | 'start';
   /** The end of what is gained, or of another period; null: none. */
   until?: Date | null;
   people: number;
@@ -43,7 +46,7 @@ export async function rolesHeldBy(
   return held;
 }
 
-/** The roles of an inactive account count for nothing, so activating it gains them and deactivating it loses them. */
+/** Of those who have an account before the change. */
 export function holderChangesBetween(
   before: ReadonlyMap<number, State>,
   after: ReadonlyMap<number, State>,
@@ -58,12 +61,11 @@ export function holderChangesBetween(
   };
   for (const [user, was] of before) {
     const is = after.get(user) ?? { active: was.active, roles: none };
-    const had = is.active && !was.active ? none : was.roles;
-    const has = was.active && !is.active ? none : is.roles;
-    for (const role of had.keys()) if (!has.has(role)) count({ kind: 'lose', role }, user);
-    for (const [role, period] of has) {
-      const before = had.get(role);
+    for (const role of was.roles.keys()) if (!is.roles.has(role)) count({ kind: 'lose', role }, user);
+    for (const [role, period] of is.roles) {
+      const before = was.roles.get(role);
       if (!before) count({ kind: 'gain', role, until: period.until }, user);
+      else if (was.active !== is.active) count({ kind: is.active ? 'start' : 'stop', role }, user);
       else if (!haveSamePeriod(before, period)) count({ kind: 'period', role, until: period.until }, user);
     }
   }
