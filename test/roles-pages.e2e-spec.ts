@@ -136,7 +136,12 @@ describe('the pages of roles', () => {
       for (const name of runtimeRoles.Looker as PermissionName[])
         expect(body).toContain(`<li>${meaningOf(name)} <code>${name}</code></li>`);
       expect(body).not.toContain('<code>users-read</code>');
-      expect((await pageOf('Hollow')).body).toContain('No permission: it opens nothing.');
+      const why = 'The role has no permissions yet, so it opens nothing.';
+      const add = `<a href="/admin/roles/${await idOf('Hollow')}/edit">Add permissions</a>`;
+      expect((await pageOf('Hollow')).body).toContain(`${why} ${add}`);
+      const looked = (await pageOf('Hollow', people.Looker)).body;
+      expect([looked.includes(why), looked.includes('Add permissions')]).toEqual([true, false]);
+      expect((await pageOf('Auditor')).body).not.toContain('opens no');
     });
 
     it('says which routes open through it alone, and which name it', async () => {
@@ -273,7 +278,8 @@ describe('the pages of roles', () => {
     it('may carry one permission or none, and need no description', async () => {
       await send(admin, [['name', 'One'], ['permissions', 'user-read']]); // prettier-ignore
       await send(admin, [['name', 'None']]);
-      await admin.get('/');
+      const told = 'is made. Nobody holds it yet. The role has no permissions yet, so it opens nothing.';
+      expect((await admin.get('/')).body).toContain(told);
       expect((await roles.byName('One')).permissions).toEqual(['user-read']);
       expect((await roles.byName('None')).permissions).toEqual([]);
     });
@@ -412,6 +418,25 @@ describe('the pages of roles', () => {
       const role = await roles.byName('José');
       expect(saved.location).toBe(`/admin/roles/${role.id}`);
       expect(role).toMatchObject({ description: 'Show the way', permissions: ['users-read'] });
+    });
+
+    it('says before it is saved or given that it would open nothing, and where permissions are added', async () => {
+      const add = async (name: string) => `<a href="/admin/roles/${await idOf(name)}/edit">Add permissions</a>`;
+      const { id } = await make('nothing@example.org', ['User']);
+      const show = (what: string, fields: Record<string, string>) =>
+        admin.get(`/admin/${what}/change?${new URLSearchParams(fields).toString()}`).then(({ body }) => body);
+      const base = versionOf(await roles.byName('Host'));
+      const edit = (permissions: string) =>
+        show('roles', { change: 'edit', role: 'Host', name: 'Host', base, permissions });
+      const give = (role: string) => show('users', { change: 'grant', users: String(id), role });
+      const none = 'The role has no permissions yet, so it opens nothing.';
+      expect(await edit('')).toContain(`${none} ${await add('Host')}`);
+      expect(await edit('admin-read')).toContain(
+        `By itself the role opens no page yet: pages take more permissions than it has. ${await add('Host')}`,
+      );
+      expect(await give('Hollow')).toContain(`${none} ${await add('Hollow')}`);
+      for (const opening of [await edit('user-read'), await give('Looker')])
+        expect(opening).not.toContain('Add permissions');
     });
 
     it('has a way to the deletion beside it, but not for what is built in or beyond them', async () => {

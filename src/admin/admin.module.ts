@@ -41,6 +41,7 @@ import { RequestsController } from './requests/requests.controller';
 import { NewRoleController } from './roles/new-role.controller';
 import { PermissionsController } from './roles/permissions.controller';
 import { RoleChangesController } from './roles/role-changes.controller';
+import { RoleOpenings } from './roles/role-openings.service';
 import { RolesController } from './roles/roles.controller';
 import { SearchController } from './search/search.controller';
 import { UndoPages } from './undo/undo-pages.service';
@@ -72,6 +73,7 @@ import { UndoPages } from './undo/undo-pages.service';
     PersonSections,
     RoleChoices,
     RoleOffers,
+    RoleOpenings,
     UndoPages,
     UserFactorsSection,
   ],

@@ -48,6 +48,11 @@ function opens({ kind }: Cell): boolean {
   return kind === 'open' || kind === 'own';
 }
 
+/** Whether they can use it, if only for what is their own. */
+export function isOpenTo(person: Principal | null, { rule }: { rule: Rule }, now: Date): boolean {
+  return opens(cellOf({ rule }, person, now));
+}
+
 /** Each area with what belongs to it. */
 export function byArea<T extends Pick<MapEntry, 'area'>>(entries: readonly T[]): { area: string; entries: T[] }[] {
   const areas = [...new Set(entries.map(({ area }) => area))];

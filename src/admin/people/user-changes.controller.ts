@@ -15,8 +15,10 @@ import { UserHoldings } from '../../roles/user-holdings.service';
 import { setFlashMessage } from '../../sessions/session';
 import { isSameEmail } from '../../text/email-address';
 import { calledIn, UserNames } from '../../users/user-names.service';
+import { roleHref } from '../access/access-grid';
 import { Administration } from '../administration';
 import { effectPage, namedIn, onlyOneOf } from '../effect-page';
+import { RoleOpenings } from '../roles/role-openings.service';
 import { undoLink } from '../undo/undo-link';
 import { UndoPages } from '../undo/undo-pages.service';
 import { isUndo } from '../undo/undo.form';
@@ -39,6 +41,7 @@ export class UserChangesController {
     private readonly changes: Changes,
     private readonly names: UserNames,
     private readonly roles: RolesService,
+    private readonly openings: RoleOpenings,
     private readonly holdings: UserHoldings,
     private readonly search: PeopleSearch,
     private readonly roleChoices: RoleChoices,
@@ -117,7 +120,11 @@ export class UserChangesController {
     return { reason: reason ?? '', ...sent, change: 'change-end', until: until ?? '' };
   }
 
-  private async confirm({ change, digest, shown_until, next }: Accepted, sent: Sent, request: Request): Promise<Effect> {
+  private async confirm(
+    { change, digest, shown_until, next }: Accepted,
+    sent: Sent,
+    request: Request,
+  ): Promise<Effect> {
     try {
       return await this.changes.confirm(actorOf(request), change, digest, shown_until);
     } catch (error) {
@@ -175,6 +182,14 @@ export class UserChangesController {
     };
   }
 
+  /** Why a role that is given opens no page for anybody, and where it is edited; null where it opens one. */
+  private async nothingOpened(change: UserChange, { routes }: Effect) {
+    if (change.change !== 'grant' || routes.length > 0) return null;
+    const role = await this.roles.find(change.role);
+    const why = role && this.openings.whyNothing(role);
+    return why && { why, edit: `${roleHref(role.id)}/edit` };
+  }
+
   private async page(change: UserChange, next: string, effect: Effect, sent: Sent, request: Request) {
     const people = await this.names.namesOf([...change.users, ...namedIn(effect)]);
     return {
@@ -185,6 +200,7 @@ export class UserChangesController {
       isDeletion: change.change === 'delete',
       isOwn: isOf(change.users, request),
       back: backFrom(sent, change, next),
+      nothing: await this.nothingOpened(change, effect),
       effect: effectPage(effect, people, principalOf(request)?.id),
     };
   }

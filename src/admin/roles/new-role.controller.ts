@@ -23,6 +23,7 @@ import { IdInPath } from '../../web/id-in-path';
 import { roleHref } from '../access/access-grid';
 import { Administration } from '../administration';
 import { boxesFor, roleForm } from './role.form';
+import { RoleOpenings } from './role-openings.service';
 
 type NewRole = ReturnType<typeof roleForm.transform>;
 
@@ -33,6 +34,7 @@ type NewRole = ReturnType<typeof roleForm.transform>;
 export class NewRoleController {
   constructor(
     private readonly roles: RolesService,
+    private readonly openings: RoleOpenings,
     private readonly clock: Clock,
   ) {}
 
@@ -52,7 +54,9 @@ export class NewRoleController {
   @Redirect('/admin/roles', HttpStatus.SEE_OTHER)
   async create(@Body(roleForm) form: NewRole, @Req() request: Request) {
     const id = await this.roles.create(actorOf(request), form);
-    await setFlashMessage(request, `The role "${isolated(form.name)}" is made. Nobody holds it yet.`);
+    const whyNothing = this.openings.whyNothing(form);
+    const made = `The role "${isolated(form.name)}" is made. Nobody holds it yet.`;
+    await setFlashMessage(request, whyNothing ? `${made} ${whyNothing}` : made);
     return { url: roleHref(id) };
   }
 

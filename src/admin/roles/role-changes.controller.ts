@@ -21,6 +21,7 @@ import { undoLink } from '../undo/undo-link';
 import { UndoPages } from '../undo/undo-pages.service';
 import { isUndo } from '../undo/undo.form';
 import { roleChangeForm, roleChangeOf } from './role-change.form';
+import { RoleOpenings } from './role-openings.service';
 
 type Sent = Record<string, unknown>;
 
@@ -34,6 +35,7 @@ export class RoleChangesController {
     private readonly changes: Changes,
     private readonly names: UserNames,
     private readonly roles: RolesService,
+    private readonly openings: RoleOpenings,
     private readonly undos: UndoPages,
   ) {}
 
@@ -111,6 +113,7 @@ export class RoleChangesController {
       permissions: change.change === 'edit' ? change.to.permissions.join() : '',
       back: role ? `/admin/roles/${role.id}` : '/admin/roles',
       edit: role && change.change === 'edit' ? `/admin/roles/${role.id}/edit` : null,
+      whyNothing: change.change === 'edit' ? this.openings.whyNothing(change.to) : null,
       effect: effect && effectPage(effect, people, principalOf(request)?.id),
     };
   }

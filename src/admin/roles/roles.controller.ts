@@ -3,9 +3,7 @@ import type { Request } from 'express';
 import { AccessMap } from '../../access/access-map';
 import { Access } from '../../access/access.service';
 import { isPermission, meaningOf } from '../../access/catalogue';
-import { decide } from '../../access/decide';
 import { CurrentUser, Found, Permissions, permissions, Title } from '../../access/decorators';
-import type { MapEntry } from '../../access/entries';
 import { hasEnded } from '../../access/holdings';
 import { actorOf } from '../../access/origin';
 import type { Principal } from '../../access/principal';
@@ -27,6 +25,7 @@ import { byArea, cellOf, entryRow, holderOf, roleHref } from '../access/access-g
 import { Administration } from '../administration';
 import { eventViewsOf } from '../audit/event-view';
 import { boxesFor, leftTheCatalogue } from './role.form';
+import { RoleOpenings } from './role-openings.service';
 
 const HOLDERS = 50;
 const EVENTS = 20;
@@ -41,6 +40,7 @@ export class RolesController {
     private readonly access: Access,
     private readonly accessMap: AccessMap,
     private readonly roles: RolesService,
+    private readonly openings: RoleOpenings,
     private readonly holders: RoleHolders,
     private readonly userNames: UserNames,
     private readonly log: AuditLog,
@@ -76,6 +76,7 @@ export class RolesController {
       isTakenFromAbove: !(await this.mayTake(role, reader, request)),
       missing: this.missing(role, reader),
       areas: byArea(this.entriesOf(role)),
+      whyNothing: this.openings.whyNothing(role),
       people: this.access.meets(permissions('users-read'), reader)
         ? await this.peopleOf(role, after.parse(from))
         : null,
@@ -113,10 +114,8 @@ export class RolesController {
   /** What names the role, and what opens to who holds it and no other. */
   private entriesOf(role: RoleSummary) {
     const [now, holder] = [this.clock.now(), holderOf(role)];
-    const holderOfNone = holderOf({ name: '', permissions: [] });
-    const opens = ({ rule }: MapEntry) => decide(rule, holder, now).allowed && !decide(rule, holderOfNone, now).allowed;
     return this.accessMap.entries
-      .filter((entry) => names(role, entry.rule) || opens(entry))
+      .filter((entry) => names(role, entry.rule) || this.openings.opens(role, entry))
       .map((entry) => ({
         ...entryRow(entry),
         area: entry.area,
