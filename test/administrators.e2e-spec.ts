@@ -7,7 +7,7 @@ import { operator } from '../src/audit/actor';
 import { Changes } from '../src/preview/changes.service';
 import { LastAdministrator } from '../src/roles/last-administrator';
 import { RolesService } from '../src/roles/roles.service';
-import { dump } from './support/dump';
+import { dump, expectUnchanged } from './support/dump';
 import { Site, superuser } from './support/site';
 import { somebody } from './support/somebody';
 
@@ -29,7 +29,7 @@ afterEach(() => site.stop());
 async function refuses(change: () => Promise<unknown>): Promise<void> {
   const before = await dump(site);
   await expect(change()).rejects.toBeInstanceOf(LastAdministrator);
-  expect(await dump(site)).toEqual(before);
+  await expectUnchanged(site, before);
 }
 
 describe('somebody who can sign in always holds Admin by name, without an end,', () => {

@@ -5,7 +5,7 @@ import { operator } from '../src/audit/actor';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
 import { UserHoldings } from '../src/roles/user-holdings.service';
-import { dump } from './support/dump';
+import { dump, expectUnchanged } from './support/dump';
 import { formsOf, press } from './support/forms-of';
 import type { Page, Person } from './support/person';
 import { roleOf } from './support/role-of';
@@ -60,7 +60,7 @@ describe('a change of people', () => {
     const fields = { change: 'grant', users: String(id), role: crew, until: '2099-01-31', reason: 'For the summer' };
     const before = await dump(site);
     const shown = await admin.get(ofUsers(fields));
-    expect(await dump(site)).toEqual(before);
+    await expectUnchanged(site, before);
     expect([shown.status, shown.h1]).toEqual([200, `Give the role ${crew} to &lt;b&gt;Some&lt;/b&gt;`]);
     expect(shown.body).toContain('will be able to: read the audit log. Ends 31 January 2099.');
     expect(shown.body).not.toContain('<b>Some');
@@ -89,7 +89,7 @@ describe('a change of people', () => {
     expect(stale.status).toBe(409);
     expect(stale.body).toContain('This would have another effect than the one you were shown');
     expect(stale.body).toContain('<code>audit-read</code>');
-    expect(await dump(site)).toEqual(before);
+    await expectUnchanged(site, before);
     const again = await admin.post('/admin/users/change', { ...fields, digest: digestOn(stale) });
     expect(again.status).toBe(303);
     expect((await users.byEmail(email)).active).toBe(false);
@@ -202,7 +202,7 @@ describe('a change of people', () => {
       expect(page.status).toBe(422);
       expect(page.body).toContain('Type the address of the person whom you delete.');
     }
-    expect(await dump(site)).toEqual(before);
+    await expectUnchanged(site, before);
     // No form that asks has it among what stands in its address.
     for (const { inputs, buttons } of formsOf(await admin.get(ofUsers(fields))))
       if (inputs.some(({ name }) => name === 'email')) expect(buttons.map(({ method }) => method)).toEqual(['post']);
@@ -225,7 +225,7 @@ describe('a change of people', () => {
       expect(page.status).toBe(422);
       expect(page.body).toContain(sentence);
     }
-    expect(await dump(site)).toEqual(before);
+    await expectUnchanged(site, before);
   });
 
   it('of a role asks for the role first, and is not made without one', async () => {
@@ -249,7 +249,7 @@ describe('a change of people', () => {
     const address = ofUsers({ change: 'grant', users: String(id) });
     const before = await dump(site);
     const asked = await admin.get(address);
-    expect(await dump(site)).toEqual(before);
+    await expectUnchanged(site, before);
     expect(asked.body).toContain(`<bdi>${name}</bdi> will be able to: read the audit log.`);
     await grants.give(operator, email, crew, { until: new Date('2099-02-01T00:00Z') });
     const { page: stale } = await press(admin, asked, new RegExp(`^Give ${crew}$`));
@@ -347,7 +347,7 @@ describe('a change of a role', () => {
       for (const text of ['Somebody else has changed', 'Theirs', 'Mine', 'audit-read', 'users-read'])
         expect(page.body).toContain(text);
     }
-    expect(await dump(site)).toEqual(before);
+    await expectUnchanged(site, before);
   });
 
   it('is refused when more people hold it than were shown', async () => {
@@ -373,7 +373,7 @@ describe('a change of a role', () => {
       expect([fields, page.status]).toEqual([fields, status]);
       expect(page.body).toContain(sentence);
     }
-    expect(await dump(site)).toEqual(before);
+    await expectUnchanged(site, before);
   });
 
   it('deletes it from everybody', async () => {
@@ -401,7 +401,7 @@ describe('a change of a role', () => {
       const page = await admin.post('/admin/roles/change', { ...fields, digest, name });
       expect([page.status, page.body.includes('Type the name of the role that you delete.')]).toEqual([422, true]);
     }
-    expect(await dump(site)).toEqual(before);
+    await expectUnchanged(site, before);
     expect((await admin.post('/admin/roles/change', { ...fields, digest, name: crew.toUpperCase() })).status).toBe(303);
     expect(await roles.find(crew)).toBeNull();
   });

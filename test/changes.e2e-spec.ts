@@ -11,7 +11,7 @@ import { roleTimelinesOfHolders, type RoleTimeline } from '../src/roles/role-tim
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
 import { UserHoldings } from '../src/roles/user-holdings.service';
-import { dump } from './support/dump';
+import { dump, expectUnchanged } from './support/dump';
 import { expectTruePreviews } from './support/random-previews';
 import { roleOf } from './support/role-of';
 import { Site, superuser } from './support/site';
@@ -81,7 +81,7 @@ describe('a preview', () => {
     const [ada, ben] = [await somebody(site, ['User']), await somebody(site, ['User'])];
     const before = await dump(site);
     const effect = await changes.preview(operator, grant(crew, [ada.id, ben.id]));
-    expect(await dump(site)).toEqual(before);
+    await expectUnchanged(site, before);
     expect(effect.outcomes.map(({ user, result }) => [user, result])).toEqual([
       [ada.id, 'changed'],
       [ben.id, 'changed'],
@@ -170,7 +170,7 @@ describe('a confirmed change', () => {
     const before = await dump(site);
     const error: unknown = await changes.confirm(operator, grant(crew, [id]), digest).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(PreviewIsStale);
-    expect(await dump(site)).toEqual(before);
+    await expectUnchanged(site, before);
     const again = (error as PreviewIsStale).effect.digest;
     expect(again).toBe((await changes.preview(operator, grant(crew, [id]))).digest);
     expect(again).not.toBe(digest);
@@ -278,7 +278,7 @@ describe('a confirmed change', () => {
       await did(crew, email);
       const before = await dump(site);
       await expect(changes.confirm(operator, ...mine)).rejects.toBeInstanceOf(PreviewIsStale);
-      expect(await dump(site)).toEqual(before);
+      await expectUnchanged(site, before);
     },
   );
 

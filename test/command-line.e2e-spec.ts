@@ -4,7 +4,7 @@ import { nameOfDatabase, parseDatabaseAddress } from '../src/config/database-add
 import { dateInWords } from '../src/config/moments';
 import { Database } from '../src/database/database';
 import { emptyDatabase } from './support/database';
-import { dump } from './support/dump';
+import { dump, expectUnchanged } from './support/dump';
 import { cli, type Ended } from './support/processes';
 import { Site, superuser, testEnvironment } from './support/site';
 
@@ -141,7 +141,7 @@ describe('the command line', () => {
         expect(stderr).toMatch(/Usage: mfo/);
       }),
     );
-    expect(await dump(site)).toEqual(before);
+    await expectUnchanged(site, before);
   });
 
   it('explains itself', async () => {
@@ -187,7 +187,7 @@ describe('the command line', () => {
           expect([words, await mfo(words, 'a password of theirs')]).toEqual([words, refused(sentence)]);
         }),
       );
-      expect(await dump(site)).toEqual(before);
+      await expectUnchanged(site, before);
     }
 
     it('what is not there, is there already or is invalid', async () => {

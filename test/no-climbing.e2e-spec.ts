@@ -14,7 +14,7 @@ import { BeyondAuthority, heldRolesOf, NotPermitted } from '../src/roles/authori
 import { LastAdministrator } from '../src/roles/last-administrator';
 import { RolesService } from '../src/roles/roles.service';
 import { Sessions } from '../src/sessions/sessions.service';
-import { dump } from './support/dump';
+import { dump, expectUnchanged } from './support/dump';
 import { giveFactor } from './support/second-factor';
 import { Site, superuser } from './support/site';
 import { somebody } from './support/somebody';
@@ -50,7 +50,7 @@ afterAll(() => site.stop());
 async function refuses(change: () => Promise<unknown>, kind: new (...args: never[]) => Error): Promise<void> {
   const before = await dump(site);
   await expect(change()).rejects.toBeInstanceOf(kind);
-  expect(await dump(site)).toEqual(before);
+  await expectUnchanged(site, before);
 }
 
 describe('a keeper of users', () => {

@@ -1,24 +1,35 @@
-import { textFields } from './support/fixtures';
+import { formsThatNobodySends, textFields, valuesOf, type Sender } from './support/fixtures';
+import { holder } from './support/holder';
 import type { Page, Person } from './support/person';
+import { filled } from './support/route-parameters';
 import { Site } from './support/site';
 
 let site: Site;
 let admin: Person;
 let fan: Person;
+let somebody: number;
 
 beforeAll(async () => {
   site = await Site.start();
   [admin, fan] = [await site.admin(), await site.user('fan@example.org')];
   await fan.post('/access/request', { route: 'GET /admin', reason: 'I plan the shifts' });
+  ({ id: somebody } = await holder(site, ['User']));
 });
 afterAll(() => site.stop());
+
+async function senderOf(who: Sender): Promise<Person> {
+  return typeof who === 'function' ? who(site) : { visitor: site.visitor(), fan, admin }[who];
+}
 
 const alertsOn = ({ body }: Page) =>
   [...body.matchAll(/role="alert">([^<]*?) ?</g)].map(([, words = '']) => words.replaceAll('&#x27;', "'"));
 
+it('tries every form', () => expect(formsThatNobodySends()).toEqual([]));
+
 it.each(textFields)('%s says on its page why it refuses two of its field %s', async (route, field, who, query) => {
-  const person = { visitor: site.visitor(), fan, admin }[who];
-  const [method = '', path = ''] = route.split(' ');
+  const person = await senderOf(who);
+  const [method = '', pattern = ''] = route.split(' ');
+  const path = filled(pattern, await valuesOf(site, somebody, pattern));
   const sent = new URLSearchParams(query);
   for (const text of ['one', 'another']) sent.append(field, text);
   const send = (headers: Record<string, string>) =>

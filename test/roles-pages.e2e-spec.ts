@@ -10,7 +10,7 @@ import { Database } from '../src/database/database';
 import { Grant } from '../src/roles/grant.entity';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
-import { dump } from './support/dump';
+import { dump, expectUnchanged } from './support/dump';
 import type { Page, Person } from './support/person';
 import { Site, superuser } from './support/site';
 import { somebody } from './support/somebody';
@@ -250,7 +250,7 @@ describe('the pages of roles', () => {
       const page = await send(person, fields);
       expect(page.status).toBe(422);
       expect(errorOf(page, field)).toMatch(message);
-      expect(await dump(site)).toEqual(before);
+      await expectUnchanged(site, before);
       return page;
     }
 
@@ -346,7 +346,7 @@ describe('the pages of roles', () => {
       expect((await send(people.Looker!, [['name', 'X']])).status).toBe(403);
       expect((await send(people.Writer!, [['name', 'X']])).status).toBe(403);
       expect((await send(site.visitor(), [['name', 'X']])).location).toBe('/login');
-      expect(await dump(site)).toEqual(before);
+      await expectUnchanged(site, before);
       const holder = await site.user('ending-soon@example.org');
       await grants.give(operator, 'ending-soon@example.org', 'Keyholder', { until: new Date(Date.now() + 60_000) });
       expect((await holder.get('/admin/roles/new')).status).toBe(200);
@@ -358,7 +358,7 @@ describe('the pages of roles', () => {
       const before = await dump(site);
       const page = await admin.post('/admin/roles/new', { name: 'X' }, { origin: 'https://evil.example' });
       expect(page.status).toBe(403);
-      expect(await dump(site)).toEqual(before);
+      await expectUnchanged(site, before);
     });
 
     it('can begin as a copy of another, without what its maker lacks', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { LessThanOrEqual } from 'typeorm';
 import { Clock } from '../../src/config/clock';
 import { Database } from '../../src/database/database';
@@ -22,6 +23,12 @@ export async function dump(site: Site): Promise<Record<string, unknown[]>> {
   );
   const { outbox = [], ...others } = Object.fromEntries(rows) as Record<string, object[]>;
   return { ...others, outbox: outbox.map(withoutTheWorker) };
+}
+
+/** Fails where the database holds anything else by now. Jest compares slowly, so it is asked only what the difference is. */
+export async function expectUnchanged(site: Site, before: Awaited<ReturnType<typeof dump>>): Promise<void> {
+  const after = await dump(site);
+  if (!isDeepStrictEqual(after, before)) expect(after).toEqual(before);
 }
 
 /** The worker sends, or drops, what is due, whoever asks for what meanwhile. Where the clock stands still, it may never be. */

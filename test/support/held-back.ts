@@ -1,7 +1,7 @@
 import { AccessMap } from '../../src/access/access-map';
 import type { Route } from '../../src/access/route';
 import { cellOf, send, type TargetKind } from './cells';
-import { dump } from './dump';
+import { dump, expectUnchanged } from './dump';
 import { attempts } from './fixtures';
 import type { Page } from './person';
 import { Site } from './site';
@@ -44,7 +44,7 @@ export function tryHeldBack(targets: readonly TargetKind[]): void {
         const before = await dump(site);
         const page = await send(cell.actor, name, attempt);
         expect([attempt, page.status, isAnswer(page) || isRefused(page, route)]).toEqual([attempt, page.status, true]);
-        expect(await dump(site)).toEqual(before);
+        await expectUnchanged(site, before);
       }
     });
   });

@@ -62,7 +62,6 @@ async function furnish(): Promise<void> {
 async function faultsFor(person: Person, ofAKind: number): Promise<string[]> {
   const faults: string[] = [];
   const seen = new Map<string, number>();
-  const waiting = ['/', '/admin'];
   const isNew = (address: string) => {
     const kind = address
       .replace(/\d+/g, 'n')
@@ -76,8 +75,9 @@ async function faultsFor(person: Person, ofAKind: number): Promise<string[]> {
   const note = (page: Page, from: string, address: string, allowed: readonly number[]) => {
     if (!allowed.includes(page.status)) faults.push(`${from} leads to ${address}: ${page.status}`);
   };
-  for (let from = waiting.shift(); from !== undefined; from = waiting.shift()) {
-    const page = await person.get(from);
+  const waiting = await Promise.all(['/', '/admin'].map(async (from) => ({ from, page: await person.get(from) })));
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const { from, page } = next;
     if (!page.headers.get('content-type')?.startsWith('text/html')) continue;
     if (from.startsWith('/admin')) faults.push(...codesAsNames(page).map((code) => `${from} tells ${code} as a name`));
     faults.push(...overlookedOn(page).map((name) => `${from} has a field ${name} that its button overlooks`));
@@ -93,8 +93,9 @@ async function faultsFor(person: Person, ofAKind: number): Promise<string[]> {
       .map((href) => href.split('#')[0]!)
       .filter((href) => href.startsWith('/')))
       if (isNew(address)) {
-        note(await person.get(address), from, address, [200, 303, 422]);
-        waiting.push(address);
+        const page = await person.get(address);
+        note(page, from, address, [200, 303, 422]);
+        waiting.push({ from: address, page });
       }
     for (const { form, button } of acting.filter(({ form }) => form.action !== '/logout'))
       if (isNew(`POST ${form.action}`)) {
