@@ -8,8 +8,8 @@ export const pageLocals: RequestHandler = (request, response, next) => {
   const principal = principalOf(request);
   response.locals.principal = principal;
   response.locals.path = request.path;
-  // Read when a page is rendered, so that a redirect on the way leaves it for the page after.
-  if (principal) {
+  // Read when a page is rendered for somebody to see, so that a redirect on the way, or a script, leaves it for the page after.
+  if (principal && request.get('sec-fetch-dest') !== 'empty') {
     define(response, 'flashMessage', () => take(request.session, 'message'));
     define(response, 'flashLink', () => take(request.session, 'link'));
   }

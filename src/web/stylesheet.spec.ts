@@ -19,6 +19,7 @@ const marks: Record<string, RegExp> = {
   Modal: /<dialog\b/,
   Progress: /<progress\b/,
   Tooltip: /data-tooltip/,
+  Group: /role="group"/,
 };
 
 describe('the one stylesheet', () => {

@@ -11,6 +11,7 @@ export const unusedParts = [
   'Modal',
   'Progress',
   'Tooltip',
+  'Group',
 ];
 
 /**
