@@ -200,7 +200,7 @@ describe('an audit log that somebody has changed', () => {
           expect((await visitor.get('/account')).status).toBe(200);
           const admin = await program.visitor();
           await admin.signIn(superuser.email, superuser.password);
-          expect((await admin.get('/admin/audit')).body).toContain('Somebody has changed or removed entries');
+          expect((await admin.get('/admin/audit')).body).toContain('Somebody has changed or removed events');
         } finally {
           await program.signal('SIGTERM');
         }

@@ -144,9 +144,9 @@ export class AccessMap implements OnModuleInit {
     const forVisitors = faultForVisitors(handler);
     if (forVisitors !== undefined && rule.kind !== 'all-of') faults.push(forVisitors);
     if (faults.length > 0) return faults.map((fault) => `${label} ${fault}`);
-    const { title, area } = wordsOf(controller, handler);
+    const { title, area, keywords = '' } = wordsOf(controller, handler);
     const status = statusOf(handler);
-    const words = { title: title || null, area: area || null, handler: label };
+    const words = { title: title || null, area: area || null, keywords, handler: label };
     const opens = { rule, opensBeforeSecondFactor: opensBeforeSecondFactor(controller, handler) };
     const route = { method, path, ...opens, ...words, handle: handler, status, pattern, isInUse };
     this.declared.push(route);

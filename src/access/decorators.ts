@@ -55,6 +55,8 @@ export interface Words {
   readonly title: string;
   /** The part of the site that it belongs to: "Administration". */
   readonly area: string;
+  /** Other words that people look for it by: "history, changes". */
+  readonly keywords: string;
 }
 
 /** A title for a handler, in the area of its class: `@Title('See roles')`. */
@@ -65,6 +67,9 @@ export const Title = (title: string) => word({ title });
  * `@Area('Administration', 'Create a role')`. What a handler says itself stands in place of it.
  */
 export const Area = (area: string, title?: string) => word(title === undefined ? { area } : { area, title });
+
+/** Other words that people look for it by, where its title has others: `@Keywords('history, changes')`. */
+export const Keywords = (keywords: string) => word({ keywords });
 
 /** The route exists only while the setting has this value; otherwise it is as unknown as a misspelt address. */
 export function OnlyWhile<K extends keyof Settings>(setting: K, value: Settings[K]): ClassDecorator {

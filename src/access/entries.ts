@@ -11,6 +11,7 @@ export interface MapEntry {
   readonly routes: readonly Route[];
   readonly title: string | null;
   readonly area: string | null;
+  readonly keywords: string;
   /** Its methods and paths: `GET, POST /login`. */
   readonly code: string;
   /** Of the one among them that demands the most. */
@@ -51,7 +52,7 @@ function keyOf(route: Route): string {
 }
 
 function entryOf(routes: readonly [Route, ...Route[]]): MapEntry {
-  const { title, area, opensBeforeSecondFactor } = routes[0];
+  const { title, area, keywords, opensBeforeSecondFactor } = routes[0];
   const paths = [...new Set(routes.map(({ path }) => path))];
   const methodsOf = (path: string) => routes.filter((route) => route.path === path).map(({ method }) => method);
   return {
@@ -60,6 +61,7 @@ function entryOf(routes: readonly [Route, ...Route[]]): MapEntry {
     routes,
     title,
     area,
+    keywords,
     code: paths.map((path) => `${methodsOf(path).join(', ')} ${path}`).join(', '),
     rule: routes.map(({ rule }) => rule).find(isFresh) ?? routes[0].rule,
     opensBeforeSecondFactor,

@@ -8,6 +8,8 @@ export interface Route {
   /** What somebody does there, in their words, and the part of the site it belongs to; null where that isn't said. */
   readonly title: string | null;
   readonly area: string | null;
+  /** Other words that people look for it by. */
+  readonly keywords: string;
   /** `Controller.method` */
   readonly handler: string;
   /** Whether it opens to somebody who must set up a second factor first, and has not. */

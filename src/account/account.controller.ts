@@ -1,7 +1,7 @@
 import { Controller, Get, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { meaningOf, permissionNames } from '../access/catalogue';
-import { Area, CurrentUser, Permissions } from '../access/decorators';
+import { Area, CurrentUser, Keywords, Permissions } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { Clock } from '../config/clock';
 import { AccessRequests } from '../requests/access-requests.service';
@@ -12,6 +12,7 @@ const SHOWN = 10;
 
 @Controller('account')
 @Area('Your account', 'See your account')
+@Keywords('profile, sessions, settings')
 @Permissions('user-read')
 export class AccountController {
   constructor(

@@ -1,5 +1,5 @@
 import { Controller, Get, Query, Render } from '@nestjs/common';
-import { Area, CurrentUser, Permissions } from '../access/decorators';
+import { Area, CurrentUser, Keywords, Permissions } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import type { AccountNotice } from '../notices/account-notice.entity';
 import { noticeInWords } from '../notices/notice-mail';
@@ -13,6 +13,7 @@ type Asked = ReturnType<typeof activityForm.transform>;
 /** What somebody was told about their account, and from where it was done. */
 @Controller('account/activity')
 @Area('Your account', 'See what happened to your account')
+@Keywords('activity, history, sign-ins')
 @Permissions('user-read')
 export class ActivityController {
   constructor(private readonly notices: Notices) {}

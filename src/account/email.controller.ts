@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Inject, Post, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { principalOf } from '../access/current-user';
-import { Area, CurrentUser, Fresh, Permissions } from '../access/decorators';
+import { Area, CurrentUser, Fresh, Keywords, Permissions } from '../access/decorators';
 import { actorOf } from '../access/origin';
 import type { Principal } from '../access/principal';
 import { EmailChanges } from '../accounts/email-changes.service';
@@ -20,6 +20,7 @@ const pageOf = (controller: EmailController, request: Request) => controller.pag
 /** Somebody gives their account another address: it holds once the new one is confirmed by a link. */
 @Controller('account/email')
 @Area('Your account', 'Change your address')
+@Keywords('email')
 @Permissions('user-write')
 @Fresh()
 export class EmailController {

@@ -15,7 +15,7 @@ type Asked = ReturnType<typeof historyForm.transform>;
 
 /** What was changed about an account and about what it may do: for the one whose it is, and for who may read the log. */
 @Controller('users/:id/history')
-@Area('Your account', 'See what was changed about an account')
+@Area('Your account', 'Read the audit log of an account')
 @Permissions('user-read')
 @AnyOf(permissions('users-read', 'audit-read'), when(ownAccount))
 export class HistoryController {
@@ -28,13 +28,18 @@ export class HistoryController {
     const events = found.slice(0, PAGE);
     const path = `/users/${user.id}/history`;
     return {
-      person: { id: user.id, name: called(user) },
-      isOwn: reader.id === user.id,
+      ...headedFor(reader, user),
       events: events.map((event) => shown(event, user)),
       newest: before === undefined ? null : path,
       older: found.length > PAGE ? `${path}?before=${events.at(-1)?.sequence}` : null,
     };
   }
+}
+
+function headedFor(reader: Principal, user: User) {
+  return reader.id === user.id
+    ? { isOwn: true, heading: 'Audit log of your account', whose: 'your account and your roles' }
+    : { isOwn: false, heading: `Audit log: ${called(user)}`, whose: `${called(user)} and their roles` };
 }
 
 /** Neither the reason nor where it was done from: those are for who reads the log. Others are not named, either. */

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Post, Redirect, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { principalOf } from '../access/current-user';
-import { Area, CurrentUser, Fresh, OpensBeforeSecondFactor, Permissions, Title } from '../access/decorators';
+import { Area, CurrentUser, Fresh, Keywords, OpensBeforeSecondFactor, Permissions, Title } from '../access/decorators';
 import { RequiredFactor } from '../access/required-factor';
 import { actorOf } from '../access/origin';
 import type { Principal } from '../access/principal';
@@ -38,6 +38,7 @@ export class SecondFactorsController {
 
   @Get('two-factor')
   @Title('See your second factors')
+  @Keywords('2FA, two-factor, authenticator')
   @Render('account/two-factor')
   async show(
     @CurrentUser() person: Principal,

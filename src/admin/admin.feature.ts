@@ -35,7 +35,7 @@ const menu: readonly Link[] = [
   { to: 'GET /admin/permissions', label: 'Permissions', area: 'Access' },
   {
     to: 'GET /admin/audit',
-    label: 'Changes',
+    label: 'Audit log',
     area: 'Activity',
     sentence: 'Who changed what, and when, and why.',
   },

@@ -23,7 +23,7 @@ declare module './event-names' {
   interface EventsOfFeatures extends Record<keyof typeof events, true> {}
 }
 
-/** The record of who changed what. */
+/** The audit log: who changed what. */
 export const audit = defineFeature({
   name: 'audit',
   module: AuditModule,

@@ -10,7 +10,7 @@ export const KEPT_MS = 400 * 24 * 60 * 60_000;
 
 const AT_ONCE = 100;
 
-/** Takes from the record of changes who it was that was deleted long ago. */
+/** Takes from the audit log who it was that was deleted long ago. */
 @SweptHourly
 @Injectable()
 export class Erasure implements HourlyJob {

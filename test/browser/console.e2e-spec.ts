@@ -208,7 +208,7 @@ describe.each([
       `The request is approved: ${email} now has the role Auditor until 31 January 2099.`,
     );
     await eve.opens('/admin/audit');
-    expect(await eve.sees()).toEqual([200, 'Changes']);
+    expect(await eve.sees()).toEqual([200, 'Audit log']);
     await eve.unfolds(`Menu of ${email}`);
     await eve.follows('Account');
     expect(await eve.reads()).toMatch(/Auditor until 31 January 2099/);
@@ -254,7 +254,7 @@ describe.each([
     await account(addressOf('hannah'));
     await site.app.get(UserGrants).give(operator, email, 'Auditor');
     await admin.opens(`/admin/users/${id}`);
-    await admin.follows('All of their history');
+    await admin.follows('All about them in the audit log');
     expect(await admin.readsIn('Person')).toBe(String(id));
     await admin.unfolds('made the account of');
     expect(await admin.reads()).toContain('user.create');

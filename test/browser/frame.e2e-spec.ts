@@ -142,7 +142,7 @@ describe('the frame of the pages', () => {
     expect(await areas().locator('[aria-current]').textContent()).toBe('Access');
     await areas().getByRole('link', { name: 'Activity' }).click();
     expect(await page.getByRole('navigation', { name: 'Activity' }).getByRole('link').allTextContents()).toEqual([
-      'Changes',
+      'Audit log',
       'Sign-ins and refusals',
       'Undelivered emails',
     ]);

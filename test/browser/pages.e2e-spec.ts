@@ -71,7 +71,7 @@ async function guess(page: Page): Promise<void> {
   await submit(page);
 }
 
-const followHistory = (page: Page) => page.getByRole('link', { name: 'Record of changes' }).click();
+const followHistory = (page: Page) => page.getByRole('link', { name: /^Audit log/ }).click();
 
 async function fail(page: Page): Promise<void> {
   jest.spyOn(furnished.site.app.get(AllUsers), 'figures').mockRejectedValueOnce(new Error('provoked by the test'));

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Render } from '@nestjs/common';
 import { AccessMap } from '../../access/access-map';
 import { Access } from '../../access/access.service';
-import { CurrentUser, Permissions, permissions, Title } from '../../access/decorators';
+import { CurrentUser, Keywords, Permissions, permissions, Title } from '../../access/decorators';
 import { othersMay } from '../../access/describe-rule';
 import { nameOf, type MapEntry } from '../../access/entries';
 import type { Principal } from '../../access/principal';
@@ -39,6 +39,7 @@ export class AccessController {
 
   @Get()
   @Title('See the access map')
+  @Keywords('rules, rights, who may do what')
   @Permissions('roles-read')
   @Render('admin/access/index')
   async index(@Query(mapForm) { role: names, unfold }: Shown) {

@@ -1,7 +1,7 @@
 import type { MapEntry } from '../../access/entries';
 import { isFoundIn, searchKey } from '../../text/search-words';
 
-/** What is called exactly so; otherwise what has a word that begins so, in its title, its area or its code. */
+/** What is called exactly so; otherwise what has a word that begins so: in its title, or else in whatever else it is found by. */
 export function entriesFound(entries: readonly MapEntry[], typed: string): MapEntry[] {
   const key = searchKey(typed);
   const exact = entries.filter(({ title, names }) => [title ?? '', ...names].some((text) => searchKey(text) === key));
@@ -11,6 +11,7 @@ export function entriesFound(entries: readonly MapEntry[], typed: string): MapEn
   return entries.filter((entry) => isEntryFound(entry, typed));
 }
 
-export function isEntryFound({ title, area, names }: MapEntry, typed: string): boolean {
-  return [title, area, ...names].some((text) => text && isFoundIn(text, typed));
+/** By its title, its other words, its area or its codes. */
+export function isEntryFound({ title, keywords, area, names }: MapEntry, typed: string): boolean {
+  return [`${title ?? ''} ${keywords}`, area, ...names].some((text) => text && isFoundIn(text, typed));
 }

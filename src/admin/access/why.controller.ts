@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Render } from '@nestjs/common';
 import { AccessMap } from '../../access/access-map';
 import type { Admission } from '../../access/decide';
-import { CurrentUser, Permissions } from '../../access/decorators';
+import { CurrentUser, Keywords, Permissions } from '../../access/decorators';
 import { describeDecision } from '../../access/describe-rule';
 import type { MapEntry } from '../../access/entries';
 import type { Principal } from '../../access/principal';
@@ -25,6 +25,7 @@ type Sent = Record<string, unknown>;
 /** "Can … do …?": whom and what, both by words; where a word finds several, they are chosen from. */
 @Controller('admin/access/why')
 @Administration('See why somebody can use a page, or not')
+@Keywords('can do, may, rights, allowed')
 @Permissions('roles-read', 'users-read')
 export class WhyController {
   constructor(

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { principalOf } from '../../access/current-user';
-import { CurrentUser, Permissions } from '../../access/decorators';
+import { CurrentUser, Keywords, Permissions } from '../../access/decorators';
 import type { Principal } from '../../access/principal';
 import type { SignInEvent } from '../../audit/sign-in-event.entity';
 import { SignInLog, type SignInFilter } from '../../audit/sign-in-log.service';
@@ -22,6 +22,7 @@ const PATH = '/admin/activity';
 /** Sign-ins, failures and refusals: who, what, where, when and how often. */
 @Controller('admin/activity')
 @Administration('See sign-ins and refusals')
+@Keywords('log, logins, history, attempts, forbidden')
 @Permissions('audit-read')
 export class SignInActivityController {
   constructor(

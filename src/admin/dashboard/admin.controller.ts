@@ -1,6 +1,6 @@
 import { Controller, Get, Render } from '@nestjs/common';
 import { Access } from '../../access/access.service';
-import { AnyOf, Area, CurrentUser, permissions, roles } from '../../access/decorators';
+import { AnyOf, Area, CurrentUser, Keywords, permissions, roles } from '../../access/decorators';
 import type { Principal } from '../../access/principal';
 import { AuditLog } from '../../audit/audit-log.service';
 import { DailyFigures } from '../../audit/daily-figures';
@@ -16,6 +16,7 @@ const DAYS = 30;
 
 @Controller('admin')
 @Area('Administration', 'Open the administration area')
+@Keywords('overview, dashboard, attention, figures')
 @AnyOf(roles('Admin'), permissions('admin-read', 'admin-write'))
 export class AdminController {
   constructor(

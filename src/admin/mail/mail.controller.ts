@@ -11,7 +11,7 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import { Fresh, Permissions, Title } from '../../access/decorators';
+import { Fresh, Keywords, Permissions, Title } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { parseRowId } from '../../config/row-id';
 import type { MailData } from '../../mail/mail-names';
@@ -36,6 +36,7 @@ export class MailController {
 
   @Get()
   @Title('See emails that couldn’t be delivered')
+  @Keywords('undelivered mails, outbox')
   @Render('admin/mail/index')
   async index(@Query('before') before: unknown) {
     const from = parseRowId(before) ?? undefined;

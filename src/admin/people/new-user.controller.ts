@@ -10,7 +10,7 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import { Fresh, Permissions } from '../../access/decorators';
+import { Fresh, Keywords, Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { PasswordLinks } from '../../credentials/password-links.service';
 import { RejectedForm } from '../../forms/form';
@@ -29,6 +29,7 @@ type NewUserForm = ReturnType<typeof newUserForm.transform>;
 /** Makes an account without a password, and the link by which its person sets one. */
 @Controller('admin/users/new')
 @Administration('Add a person')
+@Keywords('new, create, invite, user, account, member')
 @Permissions('users-read', 'users-write')
 @Fresh()
 export class NewUserController {

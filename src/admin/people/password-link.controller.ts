@@ -11,7 +11,7 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import { Fresh, Found, Permissions } from '../../access/decorators';
+import { Found, Fresh, Keywords, Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { userInPath } from '../../accounts/user-in-path';
 import { settings, type Settings } from '../../config/settings';
@@ -24,6 +24,7 @@ import { Administration } from '../administration';
 /** The link by which a person sets their own password: at first, and when they have forgotten it. */
 @Controller('admin/users/:id/link')
 @Administration('Make a link to set a password')
+@Keywords('reset, forgotten, invite')
 @Permissions('users-read', 'users-write')
 @Fresh()
 export class PasswordLinkController {

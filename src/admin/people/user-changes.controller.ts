@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { principalOf } from '../../access/current-user';
-import { CurrentUser, Fresh, Permissions } from '../../access/decorators';
+import { CurrentUser, Fresh, Keywords, Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import type { Principal } from '../../access/principal';
 import { endInField } from '../../config/moments';
@@ -35,6 +35,7 @@ type Accepted = ReturnType<typeof userChangeOf>;
 /** Changes of people's roles and states: GET shows the effect, POST makes what was shown. */
 @Controller('admin/users/change')
 @Administration('Change people and the roles they have')
+@Keywords('give, take, activate, deactivate, block, delete, users, accounts')
 @Permissions('users-read', 'users-write')
 export class UserChangesController {
   constructor(

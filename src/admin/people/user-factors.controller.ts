@@ -10,7 +10,7 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import { Found, Fresh, Permissions } from '../../access/decorators';
+import { Found, Fresh, Keywords, Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { userInPath } from '../../accounts/user-in-path';
 import { UsersService } from '../../accounts/users.service';
@@ -29,6 +29,7 @@ const pageOfSent = (controller: UserFactorsController, request: Request) =>
 /** For somebody who has lost their second factors. */
 @Controller('admin/users/:id/second-factors')
 @Administration('Remove the second factors that a person has lost')
+@Keywords('reset, 2FA, authenticator, passkey')
 @Permissions('users-read', 'users-write')
 export class UserFactorsController {
   constructor(

@@ -10,7 +10,7 @@ import {
   type HttpRedirectResponse,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import { Found, Fresh, Permissions } from '../../access/decorators';
+import { Found, Fresh, Keywords, Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { userInPath } from '../../accounts/user-in-path';
 import { UserRenames } from '../../accounts/user-renames.service';
@@ -30,6 +30,7 @@ const pageOf = (controller: UserProfileController, request: Request) => controll
 /** Corrects what somebody else is called, and their address: both the old one and the new one are told. */
 @Controller('admin/users/:id/profile')
 @Administration('Correct the name and address of a person')
+@Keywords('rename, edit, email')
 @Permissions('users-read', 'users-write')
 @Fresh()
 export class UserProfileController {

@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { CurrentUser, Permissions, Title } from '../../access/decorators';
+import { CurrentUser, Keywords, Permissions, Title } from '../../access/decorators';
 import { originOf } from '../../access/origin';
 import type { Principal } from '../../access/principal';
 import { SignInEvents } from '../../audit/sign-in-events';
@@ -26,6 +26,7 @@ export class UsersController {
 
   @Get()
   @Title('See people')
+  @Keywords('users, accounts, members')
   @Render('admin/users/index')
   async index(@Query() sent: Sent) {
     const { asked, choices, page, count } = await this.search.page(sent, PAGE);
@@ -51,6 +52,7 @@ export class UsersController {
 
   @Get('export')
   @Title('Download the list of people')
+  @Keywords('export, CSV, users, accounts, members')
   async export(
     @Query() sent: Sent,
     @CurrentUser() reader: Principal,

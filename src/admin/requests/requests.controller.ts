@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { isPermission, meaningOf } from '../../access/catalogue';
-import { Found, Fresh, Permissions, Title } from '../../access/decorators';
+import { Found, Fresh, Keywords, Permissions, Title } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { recordById } from '../../access/record-rule';
 import type { Actor } from '../../audit/actor';
@@ -40,6 +40,7 @@ export class RequestsController {
 
   @Get()
   @Title('See requests for access')
+  @Keywords('wishes, approve, decline')
   @Render('admin/requests/index')
   async index(@Query(requestsForm) { state, after }: Listed) {
     const found = await this.requests.page(state, PAGE + 1, after);

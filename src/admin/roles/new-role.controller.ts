@@ -12,7 +12,7 @@ import {
 } from '@nestjs/common';
 import type { Request } from 'express';
 import { principalOf } from '../../access/current-user';
-import { Fresh, Permissions } from '../../access/decorators';
+import { Fresh, Keywords, Permissions } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
 import { Clock } from '../../config/clock';
 import { Accepts } from '../../forms/accepts';
@@ -29,6 +29,7 @@ type NewRole = ReturnType<typeof roleForm.transform>;
 
 @Controller('admin/roles/new')
 @Administration('Create a role')
+@Keywords('new, add, group')
 @Permissions('roles-read', 'roles-write')
 @Fresh()
 export class NewRoleController {

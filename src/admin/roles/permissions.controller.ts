@@ -1,7 +1,7 @@
 import { Controller, Get, Render } from '@nestjs/common';
 import { AccessMap } from '../../access/access-map';
 import { meaningOf, permissionNames } from '../../access/catalogue';
-import { Permissions } from '../../access/decorators';
+import { Keywords, Permissions } from '../../access/decorators';
 import { permissionsIn } from '../../access/rule-references';
 import { RoleCatalogue } from '../../roles/role-catalogue.service';
 import { RolesService } from '../../roles/roles.service';
@@ -10,6 +10,7 @@ import { Administration } from '../administration';
 
 @Controller('admin/permissions')
 @Administration('See permissions')
+@Keywords('rights')
 @Permissions('roles-read')
 export class PermissionsController {
   constructor(

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { AccessMap } from '../../access/access-map';
 import { Access } from '../../access/access.service';
 import { isPermission, meaningOf } from '../../access/catalogue';
-import { CurrentUser, Found, Permissions, permissions, Title } from '../../access/decorators';
+import { CurrentUser, Found, Keywords, Permissions, permissions, Title } from '../../access/decorators';
 import { hasEnded } from '../../access/holdings';
 import { actorOf } from '../../access/origin';
 import type { Principal } from '../../access/principal';
@@ -49,6 +49,7 @@ export class RolesController {
 
   @Get()
   @Title('See roles')
+  @Keywords('groups')
   @Render('admin/roles/index')
   async index() {
     const all = await this.roles.all();

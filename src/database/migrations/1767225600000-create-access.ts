@@ -2,7 +2,7 @@ import { Table, type MigrationInterface, type QueryRunner, type TableColumnOptio
 import { isSqlite } from '../engine';
 
 /**
- * People, roles, permissions, grants, sessions, limits and the record of changes. Each step bears being
+ * People, roles, permissions, grants, sessions, limits and the audit log. Each step bears being
  * repeated: MariaDB keeps the tables a killed start had made.
  */
 export class CreateAccess1767225600000 implements MigrationInterface {
