@@ -16,6 +16,7 @@ import { AccessRequests } from '../src/requests/access-requests.service';
 import { RolesService } from '../src/roles/roles.service';
 import { isMysql } from './support/database';
 import type { Person } from './support/person';
+import { giveFactor } from './support/second-factor';
 import { Site, superuser } from './support/site';
 
 const DAY = 24 * 60 * 60_000;
@@ -176,6 +177,18 @@ describe('the first page of the administration', () => {
       expect(found?.list).toContain('idle@example.org');
       await grants.revoke(operator, 'idle@example.org', 'Admin');
       expect(await attentionItem('90 days')).toBeUndefined();
+    });
+
+    it('administrators who have no second factor', async () => {
+      const { id } = await make('second@example.org', ['User', 'Admin']);
+      const found = await attentionItem('second factor');
+      expect(found?.sentence).toMatch(/^\d administrators have no second factor/);
+      for (const email of [superuser.email, 'second@example.org']) expect(found?.list).toContain(email);
+      await giveFactor(site, id);
+      expect((await attentionItem('second factor'))?.list).not.toContain('second@example.org');
+      for (const { id } of await query<{ id: number }>('SELECT id FROM users')) await giveFactor(site, id);
+      expect(await attentionItem('second factor')).toBeUndefined();
+      await users.delete(operator, 'second@example.org');
     });
 
     it('nothing, and says so calmly', async () => {

@@ -30,6 +30,10 @@ describe('A site without ENCRYPTION_KEY, as one from before there was any,', () 
     expect(await site.visitor().signIn('ada@example.org', password)).toMatchObject({ status: 303, location: '/' });
   });
 
+  it('asks no administrator for a second factor', async () => {
+    expect((await (await site.admin()).get('/admin')).body).not.toContain('no second factor');
+  });
+
   it('says what to put where to whoever would set up an app, and sets none up', async () => {
     const person = site.visitor();
     await person.signIn('ada@example.org', password);

@@ -114,12 +114,16 @@ export class AttentionQueries {
   /** Of the first `LOOKED_FOR` who administer the site: those who can, but have not signed in for so many days. */
   async idleAdministrators(days: number): Promise<User[]> {
     const since = this.clock.now().getTime() - days * DAY;
-    const ids = await this.administrators();
-    const active = await this.database.read.findBy(User, { id: In(ids), active: true });
-    return active.filter(({ lastSignInAt, createdAt }) => (lastSignInAt ?? createdAt).getTime() < since);
+    const administrators = await this.administrators();
+    return administrators.filter(({ lastSignInAt, createdAt }) => (lastSignInAt ?? createdAt).getTime() < since);
   }
 
-  private async administrators(): Promise<number[]> {
+  /** Of the first `LOOKED_FOR` who administer the site: those whose password alone signs them in. */
+  async administratorsWithoutFactor(): Promise<User[]> {
+    return (await this.administrators()).filter(({ factorsVersion }) => factorsVersion === null);
+  }
+
+  private async administrators(): Promise<User[]> {
     const now = this.clock.now();
     const found = await this.database.read
       .createQueryBuilder(Grant, 'g')
@@ -131,6 +135,6 @@ export class AttentionQueries {
       .where('(g.from IS NULL OR g.from <= :now) AND (g.until IS NULL OR g.until > :now)', { now })
       .limit(LOOKED_FOR)
       .getRawMany<{ id: number }>();
-    return found.map(({ id }) => id);
+    return this.database.read.findBy(User, { id: In(found.map(({ id }) => id)), active: true });
   }
 }

@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { permissions } from '../../access/decorators';
+import { settings, type Settings } from '../../config/settings';
 import { AccessRequests } from '../../requests/access-requests.service';
 import { RolesService } from '../../roles/roles.service';
 import { faultOfEmail } from '../../text/email-address';
@@ -21,6 +22,7 @@ export class PeopleAttention implements AttentionSource {
     private readonly queries: AttentionQueries,
     private readonly requests: AccessRequests,
     private readonly roles: RolesService,
+    @Inject(settings.KEY) private readonly settings: Settings,
   ) {}
 
   readonly checks: readonly AttentionCheck[] = [
@@ -29,6 +31,7 @@ export class PeopleAttention implements AttentionSource {
     { needs: permissions('users-read'), urgency: 'at once', find: () => this.reportedAccounts() },
     { needs: permissions('users-read'), urgency: 'at once', find: () => this.attackedAccounts() },
     { needs: permissions('users-read', 'users-write'), urgency: 'soon', find: () => this.openRequests() },
+    { needs: permissions('users-read'), urgency: 'soon', find: () => this.administratorsWithoutFactor() },
     { needs: permissions('users-read'), urgency: 'soon', find: () => this.grantsEnding() },
     { needs: permissions('users-read'), urgency: 'some day', find: () => this.peopleWithoutRole() },
     { needs: permissions('users-read'), urgency: 'some day', find: () => this.peopleToRename() },
@@ -74,6 +77,17 @@ export class PeopleAttention implements AttentionSource {
       requests: open.slice(0, SHOWN).map(({ id, route, user }) => ({ ...named(user), id, route })),
       isMore: open.length > SHOWN,
     };
+  }
+
+  /** Where the site has no key yet, nobody can set up an app. */
+  private async administratorsWithoutFactor(): Promise<AttentionItem | null> {
+    if (this.settings.ENCRYPTION_KEY.length === 0) return null;
+    const people = await this.queries.administratorsWithoutFactor();
+    const who = counted(people, 'administrator has', 'administrators have');
+    return aboutPeople(
+      `${who} no second factor, so a stolen password is enough. They set one up in their account`,
+      people,
+    );
   }
 
   private async grantsEnding(): Promise<AttentionItem | null> {
