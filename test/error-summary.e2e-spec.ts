@@ -52,6 +52,20 @@ describe('The focus', () => {
     expect(focusOn(await site.visitor().get('/login'))).toEqual(['input', 'email']);
     expect(focusOn(await site.visitor().signIn('nobody@example.org', 'some password'))).toEqual(['input', 'password']);
   });
+
+  it('is on what was done, but where a field takes it', async () => {
+    const person = await site.user('done@example.org');
+    for (const [path, focus] of [
+      ['/account', ['section', 'flash']],
+      ['/verify', ['input', 'password']],
+    ] as const) {
+      await person.post('/account/profile', { name: `Shown at ${path}` });
+      const page = await person.get(path);
+      expect(page.body).toContain('class="flash"');
+      expect([path, focusOn(page)]).toEqual([path, focus]);
+    }
+    expect(focusOn(await person.get('/account'))).toBeUndefined();
+  });
 });
 
 describe('A reason', () => {

@@ -110,20 +110,21 @@ function registerHelpers(hbs: Hbs, access: MayUse, codes: Codes, assets: Assets)
   });
 
   /**
-   * {{#sayingErrors}}…{{else}}…{{/sayingErrors}}: before the page, what is after `else`, where its form has errors: with the
-   * `sentences` of those that it doesn't show, such as of a hidden field, and `fields` for those beside a field.
+   * {{#sayingFirst}}…{{else}}…{{/sayingFirst}}: before the page, what is after `else`. Of the errors of its form that has the
+   * `sentences` of those that the page doesn't show, such as of a hidden field, and `fields` for those beside a field; and
+   * `isFocusFree` says whether nothing of these or of the page takes the focus.
    */
-  hbs.registerHelper('sayingErrors', function (this: unknown, options: HelperOptions) {
+  hbs.registerHelper('sayingFirst', function (this: unknown, options: HelperOptions) {
     const page = options.fn(this);
     const errors = Object.entries(pageOf(options).errors ?? {});
-    if (errors.length === 0) return page;
     const fields = errors.filter(([name]) => page.includes(`id="${name}-error"`));
     const unsaid = errors.map(([, sentence]) => sentence).filter((sentence) => !page.includes(codes.marked(sentence)));
     const said = fields.map(([name, sentence]) => ({
       at: page.includes(`id="${name}"`) ? name : `${name}-error`,
       sentence,
     }));
-    return options.inverse({ sentences: [...new Set(unsaid)], fields: said }) + page;
+    const isFocusFree = said.length === 0 && !page.includes(' autofocus');
+    return options.inverse({ sentences: [...new Set(unsaid)], fields: said, isFocusFree }) + page;
   });
 
   /** {{asset "/assets/app.css"}}: its address, with a mark of its content, so that it may be kept for ever. */

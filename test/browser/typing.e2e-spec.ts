@@ -38,6 +38,7 @@ describe('What was typed', () => {
     expect(await nameOf(it)).toBe('');
     await page.getByRole('button', { name: 'Save the name' }).click();
     await page.waitForURL('**/account');
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('flash');
     expect(await nameOf(it)).toBe('Henrik Solberg');
     await page.goto('/account/profile');
     expect(await page.getByText('What you typed is back.').count()).toBe(0);

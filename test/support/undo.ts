@@ -15,7 +15,7 @@ export const digestOn = ({ body }: Page) => /name="digest" value="([0-9a-f]{64})
 
 /** Where the page offers to undo what it tells of; null where it doesn't. */
 export function undoOn({ body }: Page): string | null {
-  const href = /<div class="flash">.*?<a href="([^"]*)">Undo<\/a><\/div>/s.exec(body)?.[1];
+  const href = /<section class="flash".*?<a href="([^"]*)">Undo<\/a><\/section>/s.exec(body)?.[1];
   return href === undefined ? null : unescaped(href);
 }
 
@@ -53,6 +53,6 @@ export async function holdings(site: Site): Promise<unknown> {
 
 /** What the page says of what was done last. */
 export function toldOn({ body }: Page): string {
-  const inner = /<p role="status">(.*?)<\/p>/s.exec(body)?.[1] ?? '';
+  const inner = /<p id="done" role="status">(.*?)<\/p>/s.exec(body)?.[1] ?? '';
   return inner.replace(/<[^>]*>/g, '').trim();
 }
