@@ -46,7 +46,7 @@ const choices = {
     '\u0301',
   ],
   role: [undefined, 'User', ...Object.keys(made)],
-  active: [undefined, true, false],
+  state: [{}, { active: true }, { active: false }, { isUnconfirmed: true }],
   days: [undefined, 30, 98],
 };
 
@@ -76,11 +76,12 @@ describe('the list of people', () => {
   });
 
   /** As a plain look through all of them finds them. */
-  function fits(user: User, { search, role, active, idleSince }: Search): boolean {
+  function fits(user: User, { search, role, active, isUnconfirmed, idleSince }: Search): boolean {
     const grant = role === undefined ? undefined : grants.get(`${user.id} ${roles.get(role)!.id}`);
     return (
       (role === undefined || (grant !== undefined && counts(grant, new Date()))) &&
       (active === undefined || user.active === active) &&
+      (!isUnconfirmed || user.emailConfirmedAt === null) &&
       (idleSince === undefined || user.lastSignInAt === null || user.lastSignInAt < idleSince) &&
       (search === undefined || searchWords(user).some((word) => isFoundBy(word, searchKey(search))))
     );
@@ -96,13 +97,15 @@ describe('the list of people', () => {
     }
   }
 
-  const searches: fc.Arbitrary<Search> = fc.record({
-    search: fc.constantFrom(...choices.search),
-    role: fc.constantFrom(...choices.role),
-    active: fc.constantFrom(...choices.active),
-    idleSince: fc.constantFrom(...choices.days).map((days) => (days ? new Date(Date.now() - days * DAY) : undefined)),
-    order: fc.constantFrom(...directoryOrders),
-  });
+  const searches: fc.Arbitrary<Search> = fc
+    .record({
+      search: fc.constantFrom(...choices.search),
+      role: fc.constantFrom(...choices.role),
+      state: fc.constantFrom<Pick<Search, 'active' | 'isUnconfirmed'>>(...choices.state),
+      idleSince: fc.constantFrom(...choices.days).map((days) => (days ? new Date(Date.now() - days * DAY) : undefined)),
+      order: fc.constantFrom(...directoryOrders),
+    })
+    .map(({ state, ...search }) => ({ ...search, ...state }));
 
   it('has on its pages everybody who is searched for, once, whatever the order and the size of a page', async () => {
     await fc.assert(
@@ -122,7 +125,8 @@ describe('the list of people', () => {
       fc.asyncProperty(searches, async (search) => {
         const count = await counts.of(queryOf(search));
         const expected = everybody.filter((user) => fits(user, search)).length;
-        const isWhole = search.search === undefined && search.role === undefined && search.idleSince === undefined;
+        const { search: words, role, isUnconfirmed, idleSince } = search;
+        const isWhole = [words, role, isUnconfirmed, idleSince].every((part) => part === undefined);
         const isMore = !isWhole && expected > MOST_COUNTED;
         if (count) expect(count).toEqual({ people: isMore ? MOST_COUNTED : expected, isMore });
         else uncounted.push(search);
@@ -130,8 +134,8 @@ describe('the list of people', () => {
       { numRuns: 200 },
     );
     // One filter is counted, unless the search ends with a word or has none.
-    const filtersOf = ({ search, role, active, idleSince }: Search) =>
-      [search, role, active, idleSince].filter((one) => one !== undefined).length;
+    const filtersOf = ({ search, role, active, isUnconfirmed, idleSince }: Search) =>
+      [search, role, active, isUnconfirmed, idleSince].filter((one) => one !== undefined).length;
     for (const search of uncounted) if (filtersOf(search) < 2) expect(search.search).toMatch(/^(p1\.|zed@|josé ñ)$/);
   }, 120_000);
 
@@ -163,7 +167,7 @@ describe('the list of people', () => {
   };
 
   it.each(directoryOrders)('stands in the order %s, the same on both engines', async (order) => {
-    for (const active of choices.active) {
+    for (const active of [undefined, true, false]) {
       const expected = everybody.filter((user) => fits(user, { active, order })).sort(inOrder[order]);
       expect(await walk({ active, order }, 400)).toEqual(expected.map(({ id }) => id));
     }
@@ -231,12 +235,12 @@ describe('the list of people', () => {
 
     const all: Search[] = choices.search.flatMap((search) =>
       choices.role.flatMap((role) =>
-        choices.active.flatMap((active) =>
+        choices.state.flatMap((state) =>
           choices.days.flatMap((days) =>
             directoryOrders.map((order) => ({
               search,
               role,
-              active,
+              ...state,
               idleSince: days ? new Date(Date.now() - days * DAY) : undefined,
               order,
             })),
@@ -265,7 +269,10 @@ describe('the list of people', () => {
     }, 120_000);
 
     it('at most 20 rows for each that is shown, where one index has the answer', async () => {
-      const plain = all.filter(({ search, role }) => search === undefined && (role === undefined || role === 'User'));
+      const plain = all.filter(
+        ({ search, role, isUnconfirmed, idleSince }) =>
+          search === undefined && (role === undefined || role === 'User') && !(isUnconfirmed && idleSince),
+      );
       for (const search of plain) {
         let shown = 0;
         const reads = await readsOf(async () => {

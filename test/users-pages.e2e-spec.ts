@@ -106,6 +106,10 @@ describe('the pages of people', () => {
     it('is filtered by role, state and days without a sign-in', async () => {
       expect(await found({ role: 'Crew', search: 'twin' })).toEqual(['third@example.com']);
       expect(await found({ state: 'not active' })).toEqual(['second@example.com']);
+      const unconfirmed = await found({ state: 'not confirmed' });
+      expect(unconfirmed).toContain('plain@example.net');
+      expect(unconfirmed).not.toContain('twin@example.com');
+      expect(await found({ state: 'not confirmed', search: 'plain' })).toEqual(['plain@example.net']);
       expect(await found({ away: '1', search: 'twin', state: 'active' })).toEqual([
         'twin@example.com',
         'third@example.com',

@@ -10,6 +10,8 @@ export interface DirectoryQuery {
   search?: string | undefined;
   role?: { id: number; holders: number } | undefined;
   active?: boolean | undefined;
+  /** Only people whose address nobody has confirmed. */
+  isUnconfirmed?: boolean | undefined;
   /** Only people who have not signed in since then. */
   idleSince?: Date | undefined;
   order: DirectoryOrder;
@@ -17,7 +19,7 @@ export interface DirectoryQuery {
 
 /** A range of one index, in its order: of the users, of their words, or of the grants of a role. */
 export interface IndexRange {
-  name: 'id' | 'role' | 'email' | 'word' | 'signed-in' | 'never';
+  name: 'id' | 'role' | 'unproven' | 'email' | 'word' | 'signed-in' | 'never';
   roleId?: number;
   index: string;
   /** Among equals the id decides. */
@@ -39,6 +41,7 @@ export interface Plan {
 
 /** A role that one in so many people holds is checked person by person; a rarer one is read by its holders. */
 const COMMON = 3;
+const AGES: Plan['orders'] = ['newest', 'oldest'];
 /** Sorts after everything with the same beginning. */
 const LAST = '\u{10FFFF}';
 
@@ -50,16 +53,22 @@ export function planOf(query: DirectoryQuery, people: number, window: number): P
   const { role, search, order, idleSince } = query;
   if (role && people > window && role.holders < (search ? window : people / COMMON)) return byRole(role, order);
   if (search) return byWord(searchKey(search));
+  if (query.isUnconfirmed) return byConfirmation(query);
   if (idleSince || order === 'last-sign-in' || order === 'longest-away') return byLastSignIn(query);
   return order === 'address' || order === 'address-down' ? byAddress(query) : byAge(query);
 }
 
 function byRole({ id }: { id: number }, order: DirectoryOrder): Plan {
-  return inAge({ name: 'role', roleId: id, index: 'grants_role_user', where: {} }, order, ['newest', 'oldest']);
+  return inAge({ name: 'role', roleId: id, index: 'grants_role_user', where: {} }, order, AGES);
 }
 
 function byAge(query: DirectoryQuery): Plan {
   return inAge({ name: 'id', ...ofState(query, 'PRIMARY', 'users_active') }, query.order);
+}
+
+function byConfirmation({ order }: DirectoryQuery): Plan {
+  const where = { emailConfirmedAt: IsNull() };
+  return inAge({ name: 'unproven', index: 'users_confirmed', where }, order, AGES);
 }
 
 function inAge(

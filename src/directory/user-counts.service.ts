@@ -29,11 +29,12 @@ export class UserCounts {
   ) {}
 
   /** null: that would take a look at each of them. */
-  async of({ search, role, active, idleSince }: DirectoryQuery): Promise<PeopleCount | null> {
-    const parts = [search, role, active, idleSince].filter((part) => part !== undefined && part !== '');
+  async of({ search, role, active, isUnconfirmed, idleSince }: DirectoryQuery): Promise<PeopleCount | null> {
+    const parts = [search, role, active, isUnconfirmed, idleSince].filter((part) => part !== undefined && part !== '');
     const isOnlyOne = parts.length === 1;
     if (search) return isOnlyOne ? this.withWord(searchKey(search)) : null;
     if (role) return isOnlyOne ? this.holdersOf(role.id) : null;
+    if (isUnconfirmed) return isOnlyOne ? this.unconfirmed() : null;
     return idleSince ? this.idle(idleSince, active) : this.all(active);
   }
 
@@ -67,6 +68,13 @@ export class UserCounts {
           .where({ ...where, lastSignInAt }),
       );
     return upTo((await countThose(LessThan(since))) + (await countThose(IsNull())));
+  }
+
+  private async unconfirmed(): Promise<PeopleCount> {
+    const found = await this.countOf((rows) =>
+      rows.select('u.id', 'id').from(User, 'u').useIndex('users_confirmed').where({ emailConfirmedAt: IsNull() }),
+    );
+    return upTo(found);
   }
 
   private async countOf(people: (rows: Rows) => Rows): Promise<number> {

@@ -225,7 +225,8 @@ function beyond<T>(down: boolean, key: T): FindOperator<T> {
   return down ? LessThan(key) : MoreThan(key);
 }
 
-function fits({ person, cursor }: Found, { search, active, idleSince }: DirectoryQuery): boolean {
+function fits({ person, cursor }: Found, { search, active, isUnconfirmed, idleSince }: DirectoryQuery): boolean {
+  if (isUnconfirmed && person.emailConfirmedAt) return false;
   if (active !== undefined && person.active !== active) return false;
   if (idleSince && person.lastSignInAt && person.lastSignInAt >= idleSince) return false;
   if (!search) return true;

@@ -9,6 +9,7 @@ import { timestamp } from '../database/columns';
 @Index('users_active_last_sign_in', ['active', 'lastSignInAt', 'id'])
 @Index('users_active_held_until', ['active', 'lastGrantEndsAt'])
 @Index('users_needs_rename', ['needsRename', 'id'])
+@Index('users_confirmed', ['emailConfirmedAt', 'id'])
 export class User {
   @PrimaryGeneratedColumn()
   id!: number;

@@ -2,6 +2,7 @@ import { defineFeature } from '../feature';
 import { AddEmailConfirmedAt1769040200000 } from './migrations/1769040200000-add-email-confirmed-at';
 import { AddFactorsVersion1769212800000 } from './migrations/1769212800000-add-factors-version';
 import { AddEmailSince1769472100000 } from './migrations/1769472100000-add-email-since';
+import { IndexUnconfirmed1769644800000 } from './migrations/1769644800000-index-unconfirmed';
 import { UserWord } from './user-word.entity';
 import { User } from './user.entity';
 import { UsersModule } from './users.module';
@@ -23,6 +24,11 @@ export const users = defineFeature({
   module: UsersModule,
   permissions,
   entities: [UserWord, User],
-  migrations: [AddEmailConfirmedAt1769040200000, AddFactorsVersion1769212800000, AddEmailSince1769472100000],
+  migrations: [
+    AddEmailConfirmedAt1769040200000,
+    AddFactorsVersion1769212800000,
+    AddEmailSince1769472100000,
+    IndexUnconfirmed1769644800000,
+  ],
   links: [],
 });

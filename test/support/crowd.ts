@@ -11,7 +11,7 @@ const DAY = 24 * 60 * 60_000;
 const names = ['Anna Abel', 'anna abel', 'José Ñu', '', 'Zoë', 'Åsa Bo', 'Anna', 'p1', '%', '_x'];
 
 /**
- * So many people at once, as no page makes them: names repeat, every tenth is not active, every fifth never signed in,
+ * So many people at once, as no page makes them: names repeat, every tenth is not active, every eighth has not confirmed their address, every fifth never signed in,
  * many did so at the same moment. Each holds `User`; the other roles are held by one in so many.
  */
 export async function crowd(site: Site, count: number, roles: Record<string, number>): Promise<void> {
@@ -24,6 +24,7 @@ export async function crowd(site: Site, count: number, roles: Record<string, num
       name: names[i % names.length]!,
       active: i % 10 !== 0,
       accessVersion: 'crowd',
+      emailConfirmedAt: i % 8 === 0 ? null : now,
       createdAt: new Date(now.getTime() - (count - i) * 60_000),
       lastSignInAt: i % 5 === 0 ? null : new Date(now.getTime() - (i % 100) * DAY),
     }));

@@ -65,7 +65,8 @@ export class PeopleSearch {
     return {
       search,
       role,
-      active: state && state === 'active',
+      active: state === 'active' || (state === 'not active' ? false : undefined),
+      isUnconfirmed: state === 'not confirmed' || undefined,
       idleSince: away ? new Date(this.clock.now().getTime() - away * DAY) : undefined,
       order: sort,
     };

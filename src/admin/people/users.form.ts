@@ -17,7 +17,9 @@ const wordsOf: Record<DirectoryOrder, string> = {
 
 const search = searchText('Enter one text.', 'Names and addresses have no control characters.').default('');
 
-const state = optional(z.enum(['active', 'not active'], { error: 'Choose one of the states.' }));
+/** Of the account or its address. */
+const states = ['active', 'not active', 'not confirmed'] as const;
+const state = optional(z.enum(states, { error: 'Choose one of the states.' }));
 
 const wholeDays = 'Enter a number of days, from 1 to 9999.';
 const days = optional(
@@ -61,7 +63,7 @@ export const usersForm = new Form({
     reason: typed,
   },
   offers: {
-    states: ['active', 'not active'],
+    states,
     orders: directoryOrders.map((value) => ({ value, words: wordsOf[value] })),
   },
 });
