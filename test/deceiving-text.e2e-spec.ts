@@ -7,6 +7,7 @@ import { RoleExists } from '../src/roles/role-errors';
 import { versionOf } from '../src/roles/role-version';
 import { RolesService } from '../src/roles/roles.service';
 import { EmailLooksTaken, EmailTaken, InvalidEmail, InvalidName } from '../src/users/user-errors';
+import { holder } from './support/holder';
 import type { Page, Person } from './support/person';
 import { Site, superuser } from './support/site';
 import { make, toldOn, undoOn } from './support/undo';
@@ -183,6 +184,22 @@ describe('text that deceives', () => {
       const [all, apart] = [countOf(name), countOf(`<bdi>${name}</bdi>`) + countOf(`\u2068${name}\u2069`)];
       expect([path, all > 0, all - apart]).toEqual([path, true, 0]);
     }
+  });
+
+  it('written from right to left, the name of a role keeps to its own place in errors, reasons, notices and lists', async () => {
+    const [first, second] = ['צוות 7', 'צוות 8'];
+    const apart = (one: string) => `\u2068${one}\u2069`;
+    await roles.create(operator, { name: first, description: '', permissions: ['user-read'] });
+    await role(second);
+    const { email, person } = await holder(site, [first]);
+    await grants.give(operator, email, second);
+    const refused = await admin.post('/admin/roles/new', { name: first, description: '' });
+    expect(refused.body).toContain(`There is a role &quot;${apart(first)}&quot; already.`);
+    const why = new URLSearchParams({ email, route: 'GET /account' }).toString();
+    expect((await admin.get(`/admin/access/why?${why}`)).body).toContain(`through the role ${apart(first)}<`);
+    expect((await person.get('/account/activity')).body).toContain(`You were given the role ${apart(second)}`);
+    const listed = (await admin.get(`/admin/users?search=${email}`)).body;
+    expect(listed).toContain(`${apart(first)}, ${apart(second)}`);
   });
 
   it('written from right to left, the name of a role keeps to its own place in sentences', async () => {

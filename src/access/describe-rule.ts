@@ -1,4 +1,5 @@
 import { endInWords } from '../config/moments';
+import { isolated } from '../text/isolated';
 import { joined } from '../text/joined';
 import { inThirdPerson } from '../text/third-person';
 import type { Admission, Reason } from './decide';
@@ -46,9 +47,9 @@ export function describeReason(reason: Reason): string {
     case 'fresh-proof':
       return 'they have proved who they are in the last 15 minutes, or are asked to';
     case 'role':
-      return `holds the role ${reason.role}${until(reason.grant.until)}`;
+      return `holds the role ${isolated(reason.role)}${until(reason.grant.until)}`;
     case 'permission':
-      return `holds ${reason.permission} through the role ${reason.grant.role}${until(reason.grant.until)}`;
+      return `holds ${reason.permission} through the role ${isolated(reason.grant.role)}${until(reason.grant.until)}`;
     case 'record':
       return `it is ${inThirdPerson(reason.name)}`;
   }

@@ -1,5 +1,6 @@
 import { accountOf } from '../audit/describe-event';
 import { defineFeature } from '../feature';
+import { isolated } from '../text/isolated';
 import { AccountsModule } from './accounts.module';
 import { EmailChange } from './email-change.entity';
 import { AddEmailChanges1769472200000 } from './migrations/1769472200000-add-email-changes';
@@ -53,9 +54,9 @@ export const accounts = defineFeature({
   told: {
     'user.rename': ({ after }) => renamed(after.changed),
     'user.undo-email': 'A change of your address was taken back',
-    'grant.add': ({ after }) => `You were given the role ${String(after.role)}`,
-    'grant.change': ({ after }) => `It was changed for how long you have the role ${String(after.role)}`,
-    'grant.remove': ({ before }) => `The role ${String(before.role)} was taken from you`,
+    'grant.add': ({ after }) => `You were given the role ${isolated(String(after.role))}`,
+    'grant.change': ({ after }) => `It was changed for how long you have the role ${isolated(String(after.role))}`,
+    'grant.remove': ({ before }) => `The role ${isolated(String(before.role))} was taken from you`,
   },
   links: [],
 });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor';
+import { nameWithoutId } from '../audit/describe-event';
 import { Clock } from '../config/clock';
 import { DomainError } from '../database/errors';
 import { everythingIn } from '../roles/carried';
@@ -17,7 +18,7 @@ import { editsIn, editsSince, withoutEdit } from './role-edit';
 /** A role whose change was to be undone is no more. */
 export class RoleIsGone extends DomainError {
   constructor(subject: string) {
-    super(`The ${subject} was deleted since, so its change can’t be undone.`);
+    super(`The ${nameWithoutId(subject)} was deleted since, so its change can’t be undone.`);
   }
 }
 

@@ -1,12 +1,13 @@
 import { isPermission, permissionNames } from '../access/catalogue';
 import { DomainError } from '../database/errors';
+import { isolated } from '../text/isolated';
 import { nearest } from '../text/nearest';
 import type { RoleContent } from './role-version';
 
 export class RoleNotFound extends DomainError {
   constructor(name: string, known: readonly string[]) {
     const near = nearest(name, known);
-    super(`There is no role "${name}".${near ? ` Did you mean "${near}"?` : ''}`);
+    super(`There is no role "${isolated(name)}".${near ? ` Did you mean "${isolated(near)}"?` : ''}`);
   }
 }
 
@@ -15,22 +16,24 @@ export class RoleExists extends DomainError {
   constructor(name: string, other = name) {
     super(
       other === name
-        ? `There is a role "${name}" already.`
-        : `There is a role "${other}" already, which could be taken for "${name}".`,
+        ? `There is a role "${isolated(name)}" already.`
+        : `There is a role "${isolated(other)}" already, which could be taken for "${isolated(name)}".`,
     );
   }
 }
 
 export class RoleIsBuiltIn extends DomainError {
   constructor(name: string) {
-    super(`The role "${name}" is built in and can't be renamed or deleted.`);
+    super(`The role "${isolated(name)}" is built in and can't be renamed or deleted.`);
   }
 }
 
 /** A rule of a feature that is not here may name it: who may give it, only that feature could say. */
 export class RoleWithoutFeature extends DomainError {
   constructor(name: string) {
-    super(`The role "${name}" belongs to a feature that this program does not have, so nobody can be given it here.`);
+    super(
+      `The role "${isolated(name)}" belongs to a feature that this program does not have, so nobody can be given it here.`,
+    );
   }
 }
 
@@ -38,7 +41,7 @@ export class RoleWithoutFeature extends DomainError {
 export class RoleNotBuiltIn extends DomainError {
   constructor(name: string) {
     super(
-      `A role "${name}" was made here, and this program brings a built-in one of that name. Start the version before, rename or delete that role, and start this one again.`,
+      `A role "${isolated(name)}" was made here, and this program brings a built-in one of that name. Start the version before, rename or delete that role, and start this one again.`,
     );
   }
 }
@@ -46,7 +49,7 @@ export class RoleNotBuiltIn extends DomainError {
 /** Somebody saved the role after it was shown to the one who saves it now. */
 export class RoleChanged extends DomainError {
   constructor(readonly role: RoleContent) {
-    super(`Somebody else has changed the role "${role.name}" meanwhile, and nothing of yours was saved.`);
+    super(`Somebody else has changed the role "${isolated(role.name)}" meanwhile, and nothing of yours was saved.`);
   }
 }
 

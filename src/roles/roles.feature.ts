@@ -1,4 +1,5 @@
 import { defineFeature } from '../feature';
+import { isolated } from '../text/isolated';
 import { Grant } from './grant.entity';
 import { AddSeededRoles1768867200000 } from './migrations/1768867200000-add-seeded-roles';
 import { Permission } from './permission.entity';
@@ -43,7 +44,7 @@ export const roles = defineFeature({
   events,
   commands: permissionsCommands,
   told: {
-    'role.delete': ({ before }) => `The role ${String(before.role)}, which you had, was deleted`,
+    'role.delete': ({ before }) => `The role ${isolated(String(before.role))}, which you had, was deleted`,
   },
   links: [],
 });

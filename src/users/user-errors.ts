@@ -1,4 +1,5 @@
 import { DomainError } from '../database/errors';
+import { isolated } from '../text/isolated';
 
 export class UserNotFound extends DomainError {
   constructor(email: string) {
@@ -32,7 +33,7 @@ export class AccountChanged extends DomainError {
 
 export class RoleNotHeld extends DomainError {
   constructor(role: string) {
-    super(`They don't hold the role ${role}, so it has no end to change.`);
+    super(`They don't hold the role ${isolated(role)}, so it has no end to change.`);
   }
 }
 

@@ -3,6 +3,7 @@ import { onceSetUp } from '../../access/describe-rule';
 import type { HeldRole } from '../../access/holdings';
 import { endInWords } from '../../config/moments';
 import type { EntryDecision } from '../../explain/access-questions.service';
+import { isolated } from '../../text/isolated';
 import { whyHref } from '../access/why-address';
 
 /** What somebody can do in each area, and by which roles; and what they can't, with the page that says why. */
@@ -36,5 +37,5 @@ function rolesIn(reasons: Extract<Admission, { allowed: true }>['reasons']): str
 }
 
 function roleInWords({ role, until }: HeldRole): string {
-  return until ? `${role} until ${endInWords(until)}` : role;
+  return until ? `${isolated(role)} until ${endInWords(until)}` : isolated(role);
 }

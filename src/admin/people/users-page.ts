@@ -1,6 +1,7 @@
 import type { DirectoryOrder } from '../../directory/directory-plan';
 import { MOST_COUNTED, type PeopleCount } from '../../directory/user-counts.service';
 import type { DirectoryPage, Listed } from '../../directory/user-directory.service';
+import { isolated } from '../../text/isolated';
 import { addressOf, keptSearch, type Sent } from './people-addresses';
 import type { UsersQuery } from './users.form';
 
@@ -76,7 +77,7 @@ export function rowOf({ roles, ...person }: Listed, { users, tick }: UsersQuery)
   return {
     ...person,
     isTicked: tick !== undefined || users.includes(person.id),
-    roles: roles.slice(0, ROLES_NAMED).join(', '),
+    roles: roles.slice(0, ROLES_NAMED).map(isolated).join(', '),
     moreRoles: Math.max(0, roles.length - ROLES_NAMED),
   };
 }

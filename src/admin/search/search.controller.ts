@@ -8,6 +8,7 @@ import type { PermissionName } from '../../access/names';
 import type { Principal } from '../../access/principal';
 import { UserDirectory } from '../../directory/user-directory.service';
 import { RolesService } from '../../roles/roles.service';
+import { isolated } from '../../text/isolated';
 import { isFoundIn } from '../../text/search-words';
 import { entryHref, roleHref } from '../access/access-grid';
 import { isEntryFound } from '../access/entry-search';
@@ -50,7 +51,7 @@ export class SearchController {
     const all = `/admin/users?${new URLSearchParams({ search }).toString()}`;
     const shown = people.map((person) => ({
       ...person,
-      roles: person.roles.join(', '),
+      roles: person.roles.map(isolated).join(', '),
       why: whyHref({ email: person.email }),
     }));
     return { people: shown, all: next ? all : [] };
