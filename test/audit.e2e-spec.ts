@@ -8,6 +8,7 @@ import { AuditLog, type AuditFilter } from '../src/audit/audit-log.service';
 import { AuditService } from '../src/audit/audit.service';
 import type { Head } from '../src/audit/chain';
 import { auditActions } from '../src/audit/describe-event';
+import { Clock } from '../src/config/clock';
 import { Database } from '../src/database/database';
 import { AllUsers } from '../src/directory/all-users.service';
 import { RolesService } from '../src/roles/roles.service';
@@ -291,6 +292,32 @@ describe('the audit log', () => {
       expect(sentencesOn(await admin.get(`/admin/audit?person=${id}`))[0]).toBe(`The operator deleted user ${id}`);
     });
 
+    it('and with the event of a deleted role, who lost it: the first of them, and how many more', async () => {
+      await roles.create(operator, { name: 'Ushers', description: '', permissions: [] });
+      const all: number[] = [];
+      for (let i = 0; i < 22; i++)
+        all.push((await make(`usher${i}@example.org`, { name: `Usher No ${100 + i}`, roles: ['Ushers'] })).id);
+      const former = await make('former@example.org', { name: 'Former Usher' });
+      await grants.give(operator, 'former@example.org', 'Ushers', { until: new Date(Date.now() + 1000) });
+      jest.spyOn(site.app.get(Clock), 'now').mockReturnValue(new Date(Date.now() + 2000));
+      await roles.delete(operator, 'Ushers');
+      await users.delete(operator, 'usher1@example.org');
+      const [event] = await log.page({ actions: ['role.delete'] }, 1);
+      expect(event?.before).toContain(`"held by":["user ${all[0]}",`);
+      expect(event?.before).not.toContain(`user ${former.id}"`);
+      const { body } = await admin.get('/admin/audit?action=role.delete');
+      expect(body).toContain(`<a href="/admin/users/${all[0]}">Usher No 100</a>, user ${all[1]}, <a`);
+      expect(body).toContain(`>Usher No 119</a> and 2 more.`);
+      expect(body).toContain(
+        `href="/admin/users/change?change&#x3D;grant&amp;users&#x3D;${all[0]}&amp;users&#x3D;${all[2]}`,
+      );
+      const auditor = await (
+        await holderOf('admin-write', 'audit-read', 'admin-read')
+      ).get('/admin/audit?action=role.delete');
+      expect(auditor.body).toContain(`user ${all[0]}, user ${all[1]},`);
+      expect(auditor.body).not.toContain('Usher No 100');
+    });
+
     it('in pages that show each event once, whatever is recorded meanwhile', async () => {
       const numbers: number[] = [];
       const { sequence } = await log.head();
@@ -308,7 +335,7 @@ describe('the audit log', () => {
     });
 
     it('that helps who finds nothing', async () => {
-      expect((await admin.get('/admin/audit?from=2001-01-01&to=2001-01-02')).body).toContain('No change matches.');
+      expect((await admin.get('/admin/audit?from=2001-01-01&to=2001-01-02')).body).toContain('No event matches.');
       expect((await admin.get('/admin/audit?before=1')).body).toContain('There are no older events.');
     });
 
@@ -326,6 +353,20 @@ describe('the audit log', () => {
       expect((await admin.get('/admin/audit?role=Front+gate&action=grant')).body).not.toContain('<code>role.create');
     });
 
+    it('of a person: what they did, what was done to them, or both', async () => {
+      const boss = await make('does@example.org', { name: 'Dora Does', roles: ['Admin'] });
+      const actor = { kind: 'user', id: boss.id, ip: '127.0.0.1', requestId: 'r' } as const;
+      await users.deactivate(actor, 'ada@example.org');
+      await users.activate(operator, 'ada@example.org');
+      const found = async (side: string) => sentencesOn(await admin.get(`/admin/audit?person=${boss.id}&side=${side}`));
+      const [did, was] = ['Dora Does deactivated Ada', 'The operator made the account of Dora Does'];
+      expect(await found('')).toEqual([did, was]);
+      expect(await found('by+them')).toEqual([did]);
+      expect(await found('to+them')).toEqual([was]);
+      const both = await admin.get(`/admin/audit?person=${boss.id}&side=by+them&action=user.deactivate`);
+      expect([sentencesOn(both), both.body.includes('<bdi>done by them</bdi>')]).toEqual([[did], true]);
+    });
+
     it('of all that is about one thing', async () => {
       const { body } = await admin.get('/admin/audit?action=role');
       const actions = [...body.matchAll(/<code>([a-z]+)\.[a-z-]+<\/code>/g)].map(([, kind]) => kind);
@@ -334,7 +375,7 @@ describe('the audit log', () => {
     });
 
     it('says when it was last looked at whether anybody has changed or removed an entry', async () => {
-      expect((await admin.get('/admin/audit')).body).toMatch(/Checked [^:]+:\d\d UTC: each of the newest \d+ entries/);
+      expect((await admin.get('/admin/audit')).body).toMatch(/Checked [^:]+:\d\d UTC: each of the newest \d+ events/);
     });
 
     it.each([
@@ -344,6 +385,7 @@ describe('the audit log', () => {
       ['person=99999999999999999999', 'Nobody is found by this.'],
       ['role=Nothing', 'There is no such role.'],
       ['person=1&person=2', 'Enter one person.'],
+      ['person=1&side=both', 'Choose one of these.'],
       ['action=user.destroy', 'Choose one of the actions.'],
       ['from=yesterday', 'Enter a day, like 2026-07-31.'],
       ['from=2026-02-30', 'Enter a day, like 2026-07-31.'],
@@ -363,7 +405,7 @@ describe('the audit log', () => {
       async (before) => {
         const { status, body } = await admin.get(`/admin/audit?before=${before}`);
         expect(status).toBe(422);
-        expect(body).toContain('There is no such page of the log.');
+        expect(body).toContain('There is no such page of the audit log.');
       },
     );
 
@@ -396,6 +438,8 @@ describe('the audit log', () => {
       );
       const filters: fc.Arbitrary<AuditFilter> = fc.record({
         person: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
+        actor: fc.option(fc.constantFrom('operator', 'user 1'), { nil: undefined, freq: 1 }),
+        subject: fc.option(fc.constantFrom('user 1', 'user 2'), { nil: undefined, freq: 1 }),
         actions: fc.option(fc.subarray(auditActions(), { minLength: 1 }), { nil: undefined, freq: 1 }),
         from: moment,
         until: moment,
@@ -414,6 +458,8 @@ describe('the audit log', () => {
   function matches({ actor, subject, action, at }: AuditEvent, filter: AuditFilter): boolean {
     return (
       (filter.person === undefined || [actor, subject].includes(`user ${filter.person}`)) &&
+      [actor, undefined].includes(filter.actor) &&
+      [subject, undefined].includes(filter.subject) &&
       (filter.actions?.some((one) => one === action) ?? true) &&
       (filter.from === undefined || at >= filter.from) &&
       (filter.until === undefined || at < filter.until)

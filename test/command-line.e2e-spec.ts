@@ -516,7 +516,12 @@ describe('the command line', () => {
       expect(deletion).toEqual([
         'operator',
         'role.delete',
-        { description: 'Builds the stages', permissions: ['admin-read', 'admin-write'], holders: 1 },
+        {
+          description: 'Builds the stages',
+          permissions: ['admin-read', 'admin-write'],
+          holders: 1,
+          'held by': [expect.stringMatching(/^user \d+$/)],
+        },
         null,
       ]);
     });

@@ -11,7 +11,9 @@ import { headIn } from './head';
 export interface AuditFilter {
   /** A user's id: they made the change, or it was made to them. */
   person?: number | undefined;
-  /** What the change was made to: "user 12" */
+  /** Who made the change: "user 12" */
+  actor?: string | undefined;
+  /** What the change was made to, likewise. */
   subject?: string | undefined;
   /** A role's id: it was changed, or given or taken. */
   role?: number | undefined;
@@ -30,7 +32,7 @@ export interface Verified {
   rechained: number[];
 }
 
-/** Reads the record of changes, and says whether it is whole. In pages by number, so that any length fits in memory. */
+/** Reads the audit log, and says whether it is whole. In pages by number, so that any length fits in memory. */
 @Injectable()
 export class AuditLog {
   private readonly key: Buffer;
@@ -138,17 +140,19 @@ export class AuditLog {
 
 /** One for each part of an index that can serve it: of what a person did, of what was done to them, of each action. */
 function conditionsOf(
-  { person, subject, role, actions, from, until }: AuditFilter,
+  { person, actor, subject, role, actions, from, until }: AuditFilter,
   before: number,
 ): FindOptionsWhere<AuditEvent>[] {
   const common: FindOptionsWhere<AuditEvent> = {
     sequence: LessThan(before),
+    ...(actor ? { actor } : {}),
     ...(subject ? { subject } : {}),
     ...(role === undefined ? {} : { roleId: role }),
   };
   const moments = [...(from ? [MoreThanOrEqual(from)] : []), ...(until ? [LessThan(until)] : [])];
   if (moments.length > 0) common.at = And(...moments);
-  if (person === undefined && role === undefined && actions) return actions.map((action) => ({ ...common, action }));
+  const isOfActionsAlone = [person, actor, subject, role].every((part) => part === undefined);
+  if (isOfActionsAlone && actions) return actions.map((action) => ({ ...common, action }));
   if (actions) common.action = In([...actions]);
   if (person === undefined) return [common];
   return [

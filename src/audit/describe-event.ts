@@ -78,6 +78,23 @@ export function personalDifferencesOf({ personal }: Pick<AuditEvent, 'personal'>
     .map(({ what, key }) => ({ what, before: inWords(was[key], what), after: inWords(is[key], what) }));
 }
 
+/** Under what an event records who lost a role with it: "user 12". */
+export const HELD_BY = 'held by';
+const HOLDERS_NAMED = 20;
+
+/** What is recorded of those who lose a role: how many they are, and the first of them. */
+export function heldBy(ids: readonly number[]): Record<string, unknown> {
+  const first = [...ids].sort((one, other) => one - other).slice(0, HOLDERS_NAMED);
+  return { holders: ids.length, [HELD_BY]: first.map((id) => `user ${id}`) };
+}
+
+/** The ids of those who lost a role with the event, as far as they are recorded, and how many more did. */
+export function holdersIn({ before }: Pick<AuditEvent, 'before'>): { ids: number[]; more: number } {
+  const { [HELD_BY]: first, holders } = fieldsIn(before);
+  const ids = Array.isArray(first) ? first.flatMap((one) => userIdOf(String(one)) ?? []) : [];
+  return { ids, more: Number(holders ?? 0) - ids.length };
+}
+
 /** Who the subject of an event is; nulls where it is nobody, or was erased. */
 export function personOf({ personal }: Pick<AuditEvent, 'personal'>): { email: string | null; name: string | null } {
   const { email, name } = fieldsIn(personal);
@@ -129,7 +146,7 @@ const kinds: Readonly<Record<string, string>> = {
   user: 'Accounts',
   grant: 'Roles given and taken',
   request: 'Requests for access',
-  audit: 'The record itself',
+  audit: 'The audit log itself',
 };
 
 /** All actions, by what they are about: "Roles", those that begin with "role". */
@@ -163,7 +180,7 @@ const others: Record<string, string> = {
 };
 
 /** "the operator", "role Crew" */
-function nameWithoutId(one: string): string {
+export function nameWithoutId(one: string): string {
   return others[one] ?? one.replace(/^role (.+)$/, (_, role: string) => `role ${isolated(role)}`);
 }
 

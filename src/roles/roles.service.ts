@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { isPermission } from '../access/catalogue';
 import { hasEnded } from '../access/holdings';
 import type { Actor } from '../audit/actor';
+import { heldBy } from '../audit/describe-event';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { Notices } from '../notices/notices.service';
@@ -12,7 +13,6 @@ import { Authority } from './authority';
 import { everythingIn } from './carried';
 import { findRole, roleNamed, summaryOf, type RoleSummary } from './find-role';
 import { ensureAdministratorRemains } from './last-administrator';
-import type { Grant } from './grant.entity';
 import { removeFromAllHolders } from './last-grant-end';
 import { ensureKnown, InvalidDescription, InvalidRoleName, RoleChanged, RoleIsBuiltIn } from './role-errors';
 import { RoleKey } from './role-key.entity';
@@ -102,29 +102,25 @@ export class RolesService {
       // From here on it gives nothing, so that it is gone for everything that decides.
       await manager.delete(RolePermission, { roleId: role.id });
       await ensureAdministratorRemains(manager, this.clock.now(), this.database.read);
-      const { description, holders } = summaryOf(role);
-      await this.record.ofRole(manager, actor, 'role.delete', role, {
-        before: { description, permissions: everythingIn(summaryOf(role)), holders },
-      });
-      this.database.beforeCommit(async (manager) => {
-        await removeFromAllHolders(manager, role.id, (grants) => this.tell(manager, actor, role.name, grants));
-        await manager.delete(Role, role.id);
-      });
+      this.database.beforeCommit((manager) => this.finishDeletion(manager, actor, role));
     });
   }
 
   /** Whose grant had ended before loses nothing. */
-  private async tell(
-    manager: EntityManager,
-    actor: Actor,
-    role: string,
-    grants: readonly Pick<Grant, 'userId' | 'until'>[],
-  ): Promise<void> {
-    const lost = grants.filter((grant) => !hasEnded(grant, this.clock.now()));
-    await this.notices.tell(
-      manager,
-      lost.map(({ userId }) => ({ userId, event: 'role.delete', actor, before: { role } })),
-    );
+  private async finishDeletion(manager: EntityManager, actor: Actor, role: Role): Promise<void> {
+    const losers: number[] = [];
+    await removeFromAllHolders(manager, role.id, async (grants) => {
+      const ids = grants.filter((grant) => !hasEnded(grant, this.clock.now())).map(({ userId }) => userId);
+      losers.push(...ids);
+      await this.notices.tell(
+        manager,
+        ids.map((userId) => ({ userId, event: 'role.delete', actor, before: { role: role.name } })),
+      );
+    });
+    await manager.delete(Role, role.id);
+    await this.record.ofRole(manager, actor, 'role.delete', role, {
+      before: { description: role.description, permissions: everythingIn(summaryOf(role)), ...heldBy(losers) },
+    });
   }
 
   /**

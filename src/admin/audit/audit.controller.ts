@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { CurrentUser, Permissions, Title } from '../../access/decorators';
+import { CurrentUser, Keywords, Permissions, Title } from '../../access/decorators';
 import { originOf } from '../../access/origin';
 import type { Principal } from '../../access/principal';
 import { AuditLog, type AuditFilter } from '../../audit/audit-log.service';
@@ -16,7 +16,7 @@ import { Administration } from '../administration';
 import { download } from '../download';
 import { undoLink } from '../undo/undo-link';
 import { linesOf } from './audit-export';
-import { auditExportForm, auditForm, type AuditQuery } from './audit.form';
+import { aboutPerson, auditExportForm, auditForm, type AuditQuery } from './audit.form';
 import { eventViewsOf } from './event-view';
 import { ensureInOrder } from './filter-fields';
 import { daysTyped, filterChips, listHref, peopleToChoose, type Typed } from './list-address';
@@ -43,6 +43,7 @@ export class AuditController {
 
   @Get()
   @Title('Read the audit log')
+  @Keywords('history, changes, record, journal')
   @Accepts(auditForm, (controller: AuditController) => controller.choices())
   @Render('admin/audit')
   async index(@Query(auditForm) query: AuditQuery, @CurrentUser() reader: Principal, @Req() request: Request) {
@@ -70,6 +71,7 @@ export class AuditController {
 
   @Get('export')
   @Title('Download the audit log')
+  @Keywords('export, CSV, history, changes, record')
   @Accepts(auditExportForm, (controller: AuditController) => controller.choices())
   async export(
     @Query(auditExportForm) query: Export,
@@ -96,7 +98,8 @@ export class AuditController {
     const meant = await this.people.find(query.person, reader, (fault) => refuse(typed, { person: fault }));
     const role = query.role === undefined ? null : await this.roles.find(query.role);
     if (query.role !== undefined && !role) refuse(typed, { role: 'There is no such role. Choose one of the list.' });
-    const filter: AuditFilter = { person: meant.id, role: role?.id, actions: action?.actions, from, until: to };
+    const about = aboutPerson(meant.id, query.side);
+    const filter: AuditFilter = { ...about, role: role?.id, actions: action?.actions, from, until: to };
     return { filter, meant, role };
   }
 
@@ -118,13 +121,14 @@ function refuse(typed: Typed, errors: Record<string, string>): never {
 }
 
 function typedIn({ query }: Request): Typed {
-  const { person, role, from, to, action } = query;
-  return { person, role, from, to, action };
+  const { person, side, role, from, to, action } = query;
+  return { person, side, role, from, to, action };
 }
 
-function chipsOf({ action }: AuditQuery, typed: Typed, person?: string, role?: string) {
+function chipsOf({ action, side }: AuditQuery, typed: Typed, person?: string, role?: string) {
   return filterChips(PATH, typed, {
     person,
+    side: person && side && `done ${side}`,
     role,
     action: action?.words,
     ...daysTyped(typed),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AuditFilter } from '../../audit/audit-log.service';
 import { auditKinds, isAuditAction, titleOfAction } from '../../audit/describe-event';
 import { parseRowId } from '../../config/row-id';
 import { optional } from '../../forms/fields';
@@ -24,7 +25,7 @@ function allAbout(title: string): string {
   return `All about ${title.toLowerCase()}`;
 }
 
-const noSuchPage = 'There is no such page of the log. Begin again with the newest events.';
+const noSuchPage = 'There is no such page of the audit log. Begin again with the newest events.';
 
 /** The number of the event that a page ends before. */
 const before = optional(
@@ -34,10 +35,15 @@ const before = optional(
     .refine((sequence) => sequence > 0, noSuchPage),
 );
 
+/** What somebody has to do with a change; either, where nothing is said. */
+const sides = ['by them', 'to them'] as const;
+const side = optional(z.enum(sides, { error: 'Choose one of these.' }));
+
 const format = z.enum(['csv', 'jsonl'], { error: 'Choose csv or jsonl.' }).default('csv');
 
 const filter = {
   person,
+  side,
   /** By its name. */
   role: optional(z.string({ error: 'Choose one role.' })),
   action,
@@ -46,6 +52,7 @@ const filter = {
 };
 
 const offers = {
+  sides,
   get kinds() {
     return auditKinds().map(({ kind, title, actions }) => ({
       title,
@@ -60,5 +67,14 @@ const offers = {
 /** Which events are shown. It is asked for in the address, so that it can be kept and passed on. */
 export const auditForm = new Form({ view: 'admin/audit', fields: { ...filter, before }, offers });
 export const auditExportForm = new Form({ view: 'admin/audit', fields: { ...filter, format }, offers });
+
+/** The part of a filter that is about somebody. */
+export function aboutPerson(
+  id: number | undefined,
+  side: AuditQuery['side'],
+): Pick<AuditFilter, 'person' | 'actor' | 'subject'> {
+  if (id === undefined || side === undefined) return { person: id };
+  return { [side === 'by them' ? 'actor' : 'subject']: `user ${id}` };
+}
 
 export type AuditQuery = ReturnType<typeof auditForm.transform>;

@@ -2,6 +2,8 @@ import type { AuditEvent } from '../../audit/audit-event.entity';
 import { inUtc } from '../../audit/chain';
 import {
   differencesOf,
+  HELD_BY,
+  holdersIn,
   namesOfOthers,
   personalDifferencesOf,
   personOf,
@@ -12,7 +14,7 @@ import { calledIn, type UserNames } from '../../users/user-names.service';
 
 /** The events as pages show them. Names, addresses and IP addresses only with `names`: for those who may see people. */
 export async function eventViewsOf(events: readonly AuditEvent[], names: UserNames | null) {
-  const ids = [...new Set(events.flatMap(idsIn))];
+  const ids = [...new Set(events.flatMap((event) => [...idsIn(event), ...holdersIn(event).ids]))];
   const existing = names ? await names.namesOf(ids) : new Map<number, Person>();
   const inOrder = [...events].sort((one, other) => one.sequence - other.sequence);
   const people = new Map([...(names ? inOrder.flatMap(recordedIn) : []), ...existing]);
@@ -33,12 +35,27 @@ export async function eventViewsOf(events: readonly AuditEvent[], names: UserNam
       }),
       thenCalled: names && nameBefore(event, people),
       role: role && (role.after || role.before),
-      changes: [...differences, ...(names ? personalDifferencesOf(event) : [])],
+      changes: names
+        ? [...differences.filter(({ what }) => what !== HELD_BY), ...personalDifferencesOf(event)]
+        : differences,
+      holders: names && holdersOf(event, called, existing),
       reason,
       ip: names ? ip : null,
       requestId,
     };
   });
+}
+
+/** Those who lost a role with the event, and where those of them who are still here are given another. */
+function holdersOf(event: AuditEvent, called: ReadonlyMap<number, string>, here: ReadonlyMap<number, Person>) {
+  const { ids, more } = holdersIn(event);
+  if (ids.length === 0) return null;
+  const users = ids.filter((id) => here.has(id)).map((id) => ['users', String(id)]);
+  return {
+    people: ids.map((id) => ({ id, name: called.get(id) ?? `user ${id}`, isHere: here.has(id) })),
+    more,
+    give: users.length > 0 && `/admin/users/change?${new URLSearchParams([['change', 'grant'], ...users]).toString()}`,
+  };
 }
 
 type Person = { email: string; name: string };
