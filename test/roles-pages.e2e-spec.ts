@@ -376,6 +376,47 @@ describe('the pages of roles', () => {
     });
   });
 
+  describe('giving a role from its page', () => {
+    const find = async (name: string, person: Person, words: string) =>
+      pageOf(name, person, `?${new URLSearchParams({ person: words }).toString()}`);
+
+    it('finds somebody by words, and leads to the preview and back to the role', async () => {
+      const { id } = await make('usher@example.org', ['User']);
+      await make('usherette@example.org', ['User']);
+      const { body } = await find('Auditor', admin, 'usher');
+      const links = [...body.matchAll(/<a href="([^"]*)">Give it to <bdi>([^<]*)<\/bdi><\/a>/g)];
+      expect(links.map(([, , name]) => name)).toEqual(['usher@example.org', 'usherette@example.org']);
+      const preview = await admin.get(links[0]![1]!.replaceAll('&amp;', '&').replaceAll('&#x3D;', '='));
+      expect([preview.status, preview.h1]).toEqual([200, 'Give the role Auditor to usher@example.org']);
+      const fields = { change: 'grant', users: String(id), role: 'Auditor', ...hidden(preview.body) };
+      const digest = /name="digest" value="([0-9a-f]{64})"/.exec(preview.body)![1]!;
+      const done = await admin.post('/admin/users/change', { ...fields, digest });
+      expect([done.status, done.location]).toEqual([303, `/admin/roles/${await idOf('Auditor')}`]);
+    });
+
+    it('says when nobody is found, or when nothing can be looked for', async () => {
+      expect((await find('Auditor', admin, 'nobody-at-all')).body).toContain('Nobody is found by this.');
+      const page = await find('Auditor', admin, 'x'.repeat(255));
+      expect([page.status, errorOf(page, 'person')]).toEqual([
+        422,
+        'Enter the beginning only: at most 254 characters.',
+      ]);
+    });
+
+    it('is only for who may give it, and tells nobody else who there is', async () => {
+      for (const name of ['Host', 'Keyholder']) {
+        const { body } = await find('Looker', people[name]!, 'holder');
+        expect(body).not.toMatch(/Give to somebody|Give it to/);
+      }
+      const giver = await site.user('giver@example.org');
+      await roles.create(operator, { name: 'Giver', description: '', permissions: [...runtimeRoles.Looker!, 'users-read', 'users-write'] }); // prettier-ignore
+      await grants.give(operator, 'giver@example.org', 'Giver');
+      expect((await find('Looker', giver, 'giver')).body).toContain('Give it to');
+      expect((await find('Auditor', giver, 'giver')).body).not.toMatch(/Give to somebody|Give it to/);
+      await roles.delete(operator, 'Giver');
+    });
+  });
+
   describe('the form that changes a role', () => {
     it('shows it as it is, and names the version that was seen', async () => {
       const role = await roles.byName('Host');

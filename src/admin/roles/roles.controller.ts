@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { AccessMap } from '../../access/access-map';
 import { Access } from '../../access/access.service';
 import { isPermission, meaningOf } from '../../access/catalogue';
+import { principalOf } from '../../access/current-user';
 import { CurrentUser, Found, Keywords, Permissions, permissions, Title } from '../../access/decorators';
 import { hasEnded } from '../../access/holdings';
 import { actorOf } from '../../access/origin';
@@ -13,6 +14,7 @@ import { rolesIn } from '../../access/rule-references';
 import { AuditLog } from '../../audit/audit-log.service';
 import { Clock } from '../../config/clock';
 import { RoleHolders, type RoleHolder } from '../../directory/role-holders.service';
+import { Accepts } from '../../forms/accepts';
 import { after } from '../../forms/fields';
 import { missingOf } from '../../roles/authority';
 import { everythingIn } from '../../roles/carried';
@@ -24,8 +26,11 @@ import { UserNames } from '../../users/user-names.service';
 import { byArea, cellOf, entryRow, holderOf, roleHref } from '../access/access-grid';
 import { Administration } from '../administration';
 import { eventViewsOf } from '../audit/event-view';
+import { PersonFinder } from '../people/person-finder.service';
+import { RoleChoices } from '../people/role-choices.service';
 import { boxesFor, leftTheCatalogue } from './role.form';
 import { RoleOpenings } from './role-openings.service';
+import { whomForm } from './whom.form';
 
 const HOLDERS = 50;
 const EVENTS = 20;
@@ -41,6 +46,8 @@ export class RolesController {
     private readonly accessMap: AccessMap,
     private readonly roles: RolesService,
     private readonly openings: RoleOpenings,
+    private readonly choices: RoleChoices,
+    private readonly finder: PersonFinder,
     private readonly holders: RoleHolders,
     private readonly userNames: UserNames,
     private readonly log: AuditLog,
@@ -64,23 +71,38 @@ export class RolesController {
 
   @Get(':id')
   @Title('See a role')
+  @Accepts(whomForm, (controller: RolesController, request) => controller.pageOf(request))
   @Render('admin/roles/role')
   async show(
     @Found(roleInPath) role: RoleSummary,
+    @Query(whomForm) { person }: ReturnType<typeof whomForm.transform>,
     @Query('after') from: unknown,
     @CurrentUser() reader: Principal,
     @Req() request: Request,
   ) {
     return {
+      ...whomForm.blank({ person }),
+      ...(await this.page(role, after.parse(from), reader, request)),
+      found: person && this.isGivable(role, reader) ? await this.foundFor(role, person) : [],
+    };
+  }
+
+  /** Where it can't be read who is looked for. */
+  private async pageOf(request: Request): Promise<object> {
+    const [role, reader] = [await this.roles.byId(Number(request.params.id)), principalOf(request)];
+    return role && reader ? this.page(role, 0, reader, request) : {};
+  }
+
+  private async page(role: RoleSummary, from: number, reader: Principal, request: Request) {
+    return {
       role,
+      isGivable: this.isGivable(role, reader),
       permissions: everythingIn(role).map((name) => ({ name, meaning: meaningIfKnown(name) })),
       isTakenFromAbove: !(await this.mayTake(role, reader, request)),
       missing: this.missing(role, reader),
       areas: byArea(this.entriesOf(role)),
       whyNothing: this.openings.whyNothing(role),
-      people: this.access.meets(permissions('users-read'), reader)
-        ? await this.peopleOf(role, after.parse(from))
-        : null,
+      people: this.access.meets(permissions('users-read'), reader) ? await this.peopleOf(role, from) : null,
       events: this.access.meets(permissions('audit-read'), reader) ? await this.eventsOf(role, reader) : null,
     };
   }
@@ -98,6 +120,19 @@ export class RolesController {
       errors: {},
       choices: { permissions: boxesFor(reader, role, this.clock.now()) },
     };
+  }
+
+  private isGivable(role: RoleSummary, reader: Principal): boolean {
+    return this.access.mayUse('GET /admin/users/change', reader) && this.choices.isWithin(role, reader);
+  }
+
+  /** Those whom the words find, with where the role is given to them. */
+  private async foundFor({ id, name }: RoleSummary, words: string) {
+    const people = await this.finder.find(words);
+    return people.map((person) => {
+      const query = new URLSearchParams({ change: 'grant', users: String(person.id), role: name, next: roleHref(id) });
+      return { ...person, href: `/admin/users/change?${query.toString()}` };
+    });
   }
 
   /** In words, what of the role the viewer can't pass on, and so can't change; empty where they can. */
