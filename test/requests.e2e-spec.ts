@@ -394,6 +394,18 @@ describe('who may see users and change them', () => {
     expect(brief.body).not.toContain('>Approve</button>');
   });
 
+  it('is told who can make a role, where none that they may give would do', async () => {
+    const keeper = await keeperOf('helpless@example.org');
+    await ask(fan, 'GET /admin/audit');
+    const { body } = await keeper.get(`/admin/requests/${(await all()).at(-1)!.id}`);
+    expect(body).toContain('There is no role that would do and that you may give.');
+    expect(body).toMatch(
+      /A role with just this would do: .*read the audit log\. You can’t make it, but people with this role can: <a href="\/admin\/users\?role&#x3D;Admin&amp;state&#x3D;active">Admin<\/a>/,
+    );
+    expect(body).toContain('The request waits here until somebody answers it.');
+    expect(body).not.toContain('Make a role');
+  });
+
   it('is not let in by a request that was approved for somebody else', async () => {
     const other = await site.user('other@example.org');
     const id = await asked();

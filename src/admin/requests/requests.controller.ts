@@ -1,10 +1,13 @@
 import { Body, Controller, Get, HttpStatus, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
+import { Access } from '../../access/access.service';
 import { isPermission, meaningOf } from '../../access/catalogue';
+import { principalOf } from '../../access/current-user';
 import { Found, Fresh, Keywords, Permissions, Title } from '../../access/decorators';
 import { actorOf } from '../../access/origin';
+import type { Principal } from '../../access/principal';
 import { recordById } from '../../access/record-rule';
-import type { Actor } from '../../audit/actor';
+import { Clock } from '../../config/clock';
 import { Accepts } from '../../forms/accepts';
 import { PreviewIsStale } from '../../preview/changes.service';
 import type { Effect } from '../../preview/effect';
@@ -12,11 +15,15 @@ import { requestStates, type AccessRequest } from '../../requests/access-request
 import { AccessRequests } from '../../requests/access-requests.service';
 import { isOwnRequest, RequestDecisions, type Approval } from '../../requests/request-decisions.service';
 import { RoleWouldNotDo } from '../../requests/request-errors';
+import { missingOf } from '../../roles/authority';
+import { RolesService } from '../../roles/roles.service';
 import { setFlashMessage } from '../../sessions/session';
 import { calledIn, UserNames } from '../../users/user-names.service';
 import { Administration } from '../administration';
+import { addressOf } from '../people/people-addresses';
 import { whatTheyHold } from '../people/user-change-words';
 import { newRoleFor } from '../roles/new-role-link';
+import { RoleOpenings } from '../roles/role-openings.service';
 import { undoLink } from '../undo/undo-link';
 import { approvalForm, decisionForm, declineForm, requestsForm } from './requests.form';
 
@@ -35,7 +42,11 @@ export class RequestsController {
   constructor(
     private readonly requests: AccessRequests,
     private readonly decisions: RequestDecisions,
+    private readonly roles: RolesService,
+    private readonly openings: RoleOpenings,
     private readonly names: UserNames,
+    private readonly access: Access,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -63,7 +74,7 @@ export class RequestsController {
     @Query('until') until: unknown,
     @Req() request: Request,
   ) {
-    return { ...approvalForm.blank({ until }), ...(await this.page(asked, actorOf(request), approving)) };
+    return { ...approvalForm.blank({ until }), ...(await this.page(asked, request, approving)) };
   }
 
   @Post(':id')
@@ -101,25 +112,26 @@ export class RequestsController {
   /** Of a form that can't be accepted as it was sent. */
   private async pageOf(request: Request, sent: Sent): Promise<object> {
     const asked = await this.requests.byId(Number(request.params.id));
-    return asked ? this.page(asked, actorOf(request), approvalIn(sent)) : {};
+    return asked ? this.page(asked, request, approvalIn(sent)) : {};
   }
 
-  private async page(asked: AccessRequest, actor: Actor, approving: Partial<Approval>) {
+  private async page(asked: AccessRequest, request: Request, approving: Partial<Approval>) {
     const { userId, decidedBy } = asked;
     const people = await this.names.namesOf(decidedBy === null ? [userId] : [userId, decidedBy]);
-    const [isOpen, isOwn] = [asked.state === 'open', isOwnRequest(actor, asked)];
+    const [isOpen, isOwn] = [asked.state === 'open', isOwnRequest(actorOf(request), asked)];
     return {
       request: shown(asked),
       person: { id: userId, ...people.get(userId) },
       decidedBy: decidedBy === null ? null : (calledIn(people).get(decidedBy) ?? `user ${decidedBy}`),
       isOpen,
       isOwn,
-      ...(isOpen && !isOwn ? await this.offerOf(asked, actor, approving) : {}),
+      ...(isOpen && !isOwn ? await this.offerOf(asked, request, approving) : {}),
     };
   }
 
   /** The roles that would do, and what one of them would give. */
-  private async offerOf(asked: AccessRequest, actor: Actor, approving: Partial<Approval>) {
+  private async offerOf(asked: AccessRequest, request: Request, approving: Partial<Approval>) {
+    const actor = actorOf(request);
     const choices = await this.decisions.choices(actor, asked);
     const role = (choices.find(({ name }) => name === approving.role) ?? choices[0])?.name;
     const until = approving.until ?? null;
@@ -133,8 +145,21 @@ export class RequestsController {
         isChosen: name === role,
       })),
       preview: effect && role ? { role, until, ...previewOf(effect) } : null,
-      newRole: newRoleFor(await this.decisions.missing(asked), choices),
+      newRole: await this.newRole(newRoleFor(await this.decisions.missing(asked), choices), principalOf(request)),
     };
+  }
+
+  /** Whether this reader can make it; if not, the roles whose holders can. */
+  private async newRole(link: ReturnType<typeof newRoleFor>, reader: Principal | null) {
+    if (!link || !reader) return null;
+    const power = { role: '', permissions: [...link.permissions], until: null };
+    const holdsIt = missingOf(reader, power, this.clock.now()).length === 0;
+    if (holdsIt && this.access.mayUse('POST /admin/roles/new', reader)) return { ...link, isTheirs: true };
+    const makers = this.openings.rolesFor('POST /admin/roles/new', await this.roles.all());
+    const able = makers.filter(
+      (role) => role.holders > 0 && link.permissions.every((one) => role.permissions.includes(one)),
+    );
+    return { ...link, makers: able.map(({ name }) => ({ name, people: addressOf({ role: name, state: 'active' }) })) };
   }
 }
 
