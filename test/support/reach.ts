@@ -1,24 +1,30 @@
 import { Database } from '../../src/database/database';
-import { heldRolesOf } from '../../src/roles/authority';
-import { User } from '../../src/users/user.entity';
 import type { Site } from './site';
 
 /** What each user may come to do by what they hold, and until when: "audit-read", "role Admin". */
 export type Reach = ReadonlyMap<number, ReadonlyMap<string, number>>;
 
+/** As the tables say it, whatever the site makes of them. */
+const HELD = `SELECT g.user_id AS id, r.name AS role, p.permission, g.ends_at AS until
+  FROM grants g JOIN roles r ON r.id = g.role_id LEFT JOIN role_permissions p ON p.role_id = r.id`;
+
+interface Held {
+  id: number;
+  role: string;
+  permission: string | null;
+  until: string | Date | null;
+}
+
 export async function reachOf(site: Site): Promise<Reach> {
-  const { read } = site.app.get(Database);
-  const ids = (await read.find(User, { select: { id: true } })).map(({ id }) => id);
-  const held = await heldRolesOf(read, ids);
-  return new Map(
-    ids.map((id) => {
-      const reached = new Map<string, number>();
-      for (const { role, permissions, until } of held.get(id) ?? [])
-        for (const name of [...(role === 'Admin' ? ['role Admin'] : []), ...permissions])
-          reached.set(name, Math.max(until?.getTime() ?? Infinity, reached.get(name) ?? 0));
-      return [id, reached];
-    }),
-  );
+  const reach = new Map<number, Map<string, number>>();
+  for (const { id, role, permission, until } of await site.app.get(Database).read.query<Held[]>(HELD)) {
+    const reached = reach.get(id) ?? new Map<string, number>();
+    reach.set(id, reached);
+    const end = until === null ? Infinity : new Date(until).getTime();
+    for (const name of [...(role === 'Admin' ? ['role Admin'] : []), ...(permission === null ? [] : [permission])])
+      reached.set(name, Math.max(end, reached.get(name) ?? 0));
+  }
+  return reach;
 }
 
 /** Who is let to make themselves an account holds what everybody with an account does. */
