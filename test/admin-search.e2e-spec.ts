@@ -69,6 +69,12 @@ describe('the search of the administration', () => {
     expect((await search(q)).body).toContain(`<a href="${href}">`);
   });
 
+  it('lists first the pages that are called so', async () => {
+    const { body } = await search('log');
+    const hrefs = [...body.split('id="pages"')[1]!.matchAll(/<a href="(\/admin\/a[^"?]*)">/g)].map(([, href]) => href);
+    expect(hrefs.slice(0, 3)).toEqual(['/admin/audit', '/admin/audit/export', '/admin/activity']);
+  });
+
   it('shows the first of many people, and leads to all of them', async () => {
     const page = await search('many');
     expect(page.body.match(/many\d+@example\.org ·/g)).toHaveLength(10);

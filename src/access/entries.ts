@@ -24,9 +24,9 @@ export function nameOf({ method, path }: Pick<Route, 'method' | 'path'>): string
   return `${method} ${path}`;
 }
 
-/** The address of the first of these routes that is a page somebody can go to, knowing no number of a record. */
+/** The address of the first of these routes that is a page somebody can go to, knowing no number of a record; not of one for programs. */
 export function pageAmong(names: readonly string[], mayUse: (name: string) => boolean): string | null {
-  const page = names.find((name) => /^GET \/[^:*{]*$/.test(name) && mayUse(name));
+  const page = names.find((name) => /^GET \/(?!\.)[^:*{]*$/.test(name) && mayUse(name));
   return page?.replace('GET ', '') ?? null;
 }
 

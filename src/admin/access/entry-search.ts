@@ -11,7 +11,12 @@ export function entriesFound(entries: readonly MapEntry[], typed: string): MapEn
   return entries.filter((entry) => isEntryFound(entry, typed));
 }
 
-/** By its title, its other words, its area or its codes. */
-export function isEntryFound({ title, keywords, area, names }: MapEntry, typed: string): boolean {
-  return [`${title ?? ''} ${keywords}`, area, ...names].some((text) => text && isFoundIn(text, typed));
+export function isEntryFound(entry: MapEntry, typed: string): boolean {
+  return remotenessOf(entry, typed) >= 0;
+}
+
+/** By what an entry is found: 0 by its title, 1 by its other words, 2 by its area or its codes; -1: it isn't. */
+export function remotenessOf({ title, keywords, area, names }: MapEntry, typed: string): number {
+  const places = [[title], [`${title ?? ''} ${keywords}`], [area, ...names]];
+  return places.findIndex((texts) => texts.some((text) => text && isFoundIn(text, typed)));
 }

@@ -11,7 +11,7 @@ import { RolesService } from '../../roles/roles.service';
 import { isolated } from '../../text/isolated';
 import { isFoundIn } from '../../text/search-words';
 import { entryHref, roleHref } from '../access/access-grid';
-import { isEntryFound } from '../access/entry-search';
+import { remotenessOf } from '../access/entry-search';
 import { whyHref } from '../access/why-address';
 import { Administration } from '../administration';
 import { searchForm } from './search.form';
@@ -69,11 +69,13 @@ export class SearchController {
     return found.filter(({ name, meaning }) => isIn([name, meaning], q)).slice(0, SHOWN);
   }
 
-  /** Pages to go to first, then what only the access map can say something of. */
+  /** Pages to go to first, then what only the access map can say something of; among them what is found by its title. */
   private pages(q: string, reader: Principal) {
-    const found = this.accessMap.entries.filter((entry) => isEntryFound(entry, q));
     const isMapShown = this.access.mayUse('GET /admin/access/route', reader);
-    return found
+    return this.accessMap.entries
+      .map((entry) => ({ ...entry, remoteness: remotenessOf(entry, q) }))
+      .filter(({ remoteness }) => remoteness >= 0)
+      .sort((one, other) => one.remoteness - other.remoteness)
       .map(({ title, area, name, names }) => ({
         title: title ?? name,
         area,
