@@ -174,6 +174,20 @@ describe('the account', () => {
     expect((await person.get('/account')).status).toBe(200);
   });
 
+  it('says at once all that is wrong, and a wrong current password as sparingly as any guess', async () => {
+    const [person] = await somebody();
+    const wrong = { current_password: 'not the password', password: 'short', password_confirm: 'other' };
+    const page = await change(person, wrong);
+    const errors = [...page.body.matchAll(/id="(\w+)-error"/g)].map(([, field]) => field);
+    expect([page.status, errors]).toEqual([422, ['current_password', 'password', 'password_confirm']]);
+    const weak = await change(person, { password: 'iloveyou1', password_confirm: 'x' });
+    expect([/most common/, /not the same/].every((error) => error.test(weak.body))).toBe(true);
+    for (let i = 0; i < 10; i++) await change(person, wrong);
+    const compare = jest.spyOn(bcrypt, 'compare');
+    expect((await change(person, wrong)).status).toBe(429);
+    expect(compare).not.toHaveBeenCalled();
+  });
+
   it('limits guesses at the current password as it does at the sign-in, before anything is hashed', async () => {
     const [person] = await somebody();
     for (let i = 0; i < 10; i++) expect((await change(person, { current_password: `guess ${i}` })).status).toBe(422);

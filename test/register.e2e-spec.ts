@@ -96,6 +96,11 @@ describe('registering', () => {
     await expectUnchanged(site, before);
   });
 
+  it('with an address that is none and a password that is easy to guess says both', async () => {
+    const { body } = await register({ email: 'ada@', password: 'password1', password_confirm: 'password1' });
+    expect([...body.matchAll(/id="(\w+)-error"/g)].map(([, field]) => field)).toEqual(['email', 'password']);
+  });
+
   it('limits how many passwords are judged for one network, before it takes time', async () => {
     const network = fromElsewhere();
     const choose = (i: number) =>

@@ -301,6 +301,11 @@ describe('the pages of roles', () => {
       await refuses(admin, fields, field, message);
     });
 
+    it('that is wrong in its name and its description says both', async () => {
+      const page = await send(admin, [['name', 'A,B'], ['description', 'x'.repeat(256)]]); // prettier-ignore
+      expect([errorOf(page, 'name'), errorOf(page, 'description')].join()).toMatch(/comma.*255/);
+    });
+
     it('that is refused is shown again as it was typed and ticked', async () => {
       const { body } = await refuses(
         admin,

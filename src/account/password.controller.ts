@@ -6,11 +6,10 @@ import { Area, Fresh, Permissions } from '../access/decorators';
 import { actorOf } from '../access/origin';
 import type { Principal } from '../access/principal';
 import { UsersService } from '../accounts/users.service';
-import { AttemptLimits } from '../auth/attempt-limits';
 import { OwnPassword } from '../auth/own-password.service';
+import { PasswordChoice } from '../auth/password-choice.service';
 import { askerOf } from '../credentials/asker';
 import { PasswordChanges } from '../credentials/password-changes.service';
-import { PasswordPolicy } from '../credentials/password-policy';
 import { Passwords } from '../credentials/passwords';
 import { goOnIn, renewSession, setFlashMessage } from '../sessions/session';
 import { AccountChanged } from '../users/user-errors';
@@ -32,8 +31,7 @@ export class PasswordController {
     private readonly users: UsersService,
     private readonly passwordChanges: PasswordChanges,
     private readonly passwords: Passwords,
-    private readonly policy: PasswordPolicy,
-    private readonly limits: AttemptLimits,
+    private readonly choice: PasswordChoice,
     private readonly ownPassword: OwnPassword,
   ) {}
 
@@ -45,37 +43,37 @@ export class PasswordController {
 
   @Post()
   @Redirect('/account', HttpStatus.SEE_OTHER)
-  async change(
-    @Body(passwordForm) form: PasswordChange,
-    @CurrentUser() { email }: Principal,
-    @Req() request: Request,
-  ): Promise<void> {
-    const outcome = isUsed(form, request) ? ALREADY_CHANGED : await this.accept(email, form, request);
-    if (form.form) request.session.passwordForm = form.form;
+  async change(@Body() sent: unknown, @CurrentUser() { email }: Principal, @Req() request: Request): Promise<void> {
+    const { form } = Object(sent) as { form?: unknown };
+    const outcome = isUsed(form, request) ? ALREADY_CHANGED : await this.accept(email, sent, request);
+    if (typeof form === 'string' && form) request.session.passwordForm = form;
     await setFlashMessage(request, outcome);
   }
 
   /** @returns what became of it, in words */
-  private async accept(email: string, form: PasswordChange, request: Request): Promise<string> {
+  private async accept(email: string, sent: unknown, request: Request): Promise<string> {
     const user = await this.users.byEmail(email);
-    await this.judge(form, user, request);
+    const form = await this.judge(sent, user, request);
     await this.ensureDiffers(form, user, request);
     const isChanged = await this.save(user, form, request);
     return isChanged ? 'Your password is changed. You are signed out everywhere else.' : ALREADY_CHANGED;
   }
 
-  private async judge(form: PasswordChange, user: User, request: Request): Promise<void> {
-    await this.limits.beginPasswordChoice(request.ip ?? '');
-    const weakness = await this.policy.faultOfStrength(form.password, user);
-    if (weakness) throw passwordForm.rejected(form, { password: weakness });
+  /**
+   * The page asks for no current password, since the proof is fresh; one that is sent all the same must be theirs. It is
+   * looked at beside a new one that can't be taken, too: what it costs is limited as at the sign-in, and both are said.
+   */
+  private async judge(sent: unknown, user: User, request: Request): Promise<PasswordChange> {
+    const { values, errors } = await this.choice.read(passwordForm, sent, user, request);
+    const { current_password: current } = Object(sent) as { current_password?: string };
+    const isJudged = current !== undefined && errors.current_password === undefined;
+    const isWrong = isJudged && !(await this.ownPassword.verify(current, user, request));
+    if (isWrong) errors.current_password = 'This is not your current password.';
+    return passwordForm.accepted(sent, { values: isWrong ? null : values, errors });
   }
 
-  /** The page asks for no current password, since the proof is fresh; one that is sent all the same must be theirs. */
   private async ensureDiffers(form: PasswordChange, user: User, request: Request): Promise<void> {
-    const { current_password: current, password } = form;
-    if (current !== undefined && !(await this.ownPassword.verify(current, user, request)))
-      throw passwordForm.rejected(form, { current_password: 'This is not your current password.' });
-    if (await this.passwords.verify(password, user.passwordHash, askerOf(request.ip, user.email)))
+    if (await this.passwords.verify(form.password, user.passwordHash, askerOf(request.ip, user.email)))
       throw passwordForm.rejected(form, { password: 'Choose a password that differs from the current one.' });
   }
 
@@ -112,6 +110,6 @@ export class PasswordController {
 }
 
 /** Whether it has changed the password in this session before, as at a double click. */
-function isUsed({ form }: PasswordChange, { session }: Request): boolean {
-  return form !== '' && session.passwordForm === form;
+function isUsed(form: unknown, { session }: Request): boolean {
+  return form !== undefined && form !== '' && session.passwordForm === form;
 }

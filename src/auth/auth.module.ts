@@ -26,6 +26,7 @@ import { Recovery } from './recovery.service';
 import { RegisterController } from './register.controller';
 import { Registrations } from './registrations.service';
 import { SignIn } from './sign-in.service';
+import { PasswordChoice } from './password-choice.service';
 import { PasswordCheck } from './password-check.service';
 import { SecondStepController } from './second-step.controller';
 import { UndoEmailController } from './undo-email.controller';
@@ -64,6 +65,7 @@ import { WelcomeController } from './welcome.controller';
     LocalStrategy,
     SignInMessage,
     OwnPassword,
+    PasswordChoice,
     Recovery,
     Registrations,
     SignIn,
@@ -71,6 +73,6 @@ import { WelcomeController } from './welcome.controller';
     SessionStore,
     PasswordCheck,
   ],
-  exports: [AttemptLimits, OwnPassword, SignIn, SessionStore],
+  exports: [AttemptLimits, OwnPassword, PasswordChoice, SignIn, SessionStore],
 })
 export class AuthModule {}

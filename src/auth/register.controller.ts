@@ -22,7 +22,6 @@ import { SignInEvents } from '../audit/sign-in-events';
 import { settings, type Settings } from '../config/settings';
 import { askerOf } from '../credentials/asker';
 import { EmailConfirmations } from '../credentials/email-confirmations.service';
-import { PasswordPolicy } from '../credentials/password-policy';
 import { Passwords } from '../credentials/passwords';
 import { sitePath } from '../forms/site-path';
 import { logIn, setFlashMessage } from '../sessions/session';
@@ -31,7 +30,8 @@ import type { User } from '../users/user.entity';
 import { TooManyAttempts } from './attempt-counter';
 import { AttemptLimits } from './attempt-limits';
 import { SignInMessage } from './sign-in-message';
-import { registerForm } from './register.form';
+import { PasswordChoice } from './password-choice.service';
+import { namesIn, registerForm } from './register.form';
 
 type Registration = ReturnType<typeof registerForm.transform>;
 
@@ -47,7 +47,7 @@ export class RegisterController {
     private readonly confirmations: EmailConfirmations,
     private readonly message: SignInMessage,
     private readonly passwords: Passwords,
-    private readonly policy: PasswordPolicy,
+    private readonly choice: PasswordChoice,
     private readonly limits: AttemptLimits,
     private readonly events: SignInEvents,
     @Inject(settings.KEY) private readonly settings: Settings,
@@ -62,12 +62,13 @@ export class RegisterController {
   @Post()
   @Redirect('/', HttpStatus.SEE_OTHER)
   async register(
-    @Body(registerForm) form: Registration,
+    @Body() body: unknown,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Partial<HttpRedirectResponse>> {
-    const sent = form.form ? { id: form.form, sentAt: Date.now() } : undefined;
-    await this.judge(form, request);
+    const sentAt = Date.now();
+    const form = registerForm.accepted(body, await this.choice.read(registerForm, body, namesIn(body), request));
+    const sent = form.form ? { id: form.form, sentAt } : undefined;
     const asker = askerOf(request.ip);
     this.passwords.ensureRoom(asker);
     await this.count(request);
@@ -96,12 +97,6 @@ export class RegisterController {
     await this.confirmations.register({ email, name, passwordHash }, originOf(request).ip);
     this.message.leave(response, 'mail sent');
     return { url: '/login' };
-  }
-
-  private async judge(form: Registration, request: Request): Promise<void> {
-    await this.limits.beginPasswordChoice(request.ip ?? '');
-    const fault = await this.policy.faultOfStrength(form.password, form);
-    if (fault) throw registerForm.rejected(form, { password: fault });
   }
 
   private async count(request: Request): Promise<void> {

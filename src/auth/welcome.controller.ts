@@ -23,7 +23,6 @@ import { Clock } from '../config/clock';
 import { settings, type Settings } from '../config/settings';
 import { askerOf } from '../credentials/asker';
 import { PasswordLinks } from '../credentials/password-links.service';
-import { PasswordPolicy } from '../credentials/password-policy';
 import { Passwords } from '../credentials/passwords';
 import { FlowCookie } from '../sessions/flow-cookie';
 import { logOut, setFlashMessage } from '../sessions/session';
@@ -33,6 +32,7 @@ import { LinkEnded } from '../users/user-errors';
 import type { User } from '../users/user.entity';
 import { AddressProof } from './address-proof.service';
 import { AttemptLimits } from './attempt-limits';
+import { PasswordChoice } from './password-choice.service';
 import { SignInMessage } from './sign-in-message';
 import { SignIn } from './sign-in.service';
 import { welcomeForm } from './welcome.form';
@@ -56,7 +56,7 @@ export class WelcomeController {
   constructor(
     private readonly links: PasswordLinks,
     private readonly passwords: Passwords,
-    private readonly policy: PasswordPolicy,
+    private readonly choice: PasswordChoice,
     private readonly limits: AttemptLimits,
     private readonly events: SignInEvents,
     private readonly signIn: SignIn,
@@ -151,10 +151,7 @@ export class WelcomeController {
   }
 
   private async chosenIn(sent: unknown, owner: User, request: Request): Promise<string> {
-    const form = welcomeForm.transform(sent);
-    await this.limits.beginPasswordChoice(request.ip ?? '');
-    const weakness = await this.policy.faultOfStrength(form.password, owner);
-    if (weakness) throw welcomeForm.rejected(form, { password: weakness });
+    const form = welcomeForm.accepted(sent, await this.choice.read(welcomeForm, sent, owner, request));
     const asker = askerOf(request.ip, owner.email);
     if (await this.passwords.isLocked(form.password, owner.passwordHash, asker))
       throw welcomeForm.rejected(form, {

@@ -205,6 +205,7 @@ export function wholeNumber({ from, to, missing }: { from: number; to: number; m
     .refine((number) => number >= from && number <= to, message);
 }
 
-function tell(fault: string | null, context: z.RefinementCtx): void {
+/** An error beside the field, where there is a fault. */
+export function tell(fault: string | null, context: z.RefinementCtx): void {
   if (fault) context.addIssue({ code: 'custom', message: fault });
 }

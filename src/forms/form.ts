@@ -28,6 +28,12 @@ export class RejectedForm extends HttpException {
   }
 }
 
+/** What a form makes of what was sent. */
+export interface Reading<Output> {
+  values: Output | null;
+  errors: Record<string, string>;
+}
+
 interface Rejection {
   status?: HttpStatus;
   message?: string;
@@ -94,14 +100,26 @@ export class Form<Fields extends z.ZodRawShape> implements PipeTransform<unknown
   }
 
   transform(body: unknown): z.output<z.ZodObject<Fields>> {
+    return this.accepted(body, this.read(body));
+  }
+
+  /** What was sent, once nothing more can be wrong with it. @throws RejectedForm with all errors */
+  accepted<Output>(body: unknown, { values, errors }: Reading<Output>): Output {
+    if (values === null) throw this.rejected(Object(body ?? {}) as object, errors);
+    return values;
+  }
+
+  /** The checked values; or null, and the error of each field that has one. */
+  read(body: unknown): Reading<z.output<z.ZodObject<Fields>>> {
     const sent = body ?? {};
     const parsed = this.schema.safeParse(sent, { error: () => 'Send the form as it was shown.' });
     const errors: Record<string, string> = {};
     for (const issue of parsed.error?.issues ?? []) errors[String(issue.path[0] ?? '')] ??= issue.message;
     const typed = sent as Record<string, unknown>;
     for (const [name, [of, otherwise]] of this.repeats) if (typed[name] !== typed[of]) errors[name] ??= otherwise;
-    if (parsed.success && Object.keys(errors).length === 0) return parsed.data;
-    throw this.rejected(sent, errors);
+    return parsed.success && Object.keys(errors).length === 0
+      ? { values: parsed.data, errors }
+      : { values: null, errors };
   }
 
   rejected(

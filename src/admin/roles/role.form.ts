@@ -1,25 +1,31 @@
 import { z } from 'zod';
 import { meaningOf, permissionNames } from '../../access/catalogue';
 import type { Principal } from '../../access/principal';
+import { tell } from '../../forms/fields';
 import { Form } from '../../forms/form';
 import { BeyondAuthority, missingOf } from '../../roles/authority';
-import { InvalidDescription, InvalidRoleName, RoleExists, UnknownPermission } from '../../roles/role-errors';
-import { normaliseText } from '../../text/naming';
-
-const line = (message: string) => z.string({ error: message }).transform(normaliseText);
+import { InvalidRoleName, RoleExists, UnknownPermission } from '../../roles/role-errors';
+import { faultOfText, normaliseText } from '../../text/naming';
+import { faultOfRoleName } from '../../text/role-name';
 
 export const roleForm = new Form({
   view: 'admin/roles/new',
   fields: {
-    name: line('Enter one name.'),
-    description: line('Enter one description.').default(''),
+    name: z
+      .string({ error: 'Enter one name.' })
+      .transform(normaliseText)
+      .superRefine((text, context) => tell(faultOfRoleName(text), context)),
+    description: z
+      .string({ error: 'Enter one description.' })
+      .default('')
+      .transform(normaliseText)
+      .superRefine((text, context) => tell(faultOfText('description', text), context)),
     permissions: z
       .union([z.array(z.string()), z.string().transform((one) => [one])], { error: 'Tick the boxes you want.' })
       .default([]),
   },
   domainErrors: {
     name: [RoleExists, InvalidRoleName],
-    description: [InvalidDescription],
     permissions: [UnknownPermission, BeyondAuthority],
   },
 });
