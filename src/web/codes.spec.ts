@@ -41,4 +41,13 @@ describe('a sentence', () => {
   ])('%s is told with its codes as codes', (text, html) => {
     expect(codes.marked(text)).toBe(html);
   });
+
+  it.each([
+    ['Asked for POST /login', `Asked for “${signIn}”`],
+    ['users-read, GET /untitled and tents-read', '“See users”, <code>GET /untitled</code> and tents-read'],
+    ['users-read', 'See users'],
+    ['<b>', '&lt;b&gt;'],
+  ])('%s is told with what has words by them alone', (text, html) => {
+    expect(codes.plainly(text)).toBe(html);
+  });
 });

@@ -39,8 +39,18 @@ export class Codes {
   /** A sentence of ours with the codes in it: each route by its title, and each permission as code. */
   marked(text: string): string {
     if (this.accessMap.entryOf(text)) return this.called(text);
+    return this.replaced(text, (code) => this.quoted(code));
+  }
+
+  /** The same for people who have no use for codes: all that has words is called by them alone. */
+  plainly(text: string): string {
+    if (this.saidOf(text) !== null) return this.wordsOf(text);
+    return this.replaced(text, (code) => (this.saidOf(code) === null ? this.quoted(code) : `“${this.wordsOf(code)}”`));
+  }
+
+  private replaced(text: string, put: (code: string) => string): string {
     const between = text.split(codes);
-    const within = [...text.matchAll(codes)].map(([code]) => this.quoted(code));
+    const within = [...text.matchAll(codes)].map(([code]) => put(code));
     return between.map((part, i) => this.escape(part) + (within[i] ?? '')).join('');
   }
 

@@ -184,6 +184,8 @@ function registerCodes(hbs: Hbs, codes: Codes): void {
   hbs.registerHelper('codeOf', (code: string) => html(codes.codeOf(code)));
   /** {{called route}}: both */
   hbs.registerHelper('called', (code: string) => html(codes.called(code)));
+  /** {{plainly sentence}}: a sentence of ours, with the codes in it by what they are called */
+  hbs.registerHelper('plainly', (text: unknown) => html(codes.plainly(typeof text === 'string' ? text : '')));
   /** {{marked sentence}}: a sentence of ours, with the codes in it */
   hbs.registerHelper('marked', (text: unknown) => html(codes.marked(typeof text === 'string' ? text : '')));
 }
