@@ -267,7 +267,7 @@ describe('the access pages', () => {
       ['User', 'GET /', 'can open the home page', 'the page is open to anyone'],
       ['User', 'GET /account', 'can see their account', 'through the role User'],
       ['User', 'GET /verify', 'can prove again who they are', 'they are signed in'],
-      ['User', 'GET /users/:id/history', 'can read the audit log of an account only for their own account', ''],
+      ['User', 'GET /users/:id/history', 'can read an account’s audit log only for their own account', ''],
     ])('%s at %s: %s, because %s', async (role, route, can, because) => {
       const { status, body } = await why(personOf(role), route);
       expect(status).toBe(200);

@@ -75,7 +75,7 @@ describe('Where REQUIRE_SECOND_FACTOR is admin', () => {
     expect(onOverview).toContain(said('can open the administration area once they have set up a second factor'));
     expect(onOverview).toContain('<dd>holds the role Admin</dd><dd>they must set up a second factor first</dd>');
     expect(await why(superuser.email, 'GET /users/:id/history')).toContain(
-      said('can read the audit log of an account once they have set up a second factor'),
+      said('can read an account’s audit log once they have set up a second factor'),
     );
     expect(await why(superuser.email, 'POST /logout')).toContain(said('can sign out'));
     expect(await why(superuser.email, 'GET /login')).toContain(said('can’t sign in'));

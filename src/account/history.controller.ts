@@ -15,7 +15,7 @@ type Asked = ReturnType<typeof historyForm.transform>;
 
 /** What was changed about an account and about what it may do: for the one whose it is, and for who may read the log. */
 @Controller('users/:id/history')
-@Area('Your account', 'Read the audit log of an account')
+@Area('Your account', 'Read an account’s audit log')
 @Permissions('user-read')
 @AnyOf(permissions('users-read', 'audit-read'), when(ownAccount))
 export class HistoryController {
