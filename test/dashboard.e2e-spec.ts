@@ -104,6 +104,9 @@ describe('the first page of the administration', () => {
       expect(found).toMatchObject({ sentence: '1 request waits for an answer:' });
       expect(found?.list).toContain('Nell Asks · Open the administration area GET /admin');
       expect(found?.list).not.toContain('asks@example.org');
+      for (const area of ['users', 'roles', 'audit', 'mail', 'roles/new'])
+        await site.app.get(AccessRequests).ask(principal, `GET /admin/${area}`, 'Please');
+      expect((await attentionItem('wait'))?.list).toContain('and more: All requests');
       const looker = await holderOf('admin-read', 'admin-write', 'users-read', 'user-read');
       expect(await attentionItem('wait', looker)).toBeUndefined();
       await users.delete(operator, 'asks@example.org');

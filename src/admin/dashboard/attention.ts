@@ -16,6 +16,8 @@ export interface AttentionItem {
   others?: { name: string; href: string; route: string; detail?: string }[];
   /** Whether there are more than it names. */
   isMore: boolean;
+  /** The page that lists all of them, where there is one. */
+  all?: { name: string; href: string; route: string };
 }
 
 /** In the order in which they are shown. */

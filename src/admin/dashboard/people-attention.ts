@@ -76,6 +76,7 @@ export class PeopleAttention implements AttentionSource {
       sentence: counted(open, 'request waits for an answer', 'requests wait for an answer'),
       requests: open.slice(0, SHOWN).map(({ id, route, user }) => ({ ...named(user), id, route })),
       isMore: open.length > SHOWN,
+      all: { name: 'All requests', href: '/admin/requests', route: 'GET /admin/requests' },
     };
   }
 
