@@ -130,6 +130,16 @@ describe('a change of people', () => {
     expect((await admin.get('/')).body).toContain(`${name} now has the role ${crew} until 31 January 2099.`);
   });
 
+  it('is not made where the end that was shown is no date', async () => {
+    const { id } = await somebody(site, ['User']);
+    const crew = await roleOf(site, ['audit-read']);
+    const grant = { change: 'grant', users: String(id), role: crew, until: '2099-01-31' };
+    const page = await admin.post('/admin/users/change', { ...grant, shown_until: 'soon' });
+    expect(page.status).toBe(422);
+    expect(page.body).toContain('role="alert">Send the form as it was shown.');
+    expect(await holdings.rolesOf(id)).toEqual(['User']);
+  });
+
   it.each(['grant', 'revoke'])('is what stands in the fields: with another role to %s', async (change) => {
     const [shownRole, typedRole] = [await roleOf(site, ['audit-read']), await roleOf(site, ['audit-read'])];
     const { id } = await somebody(site, change === 'grant' ? ['User'] : ['User', shownRole, typedRole]);

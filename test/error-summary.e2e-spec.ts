@@ -76,3 +76,19 @@ describe('A reason', () => {
     expect((await (await site.admin()).get('/admin/requests/1')).body).toContain('I plan the shifts.');
   });
 });
+
+describe('What somebody has typed', () => {
+  it('stands for no error that is said, and for no field that takes the focus', async () => {
+    const [fan, admin] = [await site.user('sly@example.org'), await site.admin()];
+    const sentence = 'Choose whether to approve or to decline.';
+    await fan.post('/access/request', { route: 'GET /admin', reason: sentence });
+    const page = await admin.post('/admin/requests/2', {});
+    expect(page.status).toBe(422);
+    expect(page.body).toContain(`role="alert">${sentence}`);
+    await admin.post('/admin/roles/new', { name: 'x autofocus y', description: '' });
+    await admin.post('/account/profile', { name: 'x autofocus y' });
+    const list = await admin.get('/admin/roles');
+    expect(list.body).toContain('x autofocus y');
+    expect(focusOn(list)).toEqual(['section', 'flash']);
+  });
+});

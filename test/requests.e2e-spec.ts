@@ -403,7 +403,7 @@ describe('who may see users and change them', () => {
     const { body } = await keeper.get(`/admin/requests/${(await all()).at(-1)!.id}`);
     expect(body).toContain('There is no role that would do and that you may give.');
     expect(body).toMatch(
-      /A role with just this would do: .*read the audit log\. You can’t make it, but people with this role can: <a href="\/admin\/users\?role&#x3D;Admin&amp;state&#x3D;active">Admin<\/a>/,
+      /A role with just this would do: .*read the audit log\. You can’t make it, but people with this role can: <a href="\/admin\/users\?role&#x3D;Admin&amp;state&#x3D;active"><bdi>Admin<\/bdi><\/a>/,
     );
     expect(body).toContain('The request waits here until somebody answers it.');
     expect(body).not.toContain('Make a role');

@@ -90,7 +90,12 @@ export const lastDay = z
 export const shownEnd = z
   .string({ error: 'Send the form as it was shown.' })
   .optional()
-  .transform((text) => (text === undefined ? undefined : parseEnd(text)));
+  .transform((text, context) => {
+    if (!text) return text === '' ? null : undefined;
+    const end = parseEnd(text);
+    tell(end ? null : 'Send the form as it was shown.', context);
+    return end ?? z.NEVER;
+  });
 
 /** Numbers of rows, sent one by one or with commas between them; each counts once, and none is an empty list. */
 export const ids = z

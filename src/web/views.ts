@@ -93,6 +93,9 @@ interface PageData {
   markSecret(): void;
 }
 
+/** As an attribute: in what somebody has typed, the word stands between tags or within quotes. */
+const AUTOFOCUS = /<[a-z]+(?:\s+[\w-]+(?:="[^"]*")?)*\s+autofocus\b/;
+
 function registerHelpers(hbs: Hbs, access: MayUse, codes: Codes, assets: Assets): void {
   const pageOf = (options: HelperOptions) => (options.data as { root: PageData }).root;
 
@@ -118,12 +121,13 @@ function registerHelpers(hbs: Hbs, access: MayUse, codes: Codes, assets: Assets)
     const page = options.fn(this);
     const errors = Object.entries(pageOf(options).errors ?? {});
     const fields = errors.filter(([name]) => page.includes(`id="${name}-error"`));
-    const unsaid = errors.map(([, sentence]) => sentence).filter((sentence) => !page.includes(codes.marked(sentence)));
+    const isSaid = (sentence: string) => page.includes(`role="alert">${codes.marked(sentence)}`);
+    const unsaid = errors.map(([, sentence]) => sentence).filter((sentence) => !isSaid(sentence));
     const said = fields.map(([name, sentence]) => ({
       at: page.includes(`id="${name}"`) ? name : `${name}-error`,
       sentence,
     }));
-    const isFocusFree = said.length === 0 && !page.includes(' autofocus');
+    const isFocusFree = said.length === 0 && !AUTOFOCUS.test(page);
     return options.inverse({ sentences: [...new Set(unsaid)], fields: said, isFocusFree }) + page;
   });
 
