@@ -52,9 +52,11 @@ function suggestFor(field) {
     const { length } = options();
     const count = length === 1 ? '1 suggestion' : `${length} suggestions`;
     said.textContent = length === 0 ? 'Nothing found.' : `${count}. Choose with the arrow keys.`;
+    if (length === 0)
+      list.append(element('p', { 'aria-hidden': true }, 'Nothing found. Try the beginning of another word.'));
     list.append(element('a', { role: 'option', href: address, tabindex: -1, 'aria-selected': false }, 'All results'));
     options().forEach((option, i) => (option.id = `${list.id}-${i}`));
-    open(length > 0);
+    open(true);
   }
 
   /** Whether the key is one of the list's. */

@@ -96,6 +96,18 @@ describe('the access pages', () => {
       expect((await people.Host!.get(path)).body).toContain(superuser.email);
     });
 
+    it('the page of a route leads its reader there, or to asking for access', async () => {
+      const pageFor = async (route: string) =>
+        (await people.Auditor!.get(`/admin/access/route?${new URLSearchParams({ route }).toString()}`)).body;
+      expect(await pageFor('GET /admin')).toContain('You can use it. <a href="/admin">Open it</a>');
+      expect(await pageFor('GET /admin/users')).toContain(
+        'You can’t use it. <a href="/access/request?route=GET+%2Fadmin%2Fusers">Ask for access</a>'
+          .replaceAll('=', '&#x3D;')
+          .replace('href&#x3D;', 'href='),
+      );
+      expect(await pageFor('GET /login')).not.toMatch(/You can(’t)? use it/);
+    });
+
     it('the navigation leads to them only who may use them', async () => {
       expect((await people.Host!.get('/admin')).body).toContain('href="/admin/access"');
       expect((await people.Caretaker!.get('/admin')).body).not.toContain('href="/admin/access"');

@@ -147,7 +147,9 @@ describe('somebody who is refused a page', () => {
     );
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(answers[0]!.slice(0, 2)).toEqual([200, 422]);
-    expect((await fan.get('/access/request')).body).toContain('There is nothing to ask for');
+    const nothing = (await fan.get('/access/request')).body;
+    expect(nothing).toContain('There is nothing to ask for');
+    expect(nothing).toContain('Where you are refused, you can ask for access to it.');
   });
 
   it('is asked to sign in first, as a visitor, and has nothing offered where no role could help', async () => {

@@ -6,6 +6,7 @@ import { describeRule } from '../access/describe-rule';
 import type { Principal } from '../access/principal';
 import { Accepts } from '../forms/accepts';
 import type { AccessRequest } from '../requests/access-request.entity';
+import { askHref } from '../requests/ask-address';
 import { AccessRequests } from '../requests/access-requests.service';
 import { AskedAlready, NothingToAskFor } from '../requests/request-errors';
 import { setFlashMessage } from '../sessions/session';
@@ -73,8 +74,4 @@ export class RequestController {
     const latest = await this.requests.latest(person.id, entry);
     return { route: routeName, rule: describeRule(entry.rule), latest, isOpen: latest?.state === 'open' };
   }
-}
-
-function askHref(route: string): string {
-  return `/access/request?${new URLSearchParams({ route }).toString()}`;
 }

@@ -72,30 +72,25 @@ export const formId = z.string().max(64).default('');
 /** Why something is done; it may be left out. */
 export const reason = textOf('reason', 'Enter one reason.', inOneLine).transform((text) => text || null);
 
-/**
- * The last day on which something is held, or a time on it, as the moment that ends it; null where the field is empty:
- * no end; undefined where it was not sent: nothing is said about an end.
- */
-export const lastDay = z
-  .string({ error: 'Enter one date.' })
-  .optional()
-  .transform((text, context) => {
-    if (!text) return text === '' ? null : undefined;
-    const end = parseEnd(text);
-    tell(end ? faultOfEnd(end, new Date()) : 'Enter a day, like 2027-01-31.', context);
-    return end ?? z.NEVER;
-  });
+/** A moment that ends something; null where the field is empty: no end; undefined where it was not sent: nothing is said of one. */
+function endOf(twice: string, unread: string, faultOf: (end: Date) => string | null) {
+  return z
+    .string({ error: twice })
+    .optional()
+    .transform((text, context) => {
+      if (!text) return text === '' ? null : undefined;
+      const end = parseEnd(text);
+      tell(end ? faultOf(end) : unread, context);
+      return end ?? z.NEVER;
+    });
+}
 
-/** With which end something was shown: null for none; undefined where that is not said. */
-export const shownEnd = z
-  .string({ error: 'Send the form as it was shown.' })
-  .optional()
-  .transform((text, context) => {
-    if (!text) return text === '' ? null : undefined;
-    const end = parseEnd(text);
-    tell(end ? null : 'Send the form as it was shown.', context);
-    return end ?? z.NEVER;
-  });
+/** The last day on which something is held, or a time on it. */
+export const lastDay = endOf('Enter one date.', 'Enter a day, like 2027-01-31.', (end) => faultOfEnd(end, new Date()));
+
+const AS_SHOWN = 'Send the form as it was shown.';
+/** With which end something was shown. */
+export const shownEnd = endOf(AS_SHOWN, AS_SHOWN, () => null);
 
 /** Numbers of rows, sent one by one or with commas between them; each counts once, and none is an empty list. */
 export const ids = z

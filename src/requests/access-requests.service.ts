@@ -36,8 +36,13 @@ export class AccessRequests implements AccountEnd {
   /** What they can ask for, by the name of a route. @throws NothingToAskFor */
   askable(person: Principal, routeName: string): MapEntry {
     const entry = this.accessMap.entryOf(routeName);
-    if (!entry || !isRequestable(entry.rule, person, this.clock.now())) throw new NothingToAskFor();
+    if (!entry || !this.isAskable(person, entry)) throw new NothingToAskFor();
     return entry;
+  }
+
+  /** Whether a role could open it to them. */
+  isAskable(person: Principal, { rule }: MapEntry): boolean {
+    return isRequestable(rule, person, this.clock.now());
   }
 
   /** @returns what they now ask for. @throws NothingToAskFor, AskedAlready, TooManyRequests */

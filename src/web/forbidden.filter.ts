@@ -13,6 +13,7 @@ import { principalOf } from '../access/current-user';
 import { nameOf } from '../access/entries';
 import type { Principal } from '../access/principal';
 import { SignInEvents } from '../audit/sign-in-events';
+import { askHref } from '../requests/ask-address';
 import { AccessRequests } from '../requests/access-requests.service';
 import { NothingToAskFor } from '../requests/request-errors';
 import { answer, wantsJson } from './answer';
@@ -60,8 +61,7 @@ export class ForbiddenFilter implements ExceptionFilter<ForbiddenException> {
   private async askingFor(user: Principal, route: string): Promise<object | null> {
     try {
       const latest = await this.requests.latest(user.id, this.requests.askable(user, route));
-      const ask = `/access/request?${new URLSearchParams({ route }).toString()}`;
-      return { ask: latest?.state === 'open' ? null : ask, latest };
+      return { ask: latest?.state === 'open' ? null : askHref(route), latest };
     } catch (error) {
       if (!(error instanceof NothingToAskFor)) this.logger.error({ event: 'requests not read', error: String(error) });
       return null;

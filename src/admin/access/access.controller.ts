@@ -3,12 +3,14 @@ import { AccessMap } from '../../access/access-map';
 import { Access } from '../../access/access.service';
 import { CurrentUser, Keywords, Permissions, permissions, Title } from '../../access/decorators';
 import { othersMay } from '../../access/describe-rule';
-import { nameOf, type MapEntry } from '../../access/entries';
+import { nameOf, pageAmong, type MapEntry } from '../../access/entries';
 import type { Principal } from '../../access/principal';
 import { RequiredFactor } from '../../access/required-factor';
 import type { Rule } from '../../access/rule';
 import { Clock } from '../../config/clock';
 import { AccessQuestions } from '../../explain/access-questions.service';
+import { AccessRequests } from '../../requests/access-requests.service';
+import { askHref } from '../../requests/ask-address';
 import type { RoleSummary } from '../../roles/find-role';
 import { RolesService } from '../../roles/roles.service';
 import { Administration } from '../administration';
@@ -33,6 +35,7 @@ export class AccessController {
     private readonly requiredFactor: RequiredFactor,
     private readonly accessMap: AccessMap,
     private readonly questions: AccessQuestions,
+    private readonly requests: AccessRequests,
     private readonly roles: RolesService,
     private readonly clock: Clock,
   ) {}
@@ -75,6 +78,8 @@ export class AccessController {
         routes: entry.routes.map((route) => ({ name: nameOf(route), handler: route.handler })),
         anyone: anyoneIn(entry.rule),
         others: othersMay(entry.rule),
+        open: pageAmong(entry.names, (page) => this.access.mayUse(page, reader)),
+        ask: this.requests.isAskable(reader, entry) ? askHref(entry.name) : null,
       },
       people: maySeePeople ? await this.peopleOf(entry, after) : null,
     };
