@@ -174,7 +174,7 @@ describe('the account', () => {
     expect((await person.get('/account')).status).toBe(200);
   });
 
-  it('says at once all that is wrong, and a wrong current password as sparingly as any guess', async () => {
+  it('says at once all that is wrong, and limits wrong current passwords as it does other guesses', async () => {
     const [person] = await somebody();
     const wrong = { current_password: 'not the password', password: 'short', password_confirm: 'other' };
     const page = await change(person, wrong);

@@ -79,17 +79,21 @@ describe('While somebody types into the search', () => {
   it('the site is asked after a pause only, and an answer that comes too late is shown to nobody', async () => {
     await open({ origin: site.origin, cookie, path: '/admin/search' });
     const asked: string[] = [];
+    let answerLate = (): void => undefined;
+    const isLate = new Promise<void>((resolve) => (answerLate = resolve));
     await page.route('**/admin/search?*', async (route) => {
       const q = new URL(route.request().url()).searchParams.get('q')!;
       asked.push(q);
-      if (q === 'so') await new Promise((resolve) => setTimeout(resolve, 700));
-      await route.continue().catch(() => undefined);
+      if (q === 'so') await isLate;
+      await route.continue();
     });
+    const givenUp = page.waitForEvent('requestfailed', (request) => request.url().endsWith('?q=so'));
     await page.keyboard.type('so');
     await until(() => asked.includes('so'));
     await page.keyboard.type('la');
     await list().waitFor();
-    await page.waitForTimeout(700);
+    await givenUp;
+    answerLate();
     expect(await options()).toEqual(['Solar crew Looks after the panels', 'All results']);
     expect(asked).toEqual(['so', 'sola']);
     await page.keyboard.type(' none');
